@@ -1,0 +1,34 @@
+/** One project per kind of test; `npx jest --selectProjects unit` runs one of them. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  injectGlobals: false,
+};
+
+const project = (name, extra = {}) => ({
+  ...shared,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...extra,
+});
+
+const dynamoDbLocal = {
+  globalSetup: '<rootDir>/test/support/start-dynamodb.ts',
+  globalTeardown: '<rootDir>/test/support/stop-dynamodb.ts',
+};
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    project('unit'),
+    project('integration', dynamoDbLocal),
+    project('properties', dynamoDbLocal),
+    project('infra'),
+    project('local'),
+    project('e2e', {
+      globalSetup: '<rootDir>/test/support/start-muster.ts',
+      globalTeardown: '<rootDir>/test/support/stop-muster.ts',
+    }),
+  ],
+};
