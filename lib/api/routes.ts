@@ -1,0 +1,37 @@
+import type { RouteConfig } from '@hono/zod-openapi';
+import { agentRoutes } from './agent-routes';
+import { inboxRoutes } from './inbox-routes';
+import { publicRoutes } from './public-routes';
+import { syncPointRoutes } from './sync-point-routes';
+
+/** One route of the HTTP API, as the stack and the OpenAPI document need it. */
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With parameters in braces, like `/v1/sync-points/{id}`. */
+  readonly path: string;
+  /** true: answered without a token. */
+  readonly public: boolean;
+  /** File in `functions/` that serves it. */
+  readonly functionName: string;
+}
+
+/** Which function serves which routes: the single source for the gateway, the document and the 405 answers. */
+export const routesByFunction = {
+  'serve-public': publicRoutes,
+  'serve-agents': agentRoutes,
+  'serve-sync-points': syncPointRoutes,
+  'serve-inbox': inboxRoutes,
+} as const satisfies Record<string, Record<string, RouteConfig>>;
+
+export const allRouteConfigs: readonly RouteConfig[] = Object.values(routesByFunction).flatMap((routes) =>
+  Object.values<RouteConfig>(routes),
+);
+
+export const apiRoutes: readonly ApiRoute[] = Object.entries(routesByFunction).flatMap(([functionName, routes]) =>
+  Object.values<RouteConfig>(routes).map((route) => ({
+    method: route.method.toUpperCase() as ApiRoute['method'],
+    path: route.path,
+    public: (route.security ?? []).length === 0,
+    functionName,
+  })),
+);

@@ -1,0 +1,99 @@
+import { z } from '@hono/zod-openapi';
+import {
+  DEFAULT_LIST_LIMIT,
+  ID_PATTERN,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_LIST_LIMIT,
+  MAX_METADATA_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_REASON_LENGTH,
+  MAX_WAIT_SECONDS,
+} from '../limits';
+
+/** Building blocks that several routes share. Descriptions end up in the OpenAPI document. */
+
+/** A lone surrogate can't be stored as UTF-8, so it would come back as another text. */
+const text = (maximum: number) =>
+  z
+    .string()
+    .max(maximum)
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+
+export const idSchema = z
+  .string()
+  .regex(ID_PATTERN, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ : -')
+  .openapi({ example: 'agent-7' });
+
+export const nameSchema = text(MAX_NAME_LENGTH)
+  .refine((value) => value.trim().length > 0, 'must not be blank')
+  .openapi({ minLength: 1, example: 'Nightly build' });
+export const descriptionSchema = text(MAX_DESCRIPTION_LENGTH);
+export const reasonSchema = text(MAX_REASON_LENGTH);
+
+/** Size of a value as it travels and is stored: UTF-8 JSON. */
+export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+export const metadataSchema = z
+  .record(z.string(), z.unknown())
+  .refine((value) => jsonBytes(value) <= MAX_METADATA_BYTES, {
+    error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_METADATA_BYTES} are allowed`,
+  })
+  .openapi({ description: `Any JSON object of up to ${MAX_METADATA_BYTES} bytes.`, type: 'object' });
+
+export const timeSchema = z.string().openapi({ format: 'date-time', example: '2026-03-01T12:00:00.000Z' });
+export const nullableTimeSchema = timeSchema.nullable();
+
+export const pathId = (name: string, description: string) =>
+  z.strictObject({ [name]: idSchema.openapi({ param: { name, in: 'path' }, description }) });
+
+export const waitSchema = z.coerce
+  .number()
+  .min(0)
+  .max(MAX_WAIT_SECONDS)
+  .optional()
+  .openapi({
+    description: `Long poll: answer when it ends or after this many seconds (0 to ${MAX_WAIT_SECONDS}).`,
+    type: 'number',
+    example: 20,
+  });
+
+export const listQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIST_LIMIT)
+    .optional()
+    .openapi({ description: `Most items to answer; ${DEFAULT_LIST_LIMIT} unless told.`, type: 'integer' }),
+  cursor: z.string().max(2_048).optional().openapi({ description: '`nextCursor` of the page before.' }),
+};
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
+    .max(MAX_IDEMPOTENCY_KEY_LENGTH)
+    .optional()
+    .openapi({
+      description: 'The same key with the same body gives the first answer again; with another body it is refused.',
+    }),
+});
+
+export const listOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().openapi({ description: 'null on the last page.' }),
+  });
+
+export const problemSchema = z
+  .looseObject({
+    type: z.string().openapi({ example: 'urn:muster:problem:sync-point.not-waiting' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string().openapi({ example: 'sync-point.not-waiting', description: 'Stable; program against this.' }),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem', { description: 'RFC 9457 problem document.' });

@@ -1,0 +1,31 @@
+/** Every limit a caller can meet, in one place: the schemas, the OpenAPI document and the README take them from here. */
+
+export const KIB = 1024;
+
+export const MAX_PARTICIPANTS = 10_000;
+export const MIN_PARTICIPANTS = 2;
+
+export const MAX_ID_LENGTH = 64;
+export const ID_PATTERN = /^[A-Za-z0-9._:-]{1,64}$/;
+
+export const MAX_NAME_LENGTH = 200;
+export const MAX_DESCRIPTION_LENGTH = 2_000;
+export const MAX_REASON_LENGTH = 2_000;
+
+/** Size of `metadata` as UTF-8 JSON. */
+export const MAX_METADATA_BYTES = 16 * KIB;
+/** Size of an arrival's or a report's `data` as UTF-8 JSON. */
+export const MAX_DATA_BYTES = 64 * KIB;
+export const MAX_REQUEST_BYTES = KIB * KIB;
+
+/** How far ahead a deadline may lie. */
+export const MAX_DEADLINE_AHEAD_MS = 366 * 86_400_000;
+
+/** Below the 30 s an HTTP API waits for a function, with room for the work before and after the wait. */
+export const MAX_WAIT_SECONDS = 20;
+
+export const DEFAULT_LIST_LIMIT = 20;
+export const MAX_LIST_LIMIT = 100;
+
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+export const MAX_TOKENS_PER_AGENT = 10;

@@ -1,0 +1,88 @@
+/**
+ * Keys of the one table. `#` separates parts and can't occur in an id (see ID_PATTERN), so no two keys collide.
+ *
+ *     SP#<id>                HEADER            cold fields and the projected status of a sync point
+ *     SP#<id>                PAGE#00           first roster page
+ *     SP#<id>                ROSTER#<n>        participants in the order given, where they are more than one page
+ *     SP#<id>#<nn>           PAGE#<nn>         further roster pages, each under a partition key of its own
+ *     SP#<id>#DATA#<agent>   DATA#<ms>         data of one arrival; counts only when the page holds that very time
+ *     EVENTS#SP#<id>         EVENT#...         audit log of a sync point, oldest first
+ *     AGENT#<id>             AGENT             agent
+ *     AGENTS                 <id>              list of agents
+ *     TOKEN#<sha256>         TOKEN             who a bearer token stands for
+ *     MEMBER#<agent>         SP#<ms>#<id>      sync points of an agent, by creation time
+ *     INBOX#<agent>          MESSAGE#<id>      stored messages of an agent, oldest first
+ *     KEY#<agent>#<hash>     KEY               which id an idempotency key was used for, when the caller also gave an id
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Changes of items whose sort key starts like this are what the dispatcher acts on. */
+export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'AGENT'] as const;
+
+export const HEADER_SORT_KEY = 'HEADER';
+export const PAGE_SORT_KEY_PREFIX = 'PAGE#';
+export const ROSTER_SORT_KEY_PREFIX = 'ROSTER#';
+export const EVENT_SORT_KEY_PREFIX = 'EVENT#';
+export const MESSAGE_SORT_KEY_PREFIX = 'MESSAGE#';
+export const AGENT_SORT_KEY = 'AGENT';
+export const AGENTS_PARTITION = 'AGENTS';
+
+/** What has a roster. */
+export type RosterKind = 'SP';
+
+export const entityPartition = (kind: RosterKind, id: string): string => `${kind}#${id}`;
+
+export const headerKey = (kind: RosterKind, id: string): Key => ({
+  pk: entityPartition(kind, id),
+  sk: HEADER_SORT_KEY,
+});
+
+const twoDigits = (index: number): string => String(index).padStart(2, '0');
+
+export function pageKey(kind: RosterKind, id: string, index: number): Key {
+  const partition = entityPartition(kind, id);
+  return {
+    pk: index === 0 ? partition : `${partition}#${twoDigits(index)}`,
+    sk: `${PAGE_SORT_KEY_PREFIX}${twoDigits(index)}`,
+  };
+}
+
+export const rosterKey = (kind: RosterKind, id: string, chunk: number): Key => ({
+  pk: entityPartition(kind, id),
+  sk: `${ROSTER_SORT_KEY_PREFIX}${chunk}`,
+});
+
+export const dataKey = (kind: RosterKind, id: string, agentId: string, atMs: number): Key => ({
+  pk: `${entityPartition(kind, id)}#DATA#${agentId}`,
+  sk: `DATA#${atMs}`,
+});
+
+export const eventsPartition = (kind: RosterKind | 'AGENT', id: string): string => `EVENTS#${kind}#${id}`;
+
+export const agentKey = (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: AGENT_SORT_KEY });
+export const agentListKey = (agentId: string): Key => ({ pk: AGENTS_PARTITION, sk: agentId });
+export const tokenKey = (sha256Hex: string): Key => ({ pk: `TOKEN#${sha256Hex}`, sk: 'TOKEN' });
+
+export const membershipPartition = (agentId: string): string => `MEMBER#${agentId}`;
+
+/** Thirteen digits hold epoch milliseconds until the year 2286, so text order is time order. */
+export const sortableTime = (epochMs: number): string => String(epochMs).padStart(13, '0');
+
+export const membershipKey = (agentId: string, kind: RosterKind, createdAtMs: number, id: string): Key => ({
+  pk: membershipPartition(agentId),
+  sk: `${kind}#${sortableTime(createdAtMs)}#${id}`,
+});
+
+export const inboxPartition = (agentId: string): string => `INBOX#${agentId}`;
+export const inboxKey = (agentId: string, messageId: string): Key => ({
+  pk: inboxPartition(agentId),
+  sk: `${MESSAGE_SORT_KEY_PREFIX}${messageId}`,
+});
+
+export const idempotencyKey = (agentId: string, keyHash: string): Key => ({
+  pk: `KEY#${agentId}#${keyHash}`,
+  sk: 'KEY',
+});
