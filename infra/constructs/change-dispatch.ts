@@ -1,0 +1,61 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { CoordinationTable } from './coordination-table';
+import { DeadLetterQueue } from './dead-letter-queue';
+import type { ServiceFunction } from './service-function';
+
+export interface ChangeDispatchProps {
+  readonly table: CoordinationTable;
+
+  /** Called with the changes of the table. */
+  readonly dispatchChanges: ServiceFunction;
+
+  /** Changes of items whose sort key starts with one of these are dispatched; others never cost an invocation. */
+  readonly sortKeyPrefixes: readonly string[];
+
+  /**
+   * What happens to the dead-letter queue when the stack is deleted.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The table's stream as the source of all that follows from a change.
+ *
+ * A record is retried, alone after bisecting, until it is 24 h old, which is as long as the stream keeps it. Then its position in the
+ * stream (not its content) goes to the dead-letter queue. Up to ten batches of a shard run at once; changes of one partition key stay
+ * in order.
+ */
+export class ChangeDispatch extends Construct {
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(scope: Construct, id: string, props: ChangeDispatchProps) {
+    super(scope, id);
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    });
+    this.deadLetters.grantPut(props.dispatchChanges);
+    props.table.grantStreamRead(props.dispatchChanges);
+    new EventSourceMapping(this, 'StreamSource', {
+      target: props.dispatchChanges.function,
+      eventSourceArn: props.table.streamArn,
+      // A new or replaced source misses nothing that is still in the stream; what it sees again changes nothing.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [
+        FilterCriteria.filter({
+          dynamodb: { Keys: { sk: { S: props.sortKeyPrefixes.flatMap((prefix) => FilterRule.beginsWith(prefix)) } } },
+        }),
+      ],
+      batchSize: 100,
+      maxBatchingWindow: Duration.seconds(0),
+      parallelizationFactor: 10,
+      maxRecordAge: Duration.hours(24),
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function';
+
+export interface CoordinationApiRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+
+  /** Whether the route can be called without a token. */
+  readonly public: boolean;
+
+  readonly function: ServiceFunction;
+}
+
+export interface CoordinationApiProps {
+  readonly apiName: string;
+  readonly routes: readonly CoordinationApiRoute[];
+
+  /** Answers requests that no route matches, without authorizer: 404 or 405. */
+  readonly unmatched: ServiceFunction;
+
+  /** Tells who calls from the `Authorization` header. */
+  readonly authorizer: ServiceFunction;
+
+  /** How long the authorizer's answer for one header is reused; zero turns the cache off. */
+  readonly authorizerCache: Duration;
+
+  /** Requests per second, over all callers, from which on the API answers 429. */
+  readonly throttleRatePerSecond: number;
+
+  /** Requests that may come at once above the rate. */
+  readonly throttleBurst: number;
+
+  readonly logRetention: RetentionDays;
+
+  /**
+   * What happens to the access log when the stack is deleted.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * HTTP API with one explicit route per operation, so that a path is public only if the route table says so.
+ *
+ * A request without `Authorization` header is refused by API Gateway itself (401) and costs no invocation.
+ */
+export class CoordinationApi extends Construct {
+  readonly url: string;
+  readonly httpApi: HttpApi;
+  readonly #integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
+
+  constructor(scope: Construct, id: string, props: CoordinationApiProps) {
+    super(scope, id);
+    this.httpApi = new HttpApi(this, 'HttpApi', { apiName: props.apiName, createDefaultStage: false });
+    this.url = this.httpApi.apiEndpoint;
+
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: props.throttleRatePerSecond, burstLimit: props.throttleBurst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
+    });
+
+    const authorizer = new HttpLambdaAuthorizer('Authorizer', props.authorizer.function, {
+      authorizerName: 'authorize-request',
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      identitySource: ['$request.header.Authorization'],
+      resultsCacheTtl: props.authorizerCache,
+    });
+    for (const route of props.routes) {
+      this.httpApi.addRoutes({
+        path: route.path,
+        methods: [HttpMethod[route.method]],
+        integration: this.#integrationOf(route.function),
+        authorizer: route.public ? new HttpNoneAuthorizer() : authorizer,
+      });
+    }
+    new HttpRoute(this, 'Unmatched', {
+      httpApi: this.httpApi,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: this.#integrationOf(props.unmatched),
+      authorizer: new HttpNoneAuthorizer(),
+    });
+  }
+
+  /** One integration and one permission per function, not per route: a function's policy holds 20 KB at most. */
+  #integrationOf(target: ServiceFunction): HttpLambdaIntegration {
+    const known = this.#integrations.get(target);
+    if (known !== undefined) return known;
+    const integration = new HttpLambdaIntegration(`${target.node.id}Integration`, target.function, {
+      scopePermissionToRoute: false,
+    });
+    this.#integrations.set(target, integration);
+    return integration;
+  }
+}
+
+/** Who asked for what and how it went. Never headers or bodies: tokens and agents' data have no place in a log. */
+const ACCESS_LOG_FIELDS = {
+  time: '$context.requestTimeEpoch',
+  requestId: '$context.requestId',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  agentId: '$context.authorizer.agentId',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatencyMs: '$context.responseLatency',
+  integrationLatencyMs: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerLatencyMs: '$context.authorizer.latency',
+  authorizerError: '$context.authorizer.error',
+} as const;

@@ -1,0 +1,94 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function';
+
+/** What a function may do to items. There is no Scan on purpose: no request reads across partitions. */
+export type TableAction =
+  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
+
+export interface CoordinationTableProps {
+  /** @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether the table refuses to be deleted, also by hand.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * Whether the table can be restored to any second of the last 35 days.
+   *
+   * @default true
+   */
+  readonly pointInTimeRecovery?: boolean;
+}
+
+/**
+ * The one table: `pk`/`sk`, on demand, encrypted, with a stream of old and new images from which everything that isn't part of a request
+ * follows. It has no name of its own, so that a retained table never stands in the way of a new stack.
+ */
+export class CoordinationTable extends Construct {
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly streamArn: string;
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: CoordinationTableProps = {}) {
+    super(scope, id);
+    const pointInTimeRecovery = props.pointInTimeRecovery ?? true;
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'expiresAtSeconds',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
+      deletionProtection: props.deletionProtection ?? true,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    if (this.table.tableStreamArn === undefined) throw new Error('The table has no stream.');
+    this.tableName = this.table.tableName;
+    this.tableArn = this.table.tableArn;
+    this.streamArn = this.table.tableStreamArn;
+
+    if (!pointInTimeRecovery) {
+      Validations.of(this.table).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason: 'Point-in-time recovery is a setting of the stage, and off for data that may be lost.',
+      });
+    }
+  }
+
+  /** Allows `actions` on the table's items and tells the function the table's name. */
+  grantActions(grantee: ServiceFunction, actions: readonly TableAction[]): void {
+    grantee.addEnvironment('TABLE_NAME', this.tableName);
+    if (actions.length === 0) return;
+    Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [this.tableArn],
+    });
+  }
+
+  /**
+   * Allows to read the stream, as an event source does. ListStreams can't be narrowed to one stream, whose name isn't known before it
+   * exists, but to those of this table.
+   */
+  grantStreamRead(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resourceArns: [this.streamArn],
+    });
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:ListStreams'],
+      resourceArns: [`${this.tableArn}/stream/*`],
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { DeadLetterQueue } from './dead-letter-queue';
+import type { ServiceFunction } from './service-function';
+
+export interface DeadlinesProps {
+  /** Name of the schedule group; it holds the stage, so that stages can share an account. */
+  readonly scheduleGroupName: string;
+
+  /** Called when a deadline has passed. */
+  readonly expireDeadline: ServiceFunction;
+
+  /**
+   * What happens to the dead-letter queue when the stack is deleted. The group and its schedules always go with the stack, as the
+   * function that they call does.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * One-time schedules, one per deadline, made by the dispatcher at run time in a group of their own.
+ *
+ * Scheduler invokes a function asynchronously: it is content once Lambda has taken the call. So two things can fail and both end in the
+ * same dead-letter queue: Scheduler can't hand over the call (the schedule's own dead-letter setting), or the function fails for good
+ * (the failure destination of the function).
+ */
+export class Deadlines extends Construct {
+  readonly scheduleGroup: ScheduleGroup;
+  readonly schedulerRole: Role;
+  readonly deadLetters: DeadLetterQueue;
+  readonly #expireDeadline: ServiceFunction;
+
+  constructor(scope: Construct, id: string, props: DeadlinesProps) {
+    super(scope, id);
+    this.#expireDeadline = props.expireDeadline;
+    this.scheduleGroup = new ScheduleGroup(this, 'ScheduleGroup', {
+      scheduleGroupName: props.scheduleGroupName,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    });
+
+    this.schedulerRole = new Role(this, 'SchedulerRole', {
+      description: 'What EventBridge Scheduler may do when a deadline has come',
+      // Only for schedules of this group: no other may borrow the role.
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+          ArnEquals: { 'aws:SourceArn': this.scheduleGroup.scheduleGroupArn },
+        },
+      }),
+    });
+    props.expireDeadline.grantCall(this.schedulerRole);
+    this.deadLetters.grantPut(this.schedulerRole);
+
+    this.deadLetters.grantPut(props.expireDeadline);
+    new CfnEventInvokeConfig(this, 'ExpiryRetries', {
+      functionName: props.expireDeadline.function.functionName,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
+      destinationConfig: { onFailure: { destination: this.deadLetters.queueArn } },
+    });
+  }
+
+  /** Allows to make, move and delete schedules of the group, and tells the function what a schedule must name. */
+  allowScheduling(scheduler: ServiceFunction): void {
+    scheduler.addEnvironment('SCHEDULE_GROUP_NAME', this.scheduleGroup.scheduleGroupName);
+    scheduler.addEnvironment('SCHEDULE_TARGET_ARN', this.#expireDeadline.functionArn);
+    scheduler.addEnvironment('SCHEDULE_ROLE_ARN', this.schedulerRole.roleArn);
+    scheduler.addEnvironment('SCHEDULE_DLQ_ARN', this.deadLetters.queueArn);
+    Grant.addToPrincipal({
+      grantee: scheduler,
+      actions: [
+        'scheduler:CreateSchedule',
+        'scheduler:GetSchedule',
+        'scheduler:UpdateSchedule',
+        'scheduler:DeleteSchedule',
+      ],
+      // The group's schedules: their names are made at run time.
+      resourceArns: [
+        Stack.of(this).formatArn({
+          service: 'scheduler',
+          resource: 'schedule',
+          resourceName: `${this.scheduleGroup.scheduleGroupName}/*`,
+        }),
+      ],
+    });
+    scheduler.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [this.schedulerRole.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      }),
+    );
+  }
+}

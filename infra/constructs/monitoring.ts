@@ -1,0 +1,239 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function';
+
+export interface MonitoringProps {
+  /** Name of the dashboard and beginning of the alarms' names. */
+  readonly name: string;
+
+  /** All functions by name: each has an alarm on errors and one on throttling. */
+  readonly functions: Readonly<Record<string, ServiceFunction>>;
+
+  /** The function that reads the table's stream, watched for falling behind. */
+  readonly streamReader: ServiceFunction;
+
+  /** Dead-letter queues by what failed: one message is an alarm. */
+  readonly deadLetterQueues: Readonly<Record<string, Queue>>;
+
+  /** Queues by name that a function works off, watched for falling behind. */
+  readonly workQueues: Readonly<Record<string, Queue>>;
+
+  readonly httpApi: HttpApi;
+  readonly scheduleGroupName: string;
+
+  /**
+   * Who is mailed when an alarm goes off. Makes a topic and, because alarms can't publish with the key that AWS manages, a key.
+   *
+   * @default - alarms change their state, visible on the dashboard, and tell nobody
+   */
+  readonly alarmEmail?: string;
+
+  /**
+   * What happens to the key of the alarm topic when the stack is deleted.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** A deadline or a message that is later than this is felt by agents that wait. */
+const LAG_LIMIT = Duration.minutes(1);
+
+interface AlarmRule {
+  /** Kebab case, unique in the stack. */
+  readonly name: string;
+  readonly meaning: string;
+  readonly metric: IMetric;
+
+  /** The alarm goes off above this. */
+  readonly above: number;
+
+  /** @default 1 */
+  readonly periods?: number;
+}
+
+/** Alarms on all that should never happen or not for long, and a dashboard of the same numbers. */
+export class Monitoring extends Construct {
+  readonly #name: string;
+  readonly #alarmTopic: Topic | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    this.#name = props.name;
+    this.#alarmTopic =
+      props.alarmEmail === undefined
+        ? undefined
+        : this.#createAlarmTopic(props.alarmEmail, props.removalPolicy ?? RemovalPolicy.DESTROY);
+
+    const fiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
+    const longest = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
+    const functions = Object.entries(props.functions);
+
+    for (const [name, { function: target }] of functions) {
+      this.#alarm({
+        name: `${name}-errors`,
+        meaning: `${name} failed or timed out.`,
+        metric: target.metricErrors(fiveMinutes),
+        above: 0,
+      });
+      this.#alarm({
+        name: `${name}-throttles`,
+        meaning: `${name} was refused for lack of concurrency.`,
+        metric: target.metricThrottles(fiveMinutes),
+        above: 0,
+      });
+    }
+
+    const streamLag = props.streamReader.function.metric('IteratorAge', longest);
+    this.#alarm({
+      name: 'stream-lag',
+      meaning: 'Changes wait to be dispatched: events, messages and schedules are late.',
+      metric: streamLag,
+      above: LAG_LIMIT.toMilliseconds(),
+      periods: 5,
+    });
+
+    for (const [name, queue] of Object.entries(props.deadLetterQueues)) {
+      this.#alarm({
+        name: `${name}-dead-letters`,
+        meaning: 'Something was given up on and waits in this queue for a person.',
+        metric: queue.metricApproximateNumberOfMessagesVisible(longest),
+        above: 0,
+      });
+    }
+
+    for (const [name, queue] of Object.entries(props.workQueues)) {
+      this.#alarm({
+        name: `${name}-lag`,
+        meaning: 'Messages wait in this queue: inboxes are late.',
+        metric: queue.metricApproximateAgeOfOldestMessage(longest),
+        above: LAG_LIMIT.toSeconds(),
+        periods: 5,
+      });
+    }
+
+    const serverErrors = props.httpApi.metricServerError(fiveMinutes);
+    // Also counts an authorizer that failed: API Gateway answers 500 then.
+    this.#alarm({
+      name: 'api-5xx',
+      meaning: 'Requests were answered with a 5xx status.',
+      metric: serverErrors,
+      above: 0,
+    });
+
+    const droppedSchedules = new Metric({
+      namespace: 'AWS/Scheduler',
+      metricName: 'InvocationDroppedCount',
+      dimensionsMap: { ScheduleGroup: props.scheduleGroupName },
+      ...fiveMinutes,
+    });
+    this.#alarm({
+      name: 'schedules-dropped',
+      meaning: 'Scheduler gave up on a deadline.',
+      metric: droppedSchedules,
+      above: 0,
+    });
+
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: props.name,
+      defaultInterval: Duration.hours(6),
+      widgets: [
+        [
+          graph('Requests', [props.httpApi.metricCount(fiveMinutes)]),
+          graph('Request errors', [props.httpApi.metricClientError(fiveMinutes), serverErrors]),
+          graph('Request latency', [
+            props.httpApi.metricLatency({ ...fiveMinutes, statistic: 'p50', label: 'p50' }),
+            props.httpApi.metricLatency({ ...fiveMinutes, statistic: 'p99', label: 'p99' }),
+          ]),
+        ],
+        [
+          graph(
+            'Function errors',
+            functions.map(([label, { function: target }]) => target.metricErrors({ ...fiveMinutes, label })),
+          ),
+          graph(
+            'Function throttles',
+            functions.map(([label, { function: target }]) => target.metricThrottles({ ...fiveMinutes, label })),
+          ),
+          graph(
+            'Function duration, p99',
+            functions.map(([label, { function: target }]) =>
+              target.metricDuration({ ...fiveMinutes, statistic: 'p99', label }),
+            ),
+          ),
+        ],
+        [
+          graph('Stream lag', [streamLag]),
+          graph(
+            'Queue lag',
+            Object.entries(props.workQueues).map(([label, queue]) =>
+              queue.metricApproximateAgeOfOldestMessage({ ...longest, label }),
+            ),
+          ),
+          graph(
+            'Dead letters',
+            Object.entries(props.deadLetterQueues).map(([label, queue]) =>
+              queue.metricApproximateNumberOfMessagesVisible({ ...longest, label }),
+            ),
+          ),
+        ],
+      ],
+    });
+  }
+
+  #alarm(rule: AlarmRule): void {
+    const alarm = new Alarm(this, rule.name, {
+      alarmName: `${this.#name}-${rule.name}`,
+      alarmDescription: rule.meaning,
+      metric: rule.metric,
+      threshold: rule.above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: rule.periods ?? 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.#alarmTopic !== undefined) alarm.addAlarmAction(new SnsAction(this.#alarmTopic));
+  }
+
+  #createAlarmTopic(email: string, removalPolicy: RemovalPolicy): Topic {
+    const key = new Key(this, 'AlarmKey', {
+      description: `Encrypts the alarms of ${this.#name}`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
+    const topic = new Topic(this, 'AlarmTopic', { masterKey: key, enforceSSL: true });
+    topic.addToResourcePolicy(
+      new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
+    topic.addSubscription(new EmailSubscription(email));
+    return topic;
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });
+}

@@ -1,0 +1,89 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface ServiceFunctionProps {
+  /** Name in Lambda; it holds the stage, so that stages can share an account. */
+  readonly functionName: string;
+
+  readonly description: string;
+
+  /** Directory with the bundle, `index.mjs`, which exports `handler`. */
+  readonly codeDirectory: string;
+
+  readonly timeout: Duration;
+
+  readonly logRetention: RetentionDays;
+
+  /** @default 512 */
+  readonly memorySizeMb?: number;
+
+  /** @default {} */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * What happens to the log group when the stack is deleted.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * One Lambda function with a role and a log group of its own. The role starts with the right to write to that log group and has nothing
+ * else until a grant adds it.
+ */
+export class ServiceFunction extends Construct implements IGrantable {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'LogGroup', {
+      retention: props.logRetention,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Execution role of ${props.functionName}`,
+    });
+    Grant.addToPrincipal({
+      grantee: this.role,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resourceArns: [this.logGroup.logGroupArn],
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: props.functionName,
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.codeDirectory),
+      handler: 'index.handler',
+      memorySize: props.memorySizeMb ?? 512,
+      timeout: props.timeout,
+      role: this.role,
+      logGroup: this.logGroup,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+    });
+  }
+
+  get grantPrincipal(): IPrincipal {
+    return this.role.grantPrincipal;
+  }
+
+  get functionArn(): string {
+    return this.function.functionArn;
+  }
+
+  addEnvironment(name: string, value: string): void {
+    this.function.addEnvironment(name, value);
+  }
+
+  /** Allows `grantee` to call the function, this version of it and no alias. */
+  grantCall(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.functionArn] });
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The functions of the stack, one line each: a new one is an entry here and a file of that name in `functions/`.
+ *
+ * `tableActions` is all that a function may do to the table. Transactions are authorised by the actions of their parts; only
+ * BatchGetItem and BatchWriteItem are permissions of their own.
+ */
+import { Duration } from 'aws-cdk-lib';
+import type { TableAction } from './constructs/coordination-table';
+
+export interface FunctionDefinition {
+  readonly description: string;
+  readonly tableActions: readonly TableAction[];
+  readonly timeout: Duration;
+
+  /** @default 512 */
+  readonly memorySizeMb?: number;
+}
+
+/** API Gateway gives up on an authorizer after 10 s, so anything longer would only be billed. */
+const AUTHORIZER_TIMEOUT = Duration.seconds(9);
+
+/** API Gateway gives up on a request after 30 s; one that waits (20 s at most) has ended by then. */
+const REQUEST_TIMEOUT = Duration.seconds(29);
+
+export const functionDefinitions = {
+  'authorize-request': {
+    description: 'Tells who calls from the bearer token',
+    tableActions: ['GetItem'],
+    timeout: AUTHORIZER_TIMEOUT,
+  },
+  'serve-public': {
+    description: 'Serves what needs no token and answers unknown routes',
+    tableActions: [],
+    timeout: REQUEST_TIMEOUT,
+  },
+  'serve-agents': {
+    description: 'Serves agents and their tokens',
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    timeout: REQUEST_TIMEOUT,
+  },
+  'serve-sync-points': {
+    description: 'Serves sync points and arrivals',
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    timeout: REQUEST_TIMEOUT,
+  },
+  'serve-inbox': {
+    description: 'Serves inboxes and acknowledgements',
+    tableActions: ['GetItem', 'Query', 'UpdateItem'],
+    timeout: REQUEST_TIMEOUT,
+  },
+  'dispatch-changes': {
+    description: 'Turns changes of the table into events, notifications and schedules',
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+    // A batch may hold the creation of several sync points with 10,000 participants, each a membership to write.
+    timeout: Duration.minutes(2),
+    memorySizeMb: 1024,
+  },
+  'deliver-to-inbox': {
+    description: 'Stores published messages in the inboxes of their recipients',
+    tableActions: ['PutItem'],
+    timeout: Duration.seconds(30),
+  },
+  'expire-deadline': {
+    description: 'Expires a sync point whose deadline has passed',
+    tableActions: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+    timeout: Duration.seconds(30),
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+
+export type FunctionName = keyof typeof functionDefinitions;
+
+export const functionNames = Object.keys(functionDefinitions) as FunctionName[];
+
+/** @throws Error naming the value and what is allowed, when no function has the name */
+export function functionNameOf(value: string): FunctionName {
+  const found = functionNames.find((name) => name === value);
+  if (found === undefined) throw new Error(`No function is called '${value}'; there are: ${functionNames.join(', ')}.`);
+  return found;
+}

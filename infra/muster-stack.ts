@@ -1,0 +1,157 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { join } from 'node:path';
+import { apiRoutes } from '../lib/api/routes';
+import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
+import { ChangeDispatch } from './constructs/change-dispatch';
+import { CoordinationApi } from './constructs/coordination-api';
+import { CoordinationBus } from './constructs/coordination-bus';
+import { CoordinationTable } from './constructs/coordination-table';
+import { Deadlines } from './constructs/deadlines';
+import { Monitoring } from './constructs/monitoring';
+import { Notifications } from './constructs/notifications';
+import { ServiceFunction } from './constructs/service-function';
+import { type FunctionDefinition, functionDefinitions, type FunctionName, functionNameOf } from './functions';
+import type { StageSettings } from './stages';
+
+export interface MusterStackProps extends StackProps {
+  readonly settings: StageSettings;
+
+  /** Directory with `<function name>/index.mjs` for every function. */
+  readonly bundleDirectory: string;
+}
+
+export const stackNameOf = (stageName: string): string => `Muster-${stageName}`;
+
+/**
+ * Muster for one stage.
+ *
+ *     HTTP API ── authorize-request
+ *        │
+ *        ├─ serve-… ──► table ── stream ──► dispatch-changes ──► event bus
+ *                         ▲                    │        │
+ *                         │                    │        └─► Scheduler ──► expire-deadline ──► table
+ *                         └─ deliver-to-inbox ◄── queue ◄── topic
+ */
+export class MusterStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, bundleDirectory, ...stackProps }: MusterStackProps) {
+    super(scope, id, {
+      stackName: stackNameOf(settings.stageName),
+      description: `Muster, coordination of software agents (${settings.stageName})`,
+      ...stackProps,
+    });
+    const { removalPolicy, logRetentionDays: logRetention } = settings;
+
+    const table = new CoordinationTable(this, 'Table', {
+      removalPolicy,
+      deletionProtection: settings.deletionProtection,
+      pointInTimeRecovery: settings.pointInTimeRecovery,
+    });
+
+    const commonEnvironment = {
+      POWERTOOLS_SERVICE_NAME: 'muster',
+      POWERTOOLS_METRICS_NAMESPACE: 'Muster',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    };
+    const retentionEnvironment = {
+      ENDED_RETENTION_DAYS: String(settings.endedRetentionDays),
+      EVENT_RETENTION_DAYS: String(settings.eventRetentionDays),
+      MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays),
+    };
+    const createFunction = (name: FunctionName): ServiceFunction => {
+      const { description, tableActions, timeout, memorySizeMb }: FunctionDefinition = functionDefinitions[name];
+      const created = new ServiceFunction(this, pascalCase(name), {
+        functionName: `${this.stackName}-${name}`,
+        description,
+        codeDirectory: join(bundleDirectory, name),
+        timeout,
+        ...(memorySizeMb === undefined ? {} : { memorySizeMb }),
+        logRetention,
+        removalPolicy,
+        environment: { ...commonEnvironment, ...(writes(tableActions) ? retentionEnvironment : {}) },
+      });
+      table.grantActions(created, tableActions);
+      return created;
+    };
+    const functions = Object.fromEntries(
+      Object.keys(functionDefinitions).map((name) => [name, createFunction(functionNameOf(name))]),
+    ) as Record<FunctionName, ServiceFunction>;
+    const dispatchChanges = functions['dispatch-changes'];
+
+    const api = new CoordinationApi(this, 'Api', {
+      apiName: this.stackName,
+      routes: apiRoutes.map(({ functionName, ...route }) => ({
+        ...route,
+        function: functions[functionNameOf(functionName)],
+      })),
+      unmatched: functions['serve-public'],
+      authorizer: functions['authorize-request'],
+      authorizerCache: Duration.seconds(settings.authorizerCacheSeconds),
+      throttleRatePerSecond: settings.throttleRatePerSecond,
+      throttleBurst: settings.throttleBurst,
+      logRetention,
+      removalPolicy,
+    });
+
+    const dispatch = new ChangeDispatch(this, 'Dispatch', {
+      table,
+      dispatchChanges,
+      sortKeyPrefixes: DISPATCHED_SORT_KEY_PREFIXES,
+      removalPolicy,
+    });
+
+    const notifications = new Notifications(this, 'Notifications', {
+      deliverToInbox: functions['deliver-to-inbox'],
+      deliverTimeout: functionDefinitions['deliver-to-inbox'].timeout,
+      removalPolicy,
+    });
+    notifications.allowPublishing(dispatchChanges);
+
+    const bus = new CoordinationBus(this, 'Bus', { eventBusName: this.stackName });
+    bus.allowPutting(dispatchChanges);
+
+    const deadlines = new Deadlines(this, 'Deadlines', {
+      scheduleGroupName: `${this.stackName}-deadlines`,
+      expireDeadline: functions['expire-deadline'],
+      removalPolicy,
+    });
+    deadlines.allowScheduling(dispatchChanges);
+
+    new Monitoring(this, 'Monitoring', {
+      name: this.stackName,
+      functions,
+      streamReader: dispatchChanges,
+      deadLetterQueues: {
+        dispatch: dispatch.deadLetters,
+        subscription: notifications.subscriptionDeadLetters,
+        inbox: notifications.inboxDeadLetters,
+        deadline: deadlines.deadLetters,
+      },
+      workQueues: { inbox: notifications.inboxQueue },
+      httpApi: api.httpApi,
+      scheduleGroupName: deadlines.scheduleGroup.scheduleGroupName,
+      ...(settings.alarmEmail === undefined ? {} : { alarmEmail: settings.alarmEmail }),
+      removalPolicy,
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API is' });
+    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table, for `muster admin`' });
+    new CfnOutput(this, 'TopicArn', {
+      value: notifications.topic.topicArn,
+      description: 'Topic of all messages; subscribe with a filter policy on `recipients`',
+    });
+    new CfnOutput(this, 'EventBusName', { value: bus.eventBusName, description: 'Bus on which every event appears' });
+  }
+}
+
+/** Whether a function writes items, and so has to know how long they are kept. */
+function writes(actions: FunctionDefinition['tableActions']): boolean {
+  return actions.some((action) => action === 'PutItem' || action === 'UpdateItem' || action === 'BatchWriteItem');
+}
+
+function pascalCase(kebabCase: string): string {
+  return kebabCase
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
