@@ -68,18 +68,23 @@ type StoredPage = {
   deadline?: number;
   moves?: number;
   move?: Move;
-} & (
-  | { closedAs?: undefined }
-  | { closedAs: Closing['as']; closedAt: number; closedBy: string; closedReason?: string }
-);
+} & ({ closedAs?: undefined } | { closedAs: Closing['as']; closedAt: number; closedBy: string; closedReason?: string });
 
-/** 1 write unit for a page within 1 KB. */
-export function arriveParams(agentId: string, nowMs: number): UpdateParams {
+/**
+ * 1 write unit for a page within 1 KB.
+ * @param arrivedAtMs the time to record; @param nowMs the time to hold against the deadline, read just before the write.
+ */
+export function arriveParams(agentId: string, arrivedAtMs: number, nowMs: number): UpdateParams {
   return {
-    UpdateExpression: 'DELETE pending :agentSet SET arrived.#agent = :now',
+    UpdateExpression: 'DELETE pending :agentSet SET arrived.#agent = :at',
     ConditionExpression: all(IS_PENDING, NOT_CLOSED, BEFORE_DEADLINE),
     ExpressionAttributeNames: { '#agent': agentId },
-    ExpressionAttributeValues: { ':agentSet': new Set([agentId]), ':agent': agentId, ':now': nowMs },
+    ExpressionAttributeValues: {
+      ':agentSet': new Set([agentId]),
+      ':agent': agentId,
+      ':at': arrivedAtMs,
+      ':now': nowMs,
+    },
     ...RETURN_THE_PAGE,
   };
 }

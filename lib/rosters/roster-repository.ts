@@ -17,7 +17,12 @@ export interface PageWrite {
 }
 
 /** One conditional write on one page. 1 write unit per KB of the page, also when the condition fails. */
-export async function writePage(table: Table, roster: RosterId, index: number, params: UpdateParams): Promise<PageWrite> {
+export async function writePage(
+  table: Table,
+  roster: RosterId,
+  index: number,
+  params: UpdateParams,
+): Promise<PageWrite> {
   const { applied, item } = await updateIf(table, pageKey(roster.kind, roster.id, index), params);
   return { applied, page: item && pageFromItem(item) };
 }

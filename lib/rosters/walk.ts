@@ -113,7 +113,7 @@ async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowM
         const move: Move = { number: page.moves + 1, by: wish.by, atMs: nowMs, fromMs: page.deadlineMs };
         const written = await write(index, moveParams(wish.deadlineMs, move, page.moves, nowMs));
         page = written.page;
-        if (written.applied) {
+        if (written.applied || isOurMove(page, move, wish.deadlineMs)) {
           return { kind: 'moved', index, carried: { moves: move.number, deadlineMs: wish.deadlineMs } };
         }
       } else {
@@ -125,6 +125,17 @@ async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowM
     }
   }
   return { kind: 'all-filled', index: pages.length };
+}
+
+/** The SDK repeats a write whose answer was lost; the repeat fails its condition and meets the effect of the first. */
+function isOurMove(page: Page, move: Move, deadlineMs: number): boolean {
+  return (
+    page.moves === move.number &&
+    page.deadlineMs === deadlineMs &&
+    page.move?.number === move.number &&
+    page.move.by === move.by &&
+    page.move.atMs === move.atMs
+  );
 }
 
 /** The deadline is exact, so this is the moment of the ending, whenever it is found. */

@@ -1,0 +1,35 @@
+import { isoTime, isoTimeOrNull } from '../clock';
+
+export interface AgentToken {
+  readonly hash: string;
+  readonly createdAtMs: number;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly metadata: Record<string, unknown> | null;
+  readonly active: boolean;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly deactivatedAtMs: number | null;
+  readonly deactivatedBy: string | null;
+  /** Token id → hash and time. */
+  readonly tokens: ReadonlyMap<string, AgentToken>;
+  /** Raised by every change, so that two changes at once can't undo each other. */
+  readonly version: number;
+  readonly requestHash: string;
+}
+
+/** Ids that stand for no agent: the service itself and tokens made outside the API. */
+export const isReservedAgentId = (id: string): boolean => id === 'system' || id.startsWith('muster:');
+
+export const viewAgent = (agent: Agent) => ({
+  id: agent.id,
+  name: agent.name,
+  active: agent.active,
+  createdAt: isoTime(agent.createdAtMs),
+  deactivatedAt: isoTimeOrNull(agent.deactivatedAtMs),
+  metadata: agent.metadata,
+  tokens: [...agent.tokens].map(([id, token]) => ({ id, createdAt: isoTime(token.createdAtMs) })),
+});

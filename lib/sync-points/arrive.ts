@@ -1,0 +1,223 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller } from '../agents/caller';
+import { type Clock, isoTime } from '../clock';
+import { MusterError } from '../errors/muster-error';
+import { isFilled, type Page, pageIndexOf, type RosterShape, SINGLE_PAGE } from '../rosters/page';
+import { arriveParams } from '../rosters/page-expressions';
+import { othersFilled, writePage } from '../rosters/roster-repository';
+import { isDue } from '../rosters/decision';
+import { dataKey } from '../table/keys';
+import type { Table } from '../table/table';
+import { notFound, readSyncPoint } from './read-sync-point';
+import { statusOf, syncPointRoster, type SyncPointStatus, viewSyncPoint } from './sync-point';
+
+export interface ArrivalAnswer {
+  readonly syncPointId: string;
+  readonly agentId: string;
+  readonly arrivedAt: string;
+  /** true: this agent had arrived before, and nothing changed. */
+  readonly repeated: boolean;
+  readonly status: SyncPointStatus;
+}
+
+/** How rosters are split, remembered per container, so that an arrival goes to the right page at once. */
+export type ShapeCache = Map<string, RosterShape>;
+
+const REMEMBERED_SHAPES = 10_000;
+
+/**
+ * Data outlives the longest deadline (366 days) and the retention of ended sync points; it is never shown without
+ * its sync point, so it can be left to the table's own clean-up from the start, which costs nothing.
+ */
+const DATA_KEPT_SECONDS = 800 * 86_400;
+
+/** More rounds than any race can need: wrong page, then a deadline that turned out to have been moved, each once or twice. */
+const ATTEMPTS = 6;
+
+/**
+ * Records an arrival: one conditional write on the participant's page, preceded by one put when there is data.
+ *
+ * The data is stored under the very time the page is going to hold for this agent. Only the attempt that is accepted
+ * makes its data visible; what a refused or interrupted attempt stored is never seen.
+ *
+ * 1 write unit (pages within 1 KB, see splitRoster) and 1 per KB of data. The agent that fills one of several pages
+ * also reads a few of the others, to tell whether the sync point is complete.
+ *
+ * @throws MusterError `sync-point.not-found`, `sync-point.not-participant`, `sync-point.not-waiting`,
+ *   `sync-point.expired`.
+ */
+export async function arrive(
+  table: Table,
+  now: Clock,
+  shapes: ShapeCache,
+  caller: Caller,
+  id: string,
+  data: unknown,
+): Promise<ArrivalAnswer> {
+  if (data === undefined) return commit(table, now, shapes, caller, id, null);
+  const storedAtMs = await storeData(table, id, caller.agentId, data, now());
+  let keep = false;
+  try {
+    const arrival = await commit(table, now, shapes, caller, id, storedAtMs);
+    // Also on a repeat whose first time is this one: our own write, repeated by the SDK after a lost answer.
+    keep = arrival.arrivedAt === isoTime(storedAtMs);
+    return arrival;
+  } catch (error) {
+    // Only a refusal tells that the write did not happen; after any other failure it may have.
+    keep = !(error instanceof MusterError) || error.retryable;
+    throw error;
+  } finally {
+    if (!keep) await dropData(table, id, caller.agentId, storedAtMs);
+  }
+}
+
+async function commit(
+  table: Table,
+  now: Clock,
+  shapes: ShapeCache,
+  caller: Caller,
+  id: string,
+  storedAtMs: number | null,
+): Promise<ArrivalAnswer> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const shape = shapes.get(id) ?? SINGLE_PAGE;
+    const nowMs = now();
+    const arrivedAtMs = storedAtMs ?? nowMs;
+    const { applied, page } = await writePage(
+      table,
+      syncPointRoster(id),
+      pageIndexOf(caller.agentId, shape),
+      arriveParams(caller.agentId, arrivedAtMs, nowMs),
+    );
+    if (applied && page) {
+      remember(shapes, id, page);
+      return answer(id, caller, arrivedAtMs, false, await statusAfterArrival(table, id, page));
+    }
+    const firstArrivalMs = page?.arrived.get(caller.agentId);
+    if (page && firstArrivalMs !== undefined) {
+      remember(shapes, id, page);
+      return answer(id, caller, firstArrivalMs, true, await statusOfRepeated(table, now, caller, id, page));
+    }
+    const refusal = await explainRefusal(table, now, shapes, caller, id, shape, page);
+    if (refusal) throw refusal;
+  }
+  throw new MusterError('store.busy', `Sync point "${id}" kept changing while you arrived; try again.`, {
+    headers: { 'retry-after': '1' },
+  });
+}
+
+/** The error to answer, or null when another attempt can succeed. */
+async function explainRefusal(
+  table: Table,
+  now: Clock,
+  shapes: ShapeCache,
+  caller: Caller,
+  id: string,
+  used: RosterShape,
+  page: Page | null,
+): Promise<MusterError | null> {
+  if (!page) {
+    // No such page: no such sync point, or one of the same id and another shape was removed by retention.
+    return shapes.delete(id) ? null : notFound(id);
+  }
+  if (page.pageCount !== used.pageCount || page.salt !== used.salt) {
+    remember(shapes, id, page);
+    return null;
+  }
+  const { syncPoint, relation } = await readSyncPoint(table, now, caller, id);
+  if (!relation.participant) {
+    return new MusterError(
+      'sync-point.not-participant',
+      `"${caller.agentId}" is not a participant of sync point "${id}".`,
+    );
+  }
+  const view = viewSyncPoint(syncPoint);
+  if (view.status === 'waiting') return null;
+  return refusedAsEnded(view.status, id, { syncPoint: view });
+}
+
+export function refusedAsEnded(status: SyncPointStatus, id: string, current: { syncPoint: unknown }): MusterError {
+  return status === 'expired'
+    ? new MusterError('sync-point.expired', `The deadline of sync point "${id}" has passed.`, { extensions: current })
+    : new MusterError('sync-point.not-waiting', `Sync point "${id}" is ${status}.`, { extensions: current });
+}
+
+async function statusAfterArrival(table: Table, id: string, page: Page): Promise<SyncPointStatus> {
+  if (!isFilled(page)) return 'waiting';
+  return page.pageCount === 1 || (await othersFilled(table, syncPointRoster(id), page)) ? 'completed' : 'waiting';
+}
+
+/** The first answer was lost, so now is the time to tell how things stand. No extra read with one open page. */
+async function statusOfRepeated(
+  table: Table,
+  now: Clock,
+  caller: Caller,
+  id: string,
+  page: Page,
+): Promise<SyncPointStatus> {
+  if (page.pageCount === 1 && !isDue(page, now())) {
+    if (isFilled(page)) return 'completed';
+    return page.closing?.as ?? 'waiting';
+  }
+  const { syncPoint } = await readSyncPoint(table, now, caller, id);
+  return statusOf(syncPoint);
+}
+
+/** Stores the data under a time that is this attempt's alone, and answers that time: `nowMs` or a moment later. */
+async function storeData(table: Table, id: string, agentId: string, data: unknown, nowMs: number): Promise<number> {
+  const attempt = uuidv7();
+  for (let atMs = nowMs; ; atMs++) {
+    try {
+      await table.client.send(
+        new PutCommand({
+          TableName: table.name,
+          Item: {
+            ...dataKey('SP', id, agentId, atMs),
+            // As text, so that it comes back exactly as it was given.
+            json: JSON.stringify(data),
+            attempt,
+            expiresAtSeconds: Math.floor(nowMs / 1_000) + DATA_KEPT_SECONDS,
+          },
+          // Our own attempt stands there when the SDK repeats a put whose answer was lost.
+          ConditionExpression: 'attribute_not_exists(pk) OR attempt = :attempt',
+          ExpressionAttributeValues: { ':attempt': attempt },
+        }),
+      );
+      return atMs;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+}
+
+async function dropData(table: Table, id: string, agentId: string, atMs: number): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: dataKey('SP', id, agentId, atMs) }));
+}
+
+function remember(shapes: ShapeCache, id: string, shape: RosterShape): void {
+  if (shape.pageCount === 1) {
+    shapes.delete(id);
+    return;
+  }
+  if (shapes.size >= REMEMBERED_SHAPES) {
+    const oldest = shapes.keys().next();
+    if (!oldest.done) shapes.delete(oldest.value);
+  }
+  shapes.set(id, { pageCount: shape.pageCount, salt: shape.salt });
+}
+
+const answer = (
+  syncPointId: string,
+  caller: Caller,
+  arrivedAtMs: number,
+  repeated: boolean,
+  status: SyncPointStatus,
+): ArrivalAnswer => ({
+  syncPointId,
+  agentId: caller.agentId,
+  arrivedAt: isoTime(arrivedAtMs),
+  repeated,
+  status,
+});

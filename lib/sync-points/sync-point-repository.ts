@@ -1,0 +1,146 @@
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Decision } from '../rosters/decision';
+import type { Page } from '../rosters/page';
+import { pageFromItem } from '../rosters/page-expressions';
+import { allIndices, readPages } from '../rosters/roster-repository';
+import { updateIf } from '../table/conditional-write';
+import {
+  entityPartition,
+  HEADER_SORT_KEY,
+  headerKey,
+  PAGE_SORT_KEY_PREFIX,
+  ROSTER_SORT_KEY_PREFIX,
+} from '../table/keys';
+import type { Item, Table } from '../table/table';
+import { syncPointRoster, type SyncPoint, type SyncPointHeader } from './sync-point';
+
+export function headerToItem(header: SyncPointHeader): Item {
+  return {
+    ...headerKey('SP', header.id),
+    id: header.id,
+    name: header.name,
+    description: header.description ?? undefined,
+    // As text: a JSON document comes back exactly as it was given, whatever its keys and numbers.
+    metadata: header.metadata === null ? undefined : JSON.stringify(header.metadata),
+    participantCount: header.participantCount,
+    pageCount: header.pageCount,
+    salt: header.salt,
+    createdBy: header.createdBy,
+    createdAt: header.createdAtMs,
+    firstDeadline: header.firstDeadlineMs ?? undefined,
+    deadline: header.deadlineMs ?? undefined,
+    status: header.status,
+    requestHash: header.requestHash,
+  };
+}
+
+interface StoredHeader {
+  id: string;
+  name: string;
+  description?: string;
+  metadata?: string;
+  participantCount: number;
+  pageCount: number;
+  salt: number;
+  createdBy: string;
+  createdAt: number;
+  firstDeadline?: number;
+  deadline?: number;
+  moves?: number;
+  status: SyncPointHeader['status'];
+  endedAt?: number;
+  endedBy?: string;
+  endReason?: string;
+  requestHash: string;
+}
+
+export function headerFromItem(item: Item): SyncPointHeader {
+  const stored = item as unknown as StoredHeader;
+  return {
+    id: stored.id,
+    name: stored.name,
+    description: stored.description ?? null,
+    metadata: stored.metadata === undefined ? null : (JSON.parse(stored.metadata) as Record<string, unknown>),
+    participantCount: stored.participantCount,
+    pageCount: stored.pageCount,
+    salt: stored.salt,
+    createdBy: stored.createdBy,
+    createdAtMs: stored.createdAt,
+    firstDeadlineMs: stored.firstDeadline ?? null,
+    deadlineMs: stored.deadline ?? null,
+    moves: stored.moves ?? 0,
+    status: stored.status,
+    endedAtMs: stored.endedAt ?? null,
+    endedBy: stored.endedBy ?? null,
+    endReason: stored.endReason ?? null,
+    requestHash: stored.requestHash,
+  };
+}
+
+/**
+ * Strong read of everything a sync point is; null when there is none.
+ * One Query for up to 20 participants, and one BatchGet more for the further pages beyond.
+ */
+export async function loadSyncPoint(table: Table, id: string): Promise<SyncPoint | null> {
+  const items: Item[] = [];
+  let startKey: Item | undefined;
+  do {
+    const answer = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': entityPartition('SP', id) },
+        ConsistentRead: true,
+        ...(startKey && { ExclusiveStartKey: startKey }),
+      }),
+    );
+    items.push(...(answer.Items ?? []));
+    startKey = answer.LastEvaluatedKey;
+  } while (startKey);
+
+  const headerItem = items.find((item) => item['sk'] === HEADER_SORT_KEY);
+  if (!headerItem) return null;
+  const header = headerFromItem(headerItem);
+  const firstPage = items.filter((item) => String(item['sk']).startsWith(PAGE_SORT_KEY_PREFIX)).map(pageFromItem);
+  const furtherPages = await readPages(table, syncPointRoster(id), allIndices(header.pageCount).slice(1));
+  const pages = [...firstPage, ...furtherPages];
+  // Retention removes the items of a sync point in any order; what is left of it is nothing to show.
+  if (pages.length < header.pageCount) return null;
+  const chunks = items.filter((item) => String(item['sk']).startsWith(ROSTER_SORT_KEY_PREFIX));
+  return { header, pages, participants: participantsOf(headerItem, chunks, pages) };
+}
+
+function participantsOf(headerItem: Item, chunks: readonly Item[], pages: readonly Page[]): string[] {
+  if (chunks.length > 0) return chunks.flatMap((chunk) => chunk['participants'] as string[]);
+  const listed = headerItem['participants'] as string[] | undefined;
+  return listed ?? pages.flatMap((page) => [...page.pending, ...page.arrived.keys()]).sort();
+}
+
+/**
+ * Writes the decision into the header; whoever is first does it, and all would write the same.
+ * 1 write unit per KB of the header. Answers whether this call wrote it.
+ */
+export async function projectEnding(table: Table, id: string, decision: Decision): Promise<boolean> {
+  const { applied } = await updateIf(table, headerKey('SP', id), {
+    UpdateExpression: `SET #status = :ending, endedAt = :at, endedBy = :by${decision.reason === null ? '' : ', endReason = :reason'}`,
+    ConditionExpression: '#status = :waiting',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ':ending': decision.ending,
+      ':at': decision.endedAtMs,
+      ':by': decision.endedBy,
+      ':waiting': 'waiting',
+      ...(decision.reason !== null && { ':reason': decision.reason }),
+    },
+  });
+  return applied;
+}
+
+/** Tells the header of a moved deadline, unless it knows of a later move. 1 write unit per KB of the header. */
+export async function projectDeadline(table: Table, id: string, deadlineMs: number, moves: number): Promise<void> {
+  await updateIf(table, headerKey('SP', id), {
+    UpdateExpression: 'SET deadline = :deadline, moves = :moves',
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(moves) OR moves < :moves)',
+    ExpressionAttributeValues: { ':deadline': deadlineMs, ':moves': moves },
+  });
+}
