@@ -1,6 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { MusterError } from '../errors/muster-error';
 import type { Table } from '../table/table';
+import { OPERATOR } from './agent';
 import { tokenItem } from './agent-repository';
 import { hashToken } from './token';
 
@@ -22,7 +23,7 @@ export async function writeAdminToken(table: Table, token: string): Promise<{ to
   await table.client.send(
     new PutCommand({
       TableName: table.name,
-      Item: tokenItem(hash, { agentId: 'muster:operator', name: 'Operator', role: 'admin', tokenId }),
+      Item: tokenItem(hash, { agentId: OPERATOR, role: 'admin', tokenId }),
     }),
   );
   return { tokenId };

@@ -126,7 +126,7 @@ function putToken(table: Table, agent: Agent, tokenId: string, token: AgentToken
   return {
     Put: {
       TableName: table.name,
-      Item: tokenItem(token.hash, { agentId: agent.id, name: agent.name, role: 'agent', tokenId }),
+      Item: tokenItem(token.hash, { agentId: agent.id, role: 'agent', tokenId }),
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
@@ -154,7 +154,6 @@ export async function findCaller(table: Table, hash: string): Promise<Caller | n
   if (!Item || !sameHash(String(Item['hash']), hash)) return null;
   return {
     agentId: String(Item['agentId']),
-    name: String(Item['name']),
     role: Item['role'] === 'admin' ? 'admin' : 'agent',
     tokenId: String(Item['tokenId']),
   };

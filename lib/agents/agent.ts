@@ -21,6 +21,15 @@ export interface Agent {
   readonly requestHash: string;
 }
 
+/** Whom admin tokens made outside the API stand for; not a registered agent. */
+export const OPERATOR = 'muster:operator';
+
+const SERVICE_NAMES: Readonly<Record<string, string>> = { system: 'Muster', [OPERATOR]: 'Operator' };
+
+/** The name to show for an id: the agent's, or the id itself while it is not registered. */
+export const displayName = (id: string, agent: Agent | null | undefined): string =>
+  agent?.name ?? SERVICE_NAMES[id] ?? id;
+
 /** Ids that stand for no agent: the service itself and tokens made outside the API. */
 export const isReservedAgentId = (id: string): boolean => id === 'system' || id.startsWith('muster:');
 
