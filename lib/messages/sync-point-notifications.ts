@@ -35,8 +35,8 @@ export function creationNotification(syncPoint: SyncPoint): Notification {
   };
 }
 
-/** More than this many names would outgrow a message of SNS (256 KiB) and fill every inbox with the roster. */
-const MAX_ARRIVED_LISTED = 100;
+/** Enough for a roster of one page; longer lists would make every inbox's copy cost as much as the roster is long. */
+const MAX_ARRIVED_LISTED = 20;
 
 /** Tells the participants and the creator of the ending. */
 export function endingNotification(syncPoint: SyncPoint, decision: Decision): Notification {

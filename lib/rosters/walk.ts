@@ -64,10 +64,9 @@ export async function walk(
     const later = allAfter(current, step.index);
     switch (step.kind) {
       case 'open':
-        return { kind: 'open', pages: current };
       case 'moved':
         await mapConcurrently(later, PAGES_IN_FLIGHT, (page) => followUntilDecided(page, step.carried, write));
-        return { kind: 'moved', pages: current };
+        return { kind: step.kind, pages: current };
       case 'closed':
         await mapConcurrently(later, PAGES_IN_FLIGHT, async (page) => {
           if (!isFilled(page) && !page.closing) await write(page.index, closeParams(step.closing, 'any', nowMs));
@@ -86,8 +85,7 @@ export async function walk(
 }
 
 type Step =
-  | { kind: 'open'; index: number }
-  | { kind: 'moved'; index: number; carried: CarriedMove }
+  | { kind: 'open' | 'moved'; index: number; carried: CarriedMove | null }
   | { kind: 'closed'; index: number; closing: Closing }
   | { kind: 'all-filled'; index: number };
 
@@ -117,12 +115,10 @@ async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowM
           return { kind: 'moved', index, carried: { moves: move.number, deadlineMs: wish.deadlineMs } };
         }
       } else {
-        return { kind: 'open', index };
+        return { kind: 'open', index, carried: laterMove(carried, page) };
       }
     }
-    if (page.moves > (carried?.moves ?? 0) && page.deadlineMs !== null) {
-      carried = { moves: page.moves, deadlineMs: page.deadlineMs };
-    }
+    carried = laterMove(carried, page);
   }
   return { kind: 'all-filled', index: pages.length };
 }
@@ -144,8 +140,13 @@ function expiry(page: Page): Closing {
   return { as: 'expired', atMs: page.deadlineMs, by: SYSTEM, reason: null };
 }
 
-async function followUntilDecided(page: Page, carried: CarriedMove, write: WritePage): Promise<void> {
-  if (isFilled(page) || page.closing || page.moves >= carried.moves) return;
+const laterMove = (carried: CarriedMove | null, page: Page): CarriedMove | null =>
+  page.deadlineMs !== null && page.moves > (carried?.moves ?? 0)
+    ? { moves: page.moves, deadlineMs: page.deadlineMs }
+    : carried;
+
+async function followUntilDecided(page: Page, carried: CarriedMove | null, write: WritePage): Promise<void> {
+  if (!carried || isFilled(page) || page.closing || page.moves >= carried.moves) return;
   await write(page.index, followParams(carried.deadlineMs, carried.moves));
 }
 

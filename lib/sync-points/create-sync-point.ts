@@ -113,7 +113,7 @@ export async function createSyncPoint(
       : []),
     shape.pageCount === 1 ? { ...headerToItem(header), participants: input.participants } : headerToItem(header),
     ...pageItems,
-    ...(shape.pageCount === 1 ? [] : rosterChunks(id, input.participants)),
+    ...(shape.pageCount === 1 ? [] : rosterChunks(id, input.participants, nowMs)),
   ];
 
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -144,11 +144,14 @@ const idFromKey = (caller: Caller, key: string): string =>
 
 const keyRecordKey = (caller: Caller, key: string) => idempotencyKey(caller.agentId, sha256(`sync-point\n${key}`));
 
-function rosterChunks(id: string, participants: readonly string[]): Item[] {
+/** With the creation time, from which the dispatcher finds the memberships to remove when retention removes a chunk. */
+function rosterChunks(id: string, participants: readonly string[], createdAtMs: number): Item[] {
   const chunks: Item[] = [];
   for (let start = 0; start < participants.length; start += PARTICIPANTS_PER_ROSTER_CHUNK) {
     chunks.push({
       ...rosterKey('SP', id, chunks.length),
+      id,
+      createdAt: createdAtMs,
       participants: participants.slice(start, start + PARTICIPANTS_PER_ROSTER_CHUNK),
     });
   }

@@ -8,7 +8,6 @@ import { requireFutureDeadline } from './create-sync-point';
 import { notFound, readSyncPoint, requireCreatorOrAdmin } from './read-sync-point';
 import { walkSyncPoint } from './settle-sync-point';
 import { statusOf, type SyncPoint, viewSyncPoint } from './sync-point';
-import { loadSyncPoint } from './sync-point-repository';
 
 /**
  * Completes or cancels by hand. When it has ended already: the same ending is no error and changes nothing.
@@ -65,13 +64,4 @@ async function carryOut(
   const walked = await walkSyncPoint(table, syncPoint, wish, nowMs);
   if (!walked) throw notFound(id);
   return walked;
-}
-
-/** What a schedule that fired does: ends the sync point if its deadline has passed, and nothing otherwise. */
-export async function expireIfDue(table: Table, now: Clock, id: string): Promise<'ended' | 'open' | 'gone'> {
-  const syncPoint = await loadSyncPoint(table, id);
-  if (!syncPoint) return 'gone';
-  const walked = await walkSyncPoint(table, syncPoint, { kind: 'observe' }, now());
-  if (!walked) return 'gone';
-  return statusOf(walked.syncPoint) === 'waiting' ? 'open' : 'ended';
 }

@@ -20,7 +20,7 @@ export interface Key {
 }
 
 /** Changes of items whose sort key starts like this are what the dispatcher acts on. */
-export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'AGENT'] as const;
+export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'ROSTER#', 'AGENT'] as const;
 
 export const HEADER_SORT_KEY = 'HEADER';
 export const PAGE_SORT_KEY_PREFIX = 'PAGE#';

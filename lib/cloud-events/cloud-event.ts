@@ -1,0 +1,22 @@
+import { CloudEvent } from 'cloudevents';
+
+/** `source` of everything Muster publishes. */
+export const CLOUD_EVENT_SOURCE = 'urn:muster';
+
+/** `io.muster.` and the type in lower case with dots, for example `io.muster.sync-point.completed`. */
+export const cloudEventType = (family: 'event' | 'message', type: string): string =>
+  `io.muster.${family}.${type.toLowerCase().replaceAll('_', '-')}`;
+
+/** CloudEvents 1.0 in its JSON format (`application/cloudevents+json`). */
+export function toCloudEvent(event: {
+  id: string;
+  type: string;
+  /** What it is about: the id of a sync point or an agent. */
+  subject: string;
+  time: string;
+  data: unknown;
+}): string {
+  return JSON.stringify(
+    new CloudEvent({ ...event, source: CLOUD_EVENT_SOURCE, datacontenttype: 'application/json' }).toJSON(),
+  );
+}

@@ -1,0 +1,78 @@
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  ResourceNotFoundException,
+  type SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import type { Clock } from '../clock';
+import { sha256 } from '../request-hash';
+import type { RosterKind } from '../table/keys';
+
+/** What a schedule hands to `expire-deadline`. */
+export interface DeadlinePayload {
+  readonly kind: RosterKind;
+  readonly id: string;
+}
+
+/** One one-time schedule per sync point with a deadline. Both calls may be repeated. */
+export interface Schedules {
+  set(payload: DeadlinePayload, deadlineMs: number): Promise<void>;
+  remove(payload: DeadlinePayload): Promise<void>;
+}
+
+export interface SchedulerSettings {
+  readonly groupName: string;
+  readonly targetArn: string;
+  readonly roleArn: string;
+  readonly deadLetterArn: string;
+}
+
+/** A schedule in the past may be refused or never fire, so none is made nearer than this. */
+const SHORTEST_AHEAD_MS = 1_000;
+
+/** EventBridge Scheduler; it fires up to a minute late and at least once, which `expire-deadline` allows for. */
+export function eventBridgeSchedules(client: SchedulerClient, settings: SchedulerSettings, now: Clock): Schedules {
+  const nameOf = (payload: DeadlinePayload): string => `${payload.kind}-${sha256(payload.id).slice(0, 40)}`;
+  return {
+    async set(payload, deadlineMs) {
+      const schedule: CreateScheduleCommandInput = {
+        Name: nameOf(payload),
+        GroupName: settings.groupName,
+        ScheduleExpression: atExpression(Math.max(deadlineMs, now() + SHORTEST_AHEAD_MS)),
+        ScheduleExpressionTimezone: 'UTC',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        // Finished schedules would count against the account's quota.
+        ActionAfterCompletion: 'DELETE',
+        Target: {
+          Arn: settings.targetArn,
+          RoleArn: settings.roleArn,
+          Input: JSON.stringify(payload),
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+          DeadLetterConfig: { Arn: settings.deadLetterArn },
+        },
+      };
+      try {
+        await client.send(new CreateScheduleCommand(schedule));
+      } catch (error) {
+        if (!(error instanceof ConflictException)) throw error;
+        await client.send(new UpdateScheduleCommand(schedule));
+      }
+    },
+    async remove(payload) {
+      try {
+        await client.send(new DeleteScheduleCommand({ Name: nameOf(payload), GroupName: settings.groupName }));
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+      }
+    },
+  };
+}
+
+/** Whole seconds, rounded up: firing before the deadline would find nothing to do. */
+export function atExpression(epochMs: number): string {
+  const wholeSeconds = new Date(Math.ceil(epochMs / 1_000) * 1_000).toISOString().slice(0, 19);
+  return `at(${wholeSeconds})`;
+}

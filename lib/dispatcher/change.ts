@@ -1,0 +1,11 @@
+import type { Item } from '../table/table';
+
+/** One change of one item, taken from a stream record. */
+export interface Change {
+  readonly pk: string;
+  readonly sk: string;
+  /** null: the item was inserted. */
+  readonly before: Item | null;
+  /** null: the item was removed. */
+  readonly after: Item | null;
+}

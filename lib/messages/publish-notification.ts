@@ -1,0 +1,76 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { displayName } from '../agents/agent';
+import { findAgents } from '../agents/agent-repository';
+import { cloudEventType, toCloudEvent } from '../cloud-events/cloud-event';
+import { mapConcurrently, type Table } from '../table/table';
+import type { Message, Party } from './message';
+import type { Notification } from './sync-point-notifications';
+
+/** One publish for up to this many recipients, so that a filter policy on `recipients` can pick one agent's messages. */
+const RECIPIENTS_PER_PUBLISH = 500;
+/** A message of SNS with its attributes is at most 256 KiB; the rest is for content and envelope. */
+const RECIPIENT_BYTES_PER_PUBLISH = 160 * 1024;
+const PUBLISHES_IN_FLIGHT = 4;
+
+export type MessagePublisher = (message: Message, envelopeId: string, subject: string) => Promise<void>;
+
+/** Publishes a message as a CloudEvent with the attributes that subscriptions filter on. At least once. */
+export function snsPublisher(client: SNSClient, topicArn: string): MessagePublisher {
+  return async (message, envelopeId, subject) => {
+    await client.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Message: toCloudEvent({
+          id: envelopeId,
+          type: cloudEventType('message', message.content.type),
+          subject,
+          time: message.timestamp,
+          data: message,
+        }),
+        MessageAttributes: {
+          recipients: {
+            DataType: 'String.Array',
+            StringValue: JSON.stringify(message.recipients.map((recipient) => recipient.id)),
+          },
+          type: { DataType: 'String', StringValue: message.content.type },
+          priority: { DataType: 'String', StringValue: message.priority },
+        },
+      }),
+    );
+  };
+}
+
+/** Gives a notification its names and sends it on. Cost: half a read unit per recipient, 1 publish per 500. */
+export async function publishNotification(
+  table: Table,
+  publish: MessagePublisher,
+  notification: Notification,
+  subject: string,
+): Promise<void> {
+  const { senderId, recipientIds, ...message } = notification;
+  const agents = await findAgents(table, [...new Set([senderId, ...recipientIds])]);
+  const party = (id: string): Party => ({ id, name: displayName(id, agents.get(id)) });
+  const groups = groupRecipients(recipientIds.map(party));
+  await mapConcurrently([...groups.entries()], PUBLISHES_IN_FLIGHT, async ([index, recipients]) => {
+    const envelopeId = groups.length === 1 ? message.id : `${message.id}.${index}`;
+    await publish({ ...message, sender: party(senderId), recipients }, envelopeId, subject);
+  });
+}
+
+function groupRecipients(recipients: readonly Party[]): Party[][] {
+  const groups: Party[][] = [];
+  let group: Party[] = [];
+  let bytes = 0;
+  for (const recipient of recipients) {
+    // Each id stands in the body and in the attribute.
+    const size = Buffer.byteLength(JSON.stringify(recipient)) + recipient.id.length + 3;
+    if (group.length === RECIPIENTS_PER_PUBLISH || bytes + size > RECIPIENT_BYTES_PER_PUBLISH) {
+      groups.push(group);
+      group = [];
+      bytes = 0;
+    }
+    group.push(recipient);
+    bytes += size;
+  }
+  return group.length > 0 ? [...groups, group] : groups;
+}

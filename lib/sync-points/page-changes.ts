@@ -1,0 +1,65 @@
+import { isoTime, isoTimeOrNull } from '../clock';
+import type { Change } from '../dispatcher/change';
+import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
+import { type MusterEvent, newEvent } from '../events/event';
+import { decisionOf } from '../rosters/decision';
+import { isFilled, type Page } from '../rosters/page';
+import { pageFromItem } from '../rosters/page-expressions';
+import { othersFilled } from '../rosters/roster-repository';
+import { walkSyncPoint } from './settle-sync-point';
+import { syncPointRoster } from './sync-point';
+import { loadSyncPoint, projectDeadline, projectEnding } from './sync-point-repository';
+
+/** Arrivals, closings and moves, each seen as a change of a page; and whatever they leave to be finished. */
+export async function dispatchPageChange(dispatcher: Dispatcher, change: Change): Promise<void> {
+  if (!change.before || !change.after) return;
+  const before = pageFromItem(change.before);
+  const after = pageFromItem(change.after);
+  const id = syncPointIdOf(change.pk);
+
+  await recordEvents(dispatcher, 'SP', [...arrivalEvents(id, before, after), ...moveEvents(id, before, after)]);
+
+  if (isFilled(after) && !isFilled(before)) await projectIfAllFilled(dispatcher, id, after);
+  const closedNow = after.closing !== null && before.closing === null;
+  if (closedNow || after.moves > before.moves) await finishWalk(dispatcher, id);
+}
+
+/** `SP#<id>` or `SP#<id>#<page>`; ids hold no `#`. */
+const syncPointIdOf = (pk: string): string => pk.split('#')[1] ?? '';
+
+function arrivalEvents(id: string, before: Page, after: Page): MusterEvent[] {
+  return [...after.arrived]
+    .filter(([agentId]) => !before.arrived.has(agentId))
+    .map(([agentId, atMs]) => newEvent('AGENT_ARRIVED', id, agentId, atMs, {}));
+}
+
+/** Only the page that decided a move holds it with the number of moves it has; pages that followed don't. */
+function moveEvents(id: string, before: Page, after: Page): MusterEvent[] {
+  const { move } = after;
+  if (!move || move.number !== after.moves || after.moves === before.moves || after.deadlineMs === null) return [];
+  const details = { deadline: isoTime(after.deadlineMs), previousDeadline: isoTimeOrNull(move.fromMs) };
+  return [newEvent('SYNC_POINT_DEADLINE_CHANGED', id, move.by, move.atMs, details, move.number)];
+}
+
+async function projectIfAllFilled({ table }: Dispatcher, id: string, page: Page): Promise<void> {
+  if (page.pageCount === 1) {
+    const decision = decisionOf([page]);
+    if (decision) await projectEnding(table, id, decision);
+    return;
+  }
+  if (!(await othersFilled(table, syncPointRoster(id), page))) return;
+  const syncPoint = await loadSyncPoint(table, id);
+  const decision = syncPoint && decisionOf(syncPoint.pages);
+  if (decision) await projectEnding(table, id, decision);
+}
+
+/** A closing or a move goes on to the other pages and the header, also when whoever began it died. */
+async function finishWalk({ table, now }: Dispatcher, id: string): Promise<void> {
+  const syncPoint = await loadSyncPoint(table, id);
+  const walked = syncPoint && (await walkSyncPoint(table, syncPoint, { kind: 'observe' }, now()));
+  if (!walked || decisionOf(walked.syncPoint.pages)) return;
+  const moved = walked.syncPoint.pages.find((page) => page.moves > syncPoint.header.moves);
+  if (moved?.deadlineMs !== null && moved?.deadlineMs !== undefined) {
+    await projectDeadline(table, id, moved.deadlineMs, moved.moves);
+  }
+}
