@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Effect, Grant, type IGrantable, ServicePrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
@@ -29,18 +29,5 @@ export class DeadLetterQueue extends Queue {
   /** Allows to put messages in, and nothing else (`grantSendMessages` also reads attributes). */
   grantPut(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queueArn] });
-  }
-
-  /** Allows an AWS service to put messages in on behalf of the resource `sourceArn`. */
-  allowService(service: string, sourceArn: string): void {
-    this.addToResourcePolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        principals: [new ServicePrincipal(service)],
-        actions: ['sqs:SendMessage'],
-        resources: [this.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': sourceArn } },
-      }),
-    );
   }
 }

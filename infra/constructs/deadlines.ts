@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
@@ -91,6 +91,10 @@ export class Deadlines extends Construct {
           resourceName: `${this.scheduleGroup.scheduleGroupName}/*`,
         }),
       ],
+    });
+    Validations.of(scheduler.role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.scheduleGroup.scheduleGroupName}/*]`,
+      reason: 'There is a schedule per deadline, named at run time; the group is its own and holds nothing else.',
     });
     scheduler.role.addToPrincipalPolicy(
       new PolicyStatement({

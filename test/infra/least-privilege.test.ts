@@ -1,0 +1,188 @@
+import { describe, expect, test } from '@jest/globals';
+import { functionDefinitions, type FunctionName, functionNames } from '../../infra/functions';
+import { STAGE_NAMES } from '../../infra/stages';
+import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
+
+/** Every wildcard in a permission of a role, with why it can't be narrower. */
+const WILDCARDS: readonly { action: string; resource: RegExp; reason: string }[] = [
+  {
+    action: 'dynamodb:ListStreams',
+    resource: /"Fn::GetAtt":\["Table\w+","Arn"\]\},"\/stream\/\*"/,
+    reason: 'Streams of our table only; DynamoDB makes the name of a stream.',
+  },
+  ...['CreateSchedule', 'DeleteSchedule', 'GetSchedule', 'UpdateSchedule'].map((action) => ({
+    action: `scheduler:${action}`,
+    resource: /":schedule\/Muster-\w+-deadlines\/\*"/,
+    reason: 'Schedules of our group only; there is one per deadline, named at run time.',
+  })),
+];
+
+/** What a function may do besides writing its log and what `infra/functions.ts` says about the table. */
+const OTHER_ACTIONS: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
+  'dispatch-changes': [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    'events:PutEvents',
+    'iam:PassRole',
+    'scheduler:CreateSchedule',
+    'scheduler:DeleteSchedule',
+    'scheduler:GetSchedule',
+    'scheduler:UpdateSchedule',
+    'sns:Publish',
+    'sqs:SendMessage',
+  ],
+  'deliver-to-inbox': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+  'expire-deadline': ['sqs:SendMessage'],
+};
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action?: string | string[];
+  readonly NotAction?: unknown;
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+  readonly Condition?: unknown;
+}
+
+interface Role {
+  readonly AssumeRolePolicyDocument: {
+    readonly Statement: readonly { Principal: { Service: string }; Condition?: unknown }[];
+  };
+  readonly ManagedPolicyArns?: unknown;
+  readonly Policies?: unknown;
+}
+
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: readonly Statement[] };
+  readonly Roles: readonly unknown[];
+}
+
+describe.each(STAGE_NAMES)('roles of stage %s', (stageName) => {
+  const template = createTemplate(stageName, { alarmEmail: 'ops@example.com' });
+  const functions = functionsOf(template, stageName);
+  const roles = resourcesOf<Role>(template, 'AWS::IAM::Role');
+
+  /** Every permission, taken apart: one action on one resource. */
+  const permissions = resourcesOf<Policy>(template, 'AWS::IAM::Policy').flatMap(({ properties }) =>
+    properties.Roles.flatMap((role) =>
+      properties.PolicyDocument.Statement.flatMap((statement) =>
+        [statement.Action ?? []].flat().flatMap((action) =>
+          [statement.Resource ?? []].flat().map((resource: unknown) => ({
+            role: targetOf(role),
+            action,
+            resource,
+            resourceText: JSON.stringify(resource),
+            statement,
+          })),
+        ),
+      ),
+    ),
+  );
+  const permissionsOf = (name: FunctionName) => {
+    const role = targetOf(functions.get(name)?.properties.Role);
+    return permissions.filter((permission) => permission.role === role);
+  };
+
+  test('there are no managed or inline policies beside the ones looked at here', () => {
+    expect(roles.filter(({ properties }) => properties.ManagedPolicyArns ?? properties.Policies)).toEqual([]);
+    expect(template.findResources('AWS::IAM::ManagedPolicy')).toEqual({});
+  });
+
+  test('all statements allow named actions on named resources', () => {
+    const odd = permissions.filter(
+      ({ statement }) => statement.Effect !== 'Allow' || 'NotAction' in statement || 'NotResource' in statement,
+    );
+
+    expect(odd).toEqual([]);
+    expect(permissions.length).toBeGreaterThan(functionNames.length);
+  });
+
+  test('no action has a wildcard', () => {
+    expect(permissions.filter(({ action }) => action.includes('*'))).toEqual([]);
+  });
+
+  test('no resource has a wildcard but those listed with their reason', () => {
+    const wild = permissions.filter(({ resourceText }) => resourceText.includes('*'));
+    const unlisted = wild.filter(
+      ({ action, resourceText }) =>
+        !WILDCARDS.some((listed) => listed.action === action && listed.resource.test(resourceText)),
+    );
+
+    expect(unlisted).toEqual([]);
+    expect(wild.map(({ action }) => action).sort()).toEqual(WILDCARDS.map(({ action }) => action).sort());
+  });
+
+  test('every function has a role of its own, which only Lambda can take', () => {
+    const ids = [...functions.values()].map(({ properties }) => targetOf(properties.Role));
+    const principals = roles
+      .filter(({ logicalId }) => ids.includes(logicalId))
+      .flatMap(({ properties }) => properties.AssumeRolePolicyDocument.Statement.map(({ Principal }) => Principal));
+
+    expect(new Set(ids).size).toBe(functionNames.length);
+    expect(principals).toEqual(functionNames.map(() => ({ Service: 'lambda.amazonaws.com' })));
+  });
+
+  test.each(functionNames)('%s has the permissions it needs and no more', (name) => {
+    const expected = [
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      ...functionDefinitions[name].tableActions.map((action) => `dynamodb:${action}`),
+      ...(OTHER_ACTIONS[name] ?? []),
+    ];
+
+    expect(
+      permissionsOf(name)
+        .map(({ action }) => action)
+        .sort(),
+    ).toEqual(expected.sort());
+  });
+
+  test.each(functionNames)('%s writes to its own log group only', (name) => {
+    const own = targetOf(functions.get(name)?.properties.LoggingConfig?.LogGroup);
+    const logs = permissionsOf(name).filter(({ action }) => action.startsWith('logs:'));
+
+    expect(logs.map(({ resource }) => targetOf(resource))).toEqual([own, own]);
+  });
+
+  test('items are reached only in our table, and nobody can scan it or change the table itself', () => {
+    const [table] = resourcesOf(template, 'AWS::DynamoDB::Table');
+    const onTable = permissions.filter(
+      ({ action }) => action.startsWith('dynamodb:') && !/Stream|GetRecords|GetShardIterator/.test(action),
+    );
+
+    expect(new Set(onTable.map(({ resourceText }) => resourceText))).toEqual(
+      new Set([JSON.stringify({ 'Fn::GetAtt': [table?.logicalId, 'Arn'] })]),
+    );
+    expect(onTable.filter(({ action }) => !/:(Batch)?(Get|Put|Update|Delete|Write)Item$|:Query$/.test(action))).toEqual(
+      [],
+    );
+  });
+
+  test('the role for Scheduler can be passed only to Scheduler and taken only by schedules of our group', () => {
+    const [scheduler] = roles.filter(({ properties }) =>
+      properties.AssumeRolePolicyDocument.Statement.some(
+        ({ Principal }) => Principal.Service === 'scheduler.amazonaws.com',
+      ),
+    );
+    const passing = permissions.filter(({ action }) => action === 'iam:PassRole');
+
+    expect(passing.map(({ resource }) => targetOf(resource))).toEqual([scheduler?.logicalId]);
+    expect(passing.map(({ statement }) => statement.Condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    ]);
+    expect(scheduler?.properties.AssumeRolePolicyDocument.Statement.map(({ Condition }) => Condition)).toEqual([
+      {
+        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringMatching(/ScheduleGroup/), 'Arn'] } },
+      },
+    ]);
+    expect(
+      permissions
+        .filter(({ role }) => role === scheduler?.logicalId)
+        .map(({ action }) => action)
+        .sort(),
+    ).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+  });
+});

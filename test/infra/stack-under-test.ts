@@ -1,0 +1,78 @@
+/** The stack of a stage with empty functions: fast, and about the stack alone. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { functionNames } from '../../infra/functions';
+import { MusterStack, stackNameOf } from '../../infra/muster-stack';
+import { type StageName, type StageOverrides, stageSettings } from '../../infra/stages';
+import { contextOfTheCli } from '../../infra/synthesize';
+
+export function createStack(stageName: StageName, overrides: StageOverrides = {}): { app: App; stack: MusterStack } {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-infra-test-'));
+  for (const name of functionNames) {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, 'index.mjs'), `export const handler = () => '${name}';\n`);
+  }
+  const app = new App({
+    outdir: join(directory, 'cdk.out'),
+    context: contextOfTheCli(),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
+  const settings = stageSettings(stageName, overrides);
+  const stack = new MusterStack(app, stackNameOf(stageName), { settings, bundleDirectory: directory });
+  return { app, stack };
+}
+
+export const createTemplate = (stageName: StageName, overrides: StageOverrides = {}): Template =>
+  Template.fromStack(createStack(stageName, overrides).stack);
+
+export interface Resource<Properties> {
+  readonly logicalId: string;
+  readonly properties: Properties;
+  readonly deletionPolicy: string | undefined;
+}
+
+/** All resources of a type; the test says which properties it reads. */
+export function resourcesOf<Properties>(template: Template, type: string): Resource<Properties>[] {
+  const found = template.findResources(type) as Record<string, { Properties?: unknown; DeletionPolicy?: string }>;
+  return Object.entries(found).map(([logicalId, resource]) => ({
+    logicalId,
+    properties: (resource.Properties ?? {}) as Properties,
+    deletionPolicy: resource.DeletionPolicy,
+  }));
+}
+
+/** Logical id that `{ Ref }` or `{ 'Fn::GetAtt': [id, …] }` points to. */
+export function targetOf(reference: unknown): string | undefined {
+  if (typeof reference !== 'object' || reference === null) return undefined;
+  if ('Ref' in reference && typeof reference.Ref === 'string') return reference.Ref;
+  if ('Fn::GetAtt' in reference && Array.isArray(reference['Fn::GetAtt'])) {
+    return String(reference['Fn::GetAtt'][0]);
+  }
+  return undefined;
+}
+
+export interface FunctionProperties {
+  readonly FunctionName: string;
+  readonly Architectures: readonly string[];
+  readonly Runtime: string;
+  readonly Handler: string;
+  readonly Timeout: number;
+  readonly Role: unknown;
+  readonly LoggingConfig?: { readonly LogGroup: unknown };
+  readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+}
+
+/** Functions by their name in `functions/`. */
+export function functionsOf(template: Template, stageName: StageName): Map<string, Resource<FunctionProperties>> {
+  const prefix = `${stackNameOf(stageName)}-`;
+  return new Map(
+    resourcesOf<FunctionProperties>(template, 'AWS::Lambda::Function').map((resource) => [
+      resource.properties.FunctionName.replace(prefix, ''),
+      resource,
+    ]),
+  );
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { STAGE_NAMES, type StageSettings, stageSettings, validateStageSettings } from '../../infra/stages';
+
+/** A number that isn't one of the periods of CloudWatch Logs, as only plain JavaScript could pass it. */
+const EIGHT_DAYS = JSON.parse('8') as RetentionDays;
+
+describe('stage settings', () => {
+  test.each(STAGE_NAMES)('stage %s is valid as it stands', (stageName) => {
+    expect(stageSettings(stageName).stageName).toBe(stageName);
+  });
+
+  test('an unknown stage is refused, naming it and those there are', () => {
+    expect(() => stageSettings('staging')).toThrow('Stage setting stage is "staging"; allowed: dev, prod.');
+  });
+
+  test.each<[Partial<StageSettings>, string]>([
+    [{ logRetentionDays: EIGHT_DAYS }, 'logRetentionDays is 8; allowed: 1, 3, 5, 7'],
+    [{ throttleRatePerSecond: 0 }, 'throttleRatePerSecond is 0; allowed: a whole number from 1 to 10000'],
+    [{ throttleBurst: 5_001 }, 'throttleBurst is 5001; allowed: a whole number from 1 to 5000'],
+    [{ authorizerCacheSeconds: -1 }, 'authorizerCacheSeconds is -1; allowed: a whole number from 0 to 3600'],
+    [{ authorizerCacheSeconds: 3_601 }, 'authorizerCacheSeconds is 3601; allowed: a whole number from 0 to 3600'],
+    [{ endedRetentionDays: 1.5 }, 'endedRetentionDays is 1.5; allowed: a whole number from 1 to 3650'],
+    [{ eventRetentionDays: Number.NaN }, 'eventRetentionDays is null; allowed: a whole number from 1 to 3650'],
+    [{ messageRetentionDays: 0 }, 'messageRetentionDays is 0; allowed: a whole number from 1 to 3650'],
+    [{ deletionProtection: true }, 'removalPolicy is "destroy"; allowed: retain, because deletionProtection is on'],
+    [{ alarmEmail: 'nobody' }, 'alarmEmail is "nobody"; allowed: an e-mail address'],
+  ])('%j is refused, naming the value and what is allowed', (wrong, message) => {
+    const settings: StageSettings = { ...stageSettings('dev'), ...wrong };
+
+    expect(() => {
+      validateStageSettings(settings);
+    }).toThrow(message);
+  });
+
+  test('the bounds themselves are allowed', () => {
+    const lowest = { ...stageSettings('dev'), authorizerCacheSeconds: 0, throttleRatePerSecond: 1, throttleBurst: 1 };
+    const highest = { ...lowest, authorizerCacheSeconds: 3_600, throttleRatePerSecond: 10_000, throttleBurst: 5_000 };
+
+    expect(() => {
+      validateStageSettings(lowest);
+      validateStageSettings(highest);
+    }).not.toThrow();
+  });
+
+  test('prod keeps what dev throws away', () => {
+    expect(stageSettings('prod')).toMatchObject({
+      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: true,
+      pointInTimeRecovery: true,
+    });
+    expect(stageSettings('dev').removalPolicy).toBe(RemovalPolicy.DESTROY);
+  });
+});

@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { REPOSITORY_ROOT } from '../../infra/bundle-functions';
+import { functionNames } from '../../infra/functions';
+import { synthesize } from '../../infra/synthesize';
+
+const run = promisify(execFile);
+const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'muster-synth-test-'));
+
+interface FunctionResource {
+  readonly Type: string;
+  readonly Properties: { readonly Code: unknown; readonly FunctionName: string };
+  readonly Metadata: Readonly<Record<string, string>>;
+}
+
+function functionsIn(templateFile: string): FunctionResource[] {
+  const { Resources } = JSON.parse(readFileSync(templateFile, 'utf8')) as {
+    Resources: Record<string, FunctionResource>;
+  };
+  return Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+}
+
+describe('synthesize', () => {
+  const { templateFile, assemblyDirectory, stackName } = synthesize({ outdir: temporaryDirectory() });
+  const bundles = functionsIn(templateFile).map(({ Properties, Metadata }) => ({
+    name: Properties.FunctionName.replace(`${stackName}-`, ''),
+    file: join(assemblyDirectory, Metadata['aws:asset:path'] ?? '', 'index.mjs'),
+  }));
+
+  test('says where template and code are', () => {
+    expect(stackName).toBe('Muster-dev');
+    expect(bundles.map(({ name }) => name).sort()).toEqual([...functionNames].sort());
+    expect(bundles.filter(({ file }) => !existsSync(file) || !existsSync(`${file}.map`))).toEqual([]);
+  });
+
+  test('makes bundles that a bare Node loads, each with a handler', async () => {
+    const script = `
+      for (const file of process.argv.slice(1)) {
+        const { handler } = await import(file);
+        if (typeof handler !== 'function') throw new Error(file + ' exports no handler');
+      }`;
+    const files = bundles.map(({ file }) => pathToFileURL(file).href);
+    const environment = { ...process.env, ...environmentOfAnyFunction(templateFile) };
+
+    // Outside the repository, so that nothing is found in node_modules.
+    const { stderr } = await run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script, ...files], {
+      cwd: assemblyDirectory,
+      env: environment,
+    });
+
+    expect(stderr).toBe('');
+  });
+
+  test('keeps bundles small enough to start fast', () => {
+    const large = bundles.filter(({ file }) => statSync(file).size > 1_500_000);
+
+    expect(large).toEqual([]);
+  });
+
+  test('gives the same assets every time: a second deployment of the same code changes no function', () => {
+    const again = synthesize({ outdir: temporaryDirectory() });
+
+    expect(functionsIn(again.templateFile)).toEqual(functionsIn(templateFile));
+  });
+
+  test('refuses an unknown stage before doing anything', () => {
+    const outdir = join(temporaryDirectory(), 'cdk.out');
+
+    expect(() => synthesize({ stage: 'staging', outdir })).toThrow('allowed: dev, prod');
+    expect(existsSync(outdir)).toBe(false);
+  });
+});
+
+describe('npx cdk synth, without credentials, home directory or network', () => {
+  const home = temporaryDirectory();
+  const networkLog = join(home, 'network.log');
+  const outputs = { dev: temporaryDirectory(), prod: temporaryDirectory() };
+
+  // Fails, with what was printed, when the CLI doesn't end with 0: findings of cdk-nag and of the template check are errors.
+  beforeAll(async () => {
+    const cli = join(REPOSITORY_ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+    const guard = join(REPOSITORY_ROOT, 'test', 'infra', 'refuse-network.mjs');
+    await Promise.all(
+      Object.entries(outputs).map(([stage, output]) =>
+        run(process.execPath, [cli, 'synth', '--quiet', '--output', output, '--context', `stage=${stage}`], {
+          cwd: REPOSITORY_ROOT,
+          env: {
+            PATH: process.env['PATH'],
+            HOME: home,
+            NODE_OPTIONS: `--import ${pathToFileURL(guard).href}`,
+            NETWORK_LOG: networkLog,
+          },
+        }),
+      ),
+    );
+  }, 120_000);
+
+  test.each(Object.entries(outputs))('stage %s: makes a template that breaks no rule', (stage, output) => {
+    // Names only the rule packs that found something.
+    const { pluginReports } = JSON.parse(readFileSync(join(output, 'validation-report.json'), 'utf8')) as {
+      pluginReports: unknown[];
+    };
+
+    expect(existsSync(join(output, `Muster-${stage}.template.json`))).toBe(true);
+    expect(pluginReports).toEqual([]);
+  });
+
+  test('nothing tried to reach the network', () => {
+    expect(existsSync(networkLog) ? readFileSync(networkLog, 'utf8') : '').toBe('');
+  });
+
+  test('describes the very stack that the laptop runs', () => {
+    const { templateFile } = synthesize({ outdir: temporaryDirectory() });
+
+    expect(withoutMetadata(templateFile)).toEqual(withoutMetadata(join(outputs.dev, 'Muster-dev.template.json')));
+  });
+
+  test('an attempt to reach the network would have been noticed', async () => {
+    const guard = join(REPOSITORY_ROOT, 'test', 'infra', 'refuse-network.mjs');
+    const log = join(home, 'attempt.log');
+    const attempt = `await fetch('https://registry.example').catch(() => undefined)`;
+
+    await run(process.execPath, ['--import', guard, '--input-type=module', '-e', attempt], {
+      env: { NETWORK_LOG: log },
+    });
+
+    expect(readFileSync(log, 'utf8')).toContain('registry.example');
+  });
+});
+
+/** Every variable that some function has, as text: loading a function must not need more. */
+function environmentOfAnyFunction(templateFile: string): Record<string, string> {
+  const variables = functionsIn(templateFile).map(
+    ({ Properties }) => (Properties as unknown as { Environment: { Variables: Record<string, unknown> } }).Environment,
+  );
+  return Object.fromEntries(
+    variables
+      .flatMap(({ Variables }) => Object.entries(Variables))
+      .map(([name, value]) => [name, typeof value === 'string' ? value : 'made-when-deployed']),
+  );
+}
+
+/** Resources without construct paths, which only the CLI writes. */
+function withoutMetadata(templateFile: string): unknown {
+  const { Resources, Outputs } = JSON.parse(readFileSync(templateFile, 'utf8')) as {
+    Resources: Record<string, Record<string, unknown>>;
+    Outputs: unknown;
+  };
+  const resources = Object.entries(Resources).map(([logicalId, resource]) => [
+    logicalId,
+    { ...resource, Metadata: undefined },
+  ]);
+  return { Resources: Object.fromEntries(resources) as unknown, Outputs };
+}
