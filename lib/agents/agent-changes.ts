@@ -12,7 +12,7 @@ export async function dispatchAgentChange(dispatcher: Dispatcher, { before, afte
     const registered = newEvent('AGENT_REGISTERED', agent.id, agent.createdBy, agent.createdAtMs, details);
     await recordEvents(dispatcher, 'AGENT', [registered]);
   }
-  if (before && agentFromItem(before).active && agent.deactivatedAtMs !== null) {
+  if ((!before || agentFromItem(before).active) && agent.deactivatedAtMs !== null) {
     const by = agent.deactivatedBy ?? agent.createdBy;
     await recordEvents(dispatcher, 'AGENT', [newEvent('AGENT_DEACTIVATED', agent.id, by, agent.deactivatedAtMs, {})]);
   }

@@ -44,8 +44,8 @@ export const metadataSchema = z
 export const timeSchema = z.string().openapi({ format: 'date-time', example: '2026-03-01T12:00:00.000Z' });
 export const nullableTimeSchema = timeSchema.nullable();
 
-export const pathId = (name: string, description: string) =>
-  z.strictObject({ [name]: idSchema.openapi({ param: { name, in: 'path' }, description }) });
+export const pathId = (description: string) =>
+  z.strictObject({ id: idSchema.openapi({ param: { name: 'id', in: 'path' }, description }) });
 
 export const waitSchema = z.coerce
   .number()

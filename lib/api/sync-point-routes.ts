@@ -125,7 +125,7 @@ const arriveBody = z
 
 const endBody = z.strictObject({ reason: reasonSchema.optional() }).openapi('End');
 
-const params = pathId('id', 'Id of the sync point.');
+const params = pathId('Id of the sync point.');
 const tags = ['Sync points'];
 
 export const syncPointRoutes = {

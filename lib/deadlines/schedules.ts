@@ -8,6 +8,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import type { Clock } from '../clock';
+import { requiredSetting } from '../configuration';
 import { sha256 } from '../request-hash';
 import type { RosterKind } from '../table/keys';
 
@@ -75,4 +76,18 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
 export function atExpression(epochMs: number): string {
   const wholeSeconds = new Date(Math.ceil(epochMs / 1_000) * 1_000).toISOString().slice(0, 19);
   return `at(${wholeSeconds})`;
+}
+
+/** Settings as the stack hands them to the functions that set schedules. */
+export function schedulesFromEnvironment(client: SchedulerClient, now: Clock): Schedules {
+  return eventBridgeSchedules(
+    client,
+    {
+      groupName: requiredSetting('SCHEDULE_GROUP_NAME'),
+      targetArn: requiredSetting('SCHEDULE_TARGET_ARN'),
+      roleArn: requiredSetting('SCHEDULE_ROLE_ARN'),
+      deadLetterArn: requiredSetting('SCHEDULE_DLQ_ARN'),
+    },
+    now,
+  );
 }

@@ -14,6 +14,12 @@ const MEAN_PARTICIPANTS_PER_PAGE = 10;
  */
 export const MAX_PAGES = 96;
 
+/** The participants in the order given are kept in chunks; 5,000 ids of 64 characters stay within an item's 400 KB. */
+export const PARTICIPANTS_PER_ROSTER_CHUNK = 5_000;
+
+export const rosterChunkCount = (participants: number): number =>
+  Math.ceil(participants / PARTICIPANTS_PER_ROSTER_CHUNK);
+
 /**
  * A page with ids of 36 characters must stay within 1 KB when all have arrived: 18 × (36 + 9 + 1) bytes and about
  * 110 bytes for keys and the other attributes.

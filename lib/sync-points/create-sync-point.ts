@@ -7,7 +7,7 @@ import { type Clock, isoTime } from '../clock';
 import { invalid, MusterError } from '../errors/muster-error';
 import { MAX_DEADLINE_AHEAD_MS } from '../limits';
 import { requestHash, sha256 } from '../request-hash';
-import { splitRoster } from '../rosters/page';
+import { PARTICIPANTS_PER_ROSTER_CHUNK, splitRoster } from '../rosters/page';
 import { newPageItem, pageFromItem } from '../rosters/page-expressions';
 import { idempotencyKey, pageKey, rosterKey } from '../table/keys';
 import type { Item, Table } from '../table/table';
@@ -33,9 +33,6 @@ export interface Warning {
 export interface CreatedSyncPoint extends SyncPointView {
   readonly warnings?: Warning[];
 }
-
-/** So that 5,000 ids of 64 characters stay within an item's 400 KB. */
-const PARTICIPANTS_PER_ROSTER_CHUNK = 5_000;
 
 /** Ids made from idempotency keys live in a namespace of their own. */
 const KEY_NAMESPACE = '7b0f2c1e-6a55-4a0e-9d1c-3f1f6b6d3a55';

@@ -9,6 +9,7 @@ import { publishNotification } from '../messages/publish-notification';
 import { creationNotification, endingNotification } from '../messages/sync-point-notifications';
 import { expiryAfter } from '../retention';
 import { decisionOf } from '../rosters/decision';
+import { rosterChunkCount } from '../rosters/page';
 import { allIndices } from '../rosters/roster-repository';
 import { headerKey, type Key, membershipKey, pageKey, rosterKey } from '../table/keys';
 import { batchWrite, type Item, mapConcurrently, type Table } from '../table/table';
@@ -20,11 +21,11 @@ export async function dispatchHeaderChange(dispatcher: Dispatcher, { before, aft
   if (before && !after) return removeMemberships(dispatcher.table, before);
   if (!after) return;
   const header = headerFromItem(after);
-  if (!before) return onCreated(dispatcher, header);
+  const previous = before && headerFromItem(before);
+  if (!previous) await onCreated(dispatcher, header);
 
-  const previous = headerFromItem(before);
-  if (previous.status === 'waiting' && header.status !== 'waiting') return onEnded(dispatcher, header);
-  if (header.status === 'waiting' && header.moves > previous.moves && header.deadlineMs !== null) {
+  if ((previous?.status ?? 'waiting') === 'waiting' && header.status !== 'waiting') return onEnded(dispatcher, header);
+  if (header.status === 'waiting' && header.moves > (previous?.moves ?? 0) && header.deadlineMs !== null) {
     await dispatcher.schedules.set({ kind: 'SP', id: header.id }, header.deadlineMs);
   }
 }
@@ -87,7 +88,7 @@ const UPDATES_IN_FLIGHT = 8;
 /** From the end on, the table's TTL may remove the sync point. 1 write unit per page and per KB of the header. */
 async function retain({ table, retention }: Dispatcher, syncPoint: SyncPoint, endedAtMs: number): Promise<void> {
   const { id, pageCount } = syncPoint.header;
-  const chunkCount = pageCount === 1 ? 0 : Math.ceil(syncPoint.participants.length / 5_000);
+  const chunkCount = pageCount === 1 ? 0 : rosterChunkCount(syncPoint.participants.length);
   const keys: Key[] = [
     ...allIndices(pageCount).map((index) => pageKey('SP', id, index)),
     ...allIndices(chunkCount).map((chunk) => rosterKey('SP', id, chunk)),

@@ -2,7 +2,7 @@ import { isoTime, isoTimeOrNull } from '../clock';
 import type { Change } from '../dispatcher/change';
 import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
 import { type MusterEvent, newEvent } from '../events/event';
-import { decisionOf } from '../rosters/decision';
+import { currentDeadline, decisionOf } from '../rosters/decision';
 import { isFilled, type Page } from '../rosters/page';
 import { pageFromItem } from '../rosters/page-expressions';
 import { othersFilled } from '../rosters/roster-repository';
@@ -12,9 +12,10 @@ import { loadSyncPoint, projectDeadline, projectEnding } from './sync-point-repo
 
 /** Arrivals, closings and moves, each seen as a change of a page; and whatever they leave to be finished. */
 export async function dispatchPageChange(dispatcher: Dispatcher, change: Change): Promise<void> {
-  if (!change.before || !change.after) return;
-  const before = pageFromItem(change.before);
+  if (!change.after) return;
   const after = pageFromItem(change.after);
+  // A page starts with nobody arrived, so an insert says nothing; fed with a page as it is now, it says everything.
+  const before = change.before ? pageFromItem(change.before) : asCreated(after);
   const id = syncPointIdOf(change.pk);
 
   await recordEvents(dispatcher, 'SP', [...arrivalEvents(id, before, after), ...moveEvents(id, before, after)]);
@@ -23,6 +24,15 @@ export async function dispatchPageChange(dispatcher: Dispatcher, change: Change)
   const closedNow = after.closing !== null && before.closing === null;
   if (closedNow || after.moves > before.moves) await finishWalk(dispatcher, id);
 }
+
+const asCreated = (page: Page): Page => ({
+  ...page,
+  pending: new Set([...page.pending, ...page.arrived.keys()]),
+  arrived: new Map(),
+  moves: 0,
+  move: null,
+  closing: null,
+});
 
 /** `SP#<id>` or `SP#<id>#<page>`; ids hold no `#`. */
 const syncPointIdOf = (pk: string): string => pk.split('#')[1] ?? '';
@@ -58,8 +68,6 @@ async function finishWalk({ table, now }: Dispatcher, id: string): Promise<void>
   const syncPoint = await loadSyncPoint(table, id);
   const walked = syncPoint && (await walkSyncPoint(table, syncPoint, { kind: 'observe' }, now()));
   if (!walked || decisionOf(walked.syncPoint.pages)) return;
-  const moved = walked.syncPoint.pages.find((page) => page.moves > syncPoint.header.moves);
-  if (moved?.deadlineMs !== null && moved?.deadlineMs !== undefined) {
-    await projectDeadline(table, id, moved.deadlineMs, moved.moves);
-  }
+  const { deadlineMs, moves } = currentDeadline(walked.syncPoint.pages);
+  if (deadlineMs !== null && moves > syncPoint.header.moves) await projectDeadline(table, id, deadlineMs, moves);
 }

@@ -1,0 +1,65 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { systemClock as now } from '../lib/clock';
+import { requiredDays, requiredSetting } from '../lib/configuration';
+import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
+import type { Change } from '../lib/dispatcher/change';
+import { dispatchChange } from '../lib/dispatcher/dispatch-change';
+import type { Dispatcher } from '../lib/dispatcher/dispatcher';
+import { inOrderPerKey } from '../lib/dispatcher/in-order-per-key';
+import { eventBridgeBus } from '../lib/events/event-bus';
+import { snsPublisher } from '../lib/messages/publish-notification';
+import { openTable } from '../lib/table/table';
+
+const logger = new Logger();
+const dispatcher: Dispatcher = {
+  table: openTable(requiredSetting('TABLE_NAME')),
+  now,
+  bus: eventBridgeBus(new EventBridgeClient({}), requiredSetting('EVENT_BUS_NAME')),
+  publish: snsPublisher(new SNSClient({}), requiredSetting('TOPIC_ARN')),
+  schedules: schedulesFromEnvironment(new SchedulerClient({}), now),
+  retention: {
+    endedDays: requiredDays('ENDED_RETENTION_DAYS'),
+    eventDays: requiredDays('EVENT_RETENTION_DAYS'),
+    messageDays: requiredDays('MESSAGE_RETENTION_DAYS'),
+  },
+};
+const processor = new BatchProcessor(EventType.DynamoDBStreams);
+
+/** Stream of the table → events, memberships, schedules, notifications. Reports the records that failed. */
+export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
+  const dispatchInOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
+  return processPartialResponse(
+    event,
+    async (record: DynamoDBRecord) => {
+      const change = changeOf(record);
+      try {
+        await dispatchInOrder(change.pk, change);
+      } catch (error) {
+        logger.error('A change could not be dispatched', { pk: change.pk, sk: change.sk, error: error as Error });
+        throw error;
+      }
+    },
+    processor,
+    { context, throwOnFullBatchFailure: false },
+  );
+}
+
+function changeOf({ dynamodb }: DynamoDBRecord): Change {
+  const keys = itemOf(dynamodb?.Keys) ?? {};
+  return {
+    pk: String(keys['pk']),
+    sk: String(keys['sk']),
+    before: itemOf(dynamodb?.OldImage),
+    after: itemOf(dynamodb?.NewImage),
+  };
+}
+
+const itemOf = (image: NonNullable<DynamoDBRecord['dynamodb']>['NewImage']) =>
+  image ? unmarshall(image as Record<string, AttributeValue>) : null;

@@ -1,0 +1,25 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
+import { inboxRoutes as routes } from '../lib/api/inbox-routes';
+import { systemClock as now } from '../lib/clock';
+import { requiredSetting } from '../lib/configuration';
+import { acknowledge, waitForInbox } from '../lib/messages/inbox-repository';
+import { viewInboxMessage } from '../lib/messages/message';
+import { openTable } from '../lib/table/table';
+
+const table = openTable(requiredSetting('TABLE_NAME'));
+const api = createAuthenticatedApi(new Logger());
+
+api.openapi(routes.list, async (c) => {
+  const { wait = 0, unacknowledged, limit, cursor } = c.req.valid('query');
+  const filter = { unacknowledged: unacknowledged === 'true', limit, cursor };
+  const { items, nextCursor } = await waitForInbox(table, now, c.var.caller.agentId, filter, wait * 1_000);
+  return c.json({ items: items.map(viewInboxMessage), nextCursor }, 200);
+});
+
+api.openapi(routes.acknowledge, async (c) => {
+  const message = await acknowledge(table, now, c.var.caller.agentId, c.req.valid('param').messageId);
+  return c.json(viewInboxMessage(message), 200);
+});
+
+export const handler = asLambdaHandler(api);

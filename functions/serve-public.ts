@@ -1,0 +1,29 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { asLambdaHandler, createApi } from '../lib/api/api';
+import { allowedMethods } from '../lib/api/allowed-methods';
+import { docsPage, homePage } from '../lib/api/pages';
+import { problemResponse } from '../lib/api/problem';
+import { publicRoutes as routes } from '../lib/api/public-routes';
+import { MusterError } from '../lib/errors/muster-error';
+import document from '../openapi.json';
+
+const api = createApi(new Logger());
+
+api.openapi(routes.health, (c) => c.json({ status: 'ok' as const, version: document.info.version }, 200));
+api.openapi(routes.openApi, (c) => c.json(document, 200));
+api.openapi(routes.docs, (c) => c.html(docsPage(document)));
+api.openapi(routes.home, (c) => c.html(homePage(document)));
+
+/** Everything that no route of the gateway takes comes here. */
+api.notFound((c) => {
+  const methods = allowedMethods(document.paths, c.req.path);
+  const error =
+    methods.length > 0
+      ? new MusterError('route.method-not-allowed', `${c.req.path} takes ${methods.join(', ')}, not ${c.req.method}.`, {
+          headers: { allow: methods.join(', ') },
+        })
+      : new MusterError('route.not-found', `There is no ${c.req.path}.`);
+  return problemResponse(c, error, c.env.event.requestContext.requestId);
+});
+
+export const handler = asLambdaHandler(api);

@@ -1,0 +1,100 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { APIGatewayProxyEventV2, Context as LambdaContext } from 'aws-lambda';
+import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hono/aws-lambda';
+import type { Caller } from '../agents/caller';
+import { MusterError } from '../errors/muster-error';
+import { asMusterError, problemResponse } from './problem';
+import { checkRequestBody } from './request-body';
+import { asInvalidRequest } from './violations';
+
+/** What the authorizer tells the API functions about a request. */
+export type AuthorizerContext = Caller | { readonly refused: string };
+
+interface RequestContext {
+  readonly requestId?: string;
+  readonly authorizer?: { readonly lambda?: AuthorizerContext | null };
+}
+
+export interface ApiEnvironment {
+  Bindings: { event: LambdaEvent & { requestContext: RequestContext } };
+  Variables: { caller: Caller };
+}
+
+/** Where errors that are our fault are written, with their cause. */
+export interface ErrorLog {
+  error(message: string, error: Error): void;
+}
+
+/** A Hono app for routes without a token. */
+export function createApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
+  const api = emptyApi(log);
+  api.use(checkRequestBody);
+  return api;
+}
+
+/** A Hono app for routes behind the authorizer: refuses what it refused, and tells the handlers who calls. */
+export function createAuthenticatedApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
+  const api = emptyApi(log);
+  api.use(async (context, next) => {
+    const authorized = context.env.event.requestContext.authorizer?.lambda;
+    if (!authorized || !('agentId' in authorized)) {
+      throw new MusterError('auth.bad-token', authorized?.refused ?? 'The request carries no valid bearer token.');
+    }
+    context.set('caller', authorized);
+    await next();
+  });
+  api.use(checkRequestBody);
+  return api;
+}
+
+/** What all API functions share: schema errors and problem documents. */
+function emptyApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
+  const api = new OpenAPIHono<ApiEnvironment>({
+    defaultHook: (result) => {
+      if (!result.success) throw asInvalidRequest(result.error.issues, (result as { data?: unknown }).data);
+    },
+  });
+  api.onError((thrown, context) => {
+    const error = asMusterError(thrown);
+    if (error.status >= 500) log.error(`${context.req.method} ${context.req.path} failed`, thrown);
+    return problemResponse(context, error, requestIdOf(context.env));
+  });
+  api.notFound((context) => {
+    const error = new MusterError('route.not-found', `There is no ${context.req.method} ${context.req.path}.`);
+    return problemResponse(context, error, requestIdOf(context.env));
+  });
+  return api;
+}
+
+const requestIdOf = (bindings: ApiEnvironment['Bindings'] | undefined): string | undefined =>
+  bindings?.event.requestContext.requestId;
+
+/** The caller's own bearer token; the authorizer has checked it. */
+export function bearerTokenOf(authorization: string | undefined): string | null {
+  return /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+}
+
+export type ApiHandler = (
+  event: APIGatewayProxyEventV2,
+  context: LambdaContext,
+) => ReturnType<ReturnType<typeof handle>>;
+
+/** The app as a Lambda function. A POST or PATCH without a body stands for one with an empty object. */
+export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
+  const run = handle(api);
+  return async (event, context) => {
+    const { method } = event.requestContext.http;
+    const bodiless = (method === 'POST' || method === 'PATCH') && !event.body;
+    const complete = bodiless
+      ? { ...event, body: '{}', isBase64Encoded: false, headers: withJsonType(event.headers) }
+      : event;
+    // Hono declares the same AWS shapes with types of its own.
+    return run(complete as unknown as LambdaEvent, context as unknown as HonoContext);
+  };
+}
+
+/** A stated content length would contradict the body put in. */
+function withJsonType(headers: APIGatewayProxyEventV2['headers']): APIGatewayProxyEventV2['headers'] {
+  const { 'content-length': _, ...rest } = headers;
+  return { ...rest, 'content-type': 'application/json' };
+}

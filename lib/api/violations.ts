@@ -1,0 +1,56 @@
+import { MusterError, type Violation } from '../errors/muster-error';
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** Enough to recognise the value, little enough for a log line. */
+const LONGEST_PREVIEW = 60;
+/** A body can be wrong in ten thousand places; the first few tell what kind of mistake it is. */
+const MOST_VIOLATIONS = 20;
+
+/** A failed schema as our error: a pointer and a sentence for each wrong place, naming the value received. */
+export function asInvalidRequest(issues: readonly Issue[], input: unknown): MusterError {
+  const violations = issues.flatMap((issue) => violationsOf(issue, input));
+  const shown = violations.slice(0, MOST_VIOLATIONS);
+  const [first] = shown;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : '';
+  return new MusterError(
+    'request.invalid',
+    first ? `${first.pointer} ${first.detail}${more}` : 'The request is wrong.',
+    {
+      violations: shown,
+    },
+  );
+}
+
+function violationsOf(issue: Issue, input: unknown): Violation[] {
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({
+      pointer: pointerTo([...issue.path, key]),
+      detail: 'is not a known field',
+    }));
+  }
+  const value = valueAt(input, issue.path);
+  const received = value === undefined ? '' : `; received ${preview(value)}`;
+  return [{ pointer: pointerTo(issue.path), detail: issue.message + received }];
+}
+
+/** JSON pointer as a URI fragment, as RFC 9457 shows it; `~` and `/` are escaped by RFC 6901. */
+const pointerTo = (path: readonly PropertyKey[]): string =>
+  '#' + path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    input,
+  );
+
+function preview(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length <= LONGEST_PREVIEW ? json : `${json.slice(0, LONGEST_PREVIEW)}… (${json.length} characters)`;
+}
