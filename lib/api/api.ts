@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-deprecated -- hono/aws-lambda moves to a package of its own with Hono 5, which is not published yet. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { APIGatewayProxyEventV2, Context as LambdaContext } from 'aws-lambda';
 import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hono/aws-lambda';
@@ -37,7 +38,7 @@ export function createAuthenticatedApi(log: ErrorLog): OpenAPIHono<ApiEnvironmen
   const api = emptyApi(log);
   api.use(async (context, next) => {
     const authorized = context.env.event.requestContext.authorizer?.lambda;
-    if (!authorized || !('agentId' in authorized)) {
+    if (!authorized || !isCaller(authorized)) {
       throw new MusterError('auth.bad-token', authorized?.refused ?? 'The request carries no valid bearer token.');
     }
     context.set('caller', authorized);
@@ -46,6 +47,8 @@ export function createAuthenticatedApi(log: ErrorLog): OpenAPIHono<ApiEnvironmen
   api.use(checkRequestBody);
   return api;
 }
+
+const isCaller = (authorized: AuthorizerContext): authorized is Caller => 'agentId' in authorized;
 
 /** What all API functions share: schema errors and problem documents. */
 function emptyApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
@@ -95,6 +98,6 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
 
 /** A stated content length would contradict the body put in. */
 function withJsonType(headers: APIGatewayProxyEventV2['headers']): APIGatewayProxyEventV2['headers'] {
-  const { 'content-length': _, ...rest } = headers;
+  const { 'content-length': _contentLength, ...rest } = headers;
   return { ...rest, 'content-type': 'application/json' };
 }
