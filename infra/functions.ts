@@ -35,7 +35,7 @@ export const functionDefinitions = {
   },
   'serve-agents': {
     description: 'Serves agents and their tokens',
-    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
     timeout: REQUEST_TIMEOUT,
   },
   'serve-sync-points': {
@@ -45,12 +45,12 @@ export const functionDefinitions = {
   },
   'serve-inbox': {
     description: 'Serves inboxes and acknowledgements',
-    tableActions: ['GetItem', 'Query', 'UpdateItem'],
+    tableActions: ['Query', 'UpdateItem'],
     timeout: REQUEST_TIMEOUT,
   },
   'dispatch-changes': {
     description: 'Turns changes of the table into events, notifications and schedules',
-    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+    tableActions: ['BatchGetItem', 'Query', 'UpdateItem', 'BatchWriteItem'],
     // A batch may hold the creation of several sync points with 10,000 participants, each a membership to write.
     timeout: Duration.minutes(2),
     memorySizeMb: 1024,
@@ -62,7 +62,7 @@ export const functionDefinitions = {
   },
   'expire-deadline': {
     description: 'Expires a sync point whose deadline has passed',
-    tableActions: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+    tableActions: ['BatchGetItem', 'Query', 'UpdateItem'],
     timeout: Duration.seconds(30),
   },
 } as const satisfies Record<string, FunctionDefinition>;

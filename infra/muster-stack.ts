@@ -116,6 +116,7 @@ export class MusterStack extends Stack {
       removalPolicy,
     });
     deadlines.allowScheduling(dispatchChanges);
+    deadlines.allowScheduling(functions['expire-deadline']);
 
     new Monitoring(this, 'Monitoring', {
       name: this.stackName,

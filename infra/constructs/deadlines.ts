@@ -23,7 +23,8 @@ export interface DeadlinesProps {
 }
 
 /**
- * One-time schedules, one per deadline, made by the dispatcher at run time in a group of their own.
+ * One-time schedules, one per deadline, made at run time in a group of their own: by the dispatcher, and by the expiry itself when it was
+ * called too early.
  *
  * Scheduler invokes a function asynchronously: it is content once Lambda has taken the call. So two things can fail and both end in the
  * same dead-letter queue: Scheduler can't hand over the call (the schedule's own dead-letter setting), or the function fails for good
@@ -72,17 +73,12 @@ export class Deadlines extends Construct {
   /** Allows to make, move and delete schedules of the group, and tells the function what a schedule must name. */
   allowScheduling(scheduler: ServiceFunction): void {
     scheduler.addEnvironment('SCHEDULE_GROUP_NAME', this.scheduleGroup.scheduleGroupName);
-    scheduler.addEnvironment('SCHEDULE_TARGET_ARN', this.#expireDeadline.functionArn);
+    scheduler.addEnvironment('SCHEDULE_TARGET_ARN', this.#expireDeadline.arnByName);
     scheduler.addEnvironment('SCHEDULE_ROLE_ARN', this.schedulerRole.roleArn);
     scheduler.addEnvironment('SCHEDULE_DLQ_ARN', this.deadLetters.queueArn);
     Grant.addToPrincipal({
       grantee: scheduler,
-      actions: [
-        'scheduler:CreateSchedule',
-        'scheduler:GetSchedule',
-        'scheduler:UpdateSchedule',
-        'scheduler:DeleteSchedule',
-      ],
+      actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
       // The group's schedules: their names are made at run time.
       resourceArns: [
         Stack.of(this).formatArn({

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -40,6 +40,9 @@ export class ServiceFunction extends Construct implements IGrantable {
   readonly role: Role;
   readonly logGroup: LogGroup;
 
+  /** The ARN put together from the name, for where a reference would make a circle: in the function's own environment. */
+  readonly arnByName: string;
+
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'LogGroup', {
@@ -54,6 +57,12 @@ export class ServiceFunction extends Construct implements IGrantable {
       grantee: this.role,
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resourceArns: [this.logGroup.logGroupArn],
+    });
+    this.arnByName = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: props.functionName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     this.function = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
@@ -82,7 +91,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     this.function.addEnvironment(name, value);
   }
 
-  /** Allows `grantee` to call the function, this version of it and no alias. */
+  /** Allows `grantee` to call the function. */
   grantCall(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.functionArn] });
   }
