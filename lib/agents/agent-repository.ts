@@ -1,6 +1,7 @@
-import { GetCommand, QueryCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { agentKey, agentListKey, AGENTS_PARTITION, tokenKey } from '../table/keys';
+import { queryPage } from '../table/query-page';
 import { batchGet, type Item, type Table } from '../table/table';
 import type { Agent, AgentToken } from './agent';
 import type { Caller } from './caller';
@@ -74,20 +75,11 @@ export async function listAgents(
   limit: number,
   after: string | undefined,
 ): Promise<{ agents: Agent[]; more: boolean }> {
-  const listed = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': AGENTS_PARTITION },
-      ConsistentRead: true,
-      Limit: limit,
-      ...(after !== undefined && { ExclusiveStartKey: agentListKey(after) }),
-    }),
-  );
-  const ids = (listed.Items ?? []).map((item) => String(item['sk']));
+  const listed = await queryPage(table, { pk: AGENTS_PARTITION, limit, after });
+  const ids = listed.items.map((item) => String(item['sk']));
   const items = await batchGet(table, ids.map(agentKey), { consistent: true });
   const agents = items.map(agentFromItem).sort((one, other) => (one.id < other.id ? -1 : 1));
-  return { agents, more: listed.LastEvaluatedKey !== undefined };
+  return { agents, more: listed.more };
 }
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

@@ -1,7 +1,7 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { decodeCursor, encodeCursor } from '../api/cursor';
 import { DEFAULT_LIST_LIMIT } from '../limits';
 import { EVENT_SORT_KEY_PREFIX, eventsPartition, type RosterKind, sortableTime } from '../table/keys';
+import { queryPage } from '../table/query-page';
 import { batchWrite, type Item, type Table } from '../table/table';
 import { type EventType, type MusterEvent, rankOf } from './event';
 
@@ -56,20 +56,14 @@ export async function listEvents(
   page: { limit?: number | undefined; cursor?: string | undefined },
 ): Promise<{ items: MusterEvent[]; nextCursor: string | null }> {
   const pk = eventsPartition(subject, relatedId);
-  const after = decodeCursor(pk, page.cursor);
-  const answer = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ConsistentRead: true,
-      Limit: page.limit ?? DEFAULT_LIST_LIMIT,
-      ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
-    }),
-  );
-  const last = answer.LastEvaluatedKey?.['sk'] as string | undefined;
+  const { items, more } = await queryPage(table, {
+    pk,
+    limit: page.limit ?? DEFAULT_LIST_LIMIT,
+    after: decodeCursor(pk, page.cursor),
+  });
+  const last = items.at(-1)?.['sk'];
   return {
-    items: (answer.Items ?? []).map(eventFromItem),
-    nextCursor: last === undefined ? null : encodeCursor(pk, last),
+    items: items.map(eventFromItem),
+    nextCursor: more && typeof last === 'string' ? encodeCursor(pk, last) : null,
   };
 }

@@ -1,5 +1,5 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { membershipKey, membershipPartition, type RosterKind } from '../table/keys';
+import { queryPage } from '../table/query-page';
 import type { Item, Table } from '../table/table';
 
 export type MembershipRole = 'participant' | 'creator';
@@ -39,20 +39,17 @@ export async function queryMemberships(
   limit: number,
   after: string | undefined,
 ): Promise<{ entries: MembershipEntry[]; more: boolean }> {
-  const answer = await table.client.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :kind)',
-      ExpressionAttributeValues: { ':pk': membershipPartition(agentId), ':kind': `${kind}#` },
-      ScanIndexForward: false,
-      Limit: limit,
-      ...(after !== undefined && { ExclusiveStartKey: { pk: membershipPartition(agentId), sk: after } }),
-    }),
-  );
-  const entries = (answer.Items ?? []).map((item) => ({
+  const { items, more } = await queryPage(table, {
+    pk: membershipPartition(agentId),
+    prefix: `${kind}#`,
+    limit,
+    after,
+    descending: true,
+  });
+  const entries = items.map((item) => ({
     relatedId: String(item['relatedId']),
     roles: item['roles'] as MembershipRole[],
     position: String(item['sk']),
   }));
-  return { entries, more: answer.LastEvaluatedKey !== undefined };
+  return { entries, more };
 }

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeCursor, encodeCursor } from '../api/cursor';
 import type { Clock } from '../clock';
@@ -7,6 +7,7 @@ import { MusterError } from '../errors/muster-error';
 import { DEFAULT_LIST_LIMIT } from '../limits';
 import { updateIf } from '../table/conditional-write';
 import { inboxKey, inboxPartition, MESSAGE_SORT_KEY_PREFIX } from '../table/keys';
+import { queryPage } from '../table/query-page';
 import type { Item, Table } from '../table/table';
 import type { InboxMessage, Message } from './message';
 
@@ -56,6 +57,7 @@ export interface InboxFilter {
 
 /** Bounds the work of one request when a filter matches little. */
 const MAX_MESSAGES_LOOKED_AT = 2_000;
+const FILTERED_AT_ONCE = 200;
 
 /** Oldest first. Strong reads, 1 read unit per 4 KB looked at. */
 export async function readInbox(
@@ -69,25 +71,20 @@ export async function readInbox(
   let position = decodeCursor(pk, filter.cursor);
   let more = true;
   for (let lookedAt = 0; more && items.length < limit && lookedAt < MAX_MESSAGES_LOOKED_AT;) {
-    const answer = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': MESSAGE_SORT_KEY_PREFIX },
-        ConsistentRead: true,
-        Limit: filter.unacknowledged ? 200 : limit - items.length,
-        ...(position !== undefined && { ExclusiveStartKey: { pk, sk: position } }),
-      }),
-    );
-    const found = answer.Items ?? [];
-    lookedAt += found.length;
-    more = answer.LastEvaluatedKey !== undefined;
-    for (const [index, item] of found.entries()) {
+    const found = await queryPage(table, {
+      pk,
+      prefix: MESSAGE_SORT_KEY_PREFIX,
+      limit: filter.unacknowledged ? FILTERED_AT_ONCE : limit - items.length,
+      after: position,
+    });
+    lookedAt += found.items.length;
+    more = found.more;
+    for (const [index, item] of found.items.entries()) {
       position = String(item['sk']);
       if (filter.unacknowledged && item['unacknowledged'] !== true) continue;
       items.push(inboxMessageFromItem(item));
       if (items.length === limit) {
-        more ||= index < found.length - 1;
+        more ||= index < found.items.length - 1;
         break;
       }
     }

@@ -43,7 +43,7 @@ export const allIndices = (pageCount: number): number[] => Array.from({ length: 
  */
 export async function othersFilled(table: Table, roster: RosterId, page: Page): Promise<boolean> {
   const others = allIndices(page.pageCount - 1).map((step) => (page.index + 1 + step) % page.pageCount);
-  for (let start = 0, size = 1; start < others.length; start += size, size = Math.min(size * 4, 100)) {
+  for (let start = 0, size = 1; start < others.length; start += size, size = Math.min(size * 2, 100)) {
     const pages = await readPages(table, roster, others.slice(start, start + size));
     if (!pages.every(isFilled)) return false;
   }

@@ -80,7 +80,11 @@ export async function scanAll(table: Table): Promise<Item[]> {
   let startKey: Item | undefined;
   do {
     const answer = await table.client.send(
-      new ScanCommand({ TableName: table.name, ConsistentRead: true, ...(startKey && { ExclusiveStartKey: startKey }) }),
+      new ScanCommand({
+        TableName: table.name,
+        ConsistentRead: true,
+        ...(startKey && { ExclusiveStartKey: startKey }),
+      }),
     );
     items.push(...(answer.Items ?? []));
     startKey = answer.LastEvaluatedKey;

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MusterError } from '../../lib/errors/muster-error';
+import { arrive, type ShapeCache } from '../../lib/sync-points/arrive';
+import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
+import { endSyncPoint } from '../../lib/sync-points/end-sync-point';
+import { listArrivals } from '../../lib/sync-points/list-arrivals';
+import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
+import { viewSyncPoint } from '../../lib/sync-points/sync-point';
+import { mapConcurrently } from '../../lib/table/table';
+import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
+
+let world: World;
+const shapes: ShapeCache = new Map();
+
+beforeEach(async () => {
+  world = await createWorld();
+  shapes.clear();
+});
+
+const create = async (participants: string[], deadline?: string): Promise<string> => {
+  const input = { name: 'meeting', participants, ...(deadline !== undefined && { deadline }) };
+  return (await createSyncPoint(world.table, world.clock.now, agent('creator'), input, undefined)).id;
+};
+
+const arriveAs = (id: string, agentId: string, data?: unknown) =>
+  arrive(world.table, world.clock.now, shapes, agent(agentId), id, data);
+
+const read = async (id: string) => {
+  const { syncPoint } = await readSyncPoint(world.table, world.clock.now, admin, id);
+  return syncPoint;
+};
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof MusterError ? error.code : `no MusterError: ${String(error)}`;
+};
+
+describe('an arrival', () => {
+  test('is one request of one write unit, also when it is the last', async () => {
+    const id = await create(['a', 'b']);
+    world.table.meter.reset();
+
+    const first = await arriveAs(id, 'a');
+    const last = await arriveAs(id, 'b');
+
+    expect([first.repeated, first.status, last.status]).toEqual([false, 'waiting', 'completed']);
+    expect([...world.table.meter.requests]).toEqual([['UpdateItemCommand', 2]]);
+    expect(world.table.meter.writeUnits).toBe(2);
+  });
+
+  test('with data is two requests, and shows the data to every reader, falsy values too', async () => {
+    const participants = ['null', 'false', 'zero', 'empty', 'object', 'nothing'];
+    const id = await create(participants);
+    world.table.meter.reset();
+    const values: Record<string, unknown> = {
+      null: null,
+      false: false,
+      zero: 0,
+      empty: '',
+      object: { '': [1, { x: 0.1 }] },
+    };
+    for (const [agentId, value] of Object.entries(values)) await arriveAs(id, agentId, value);
+    expect([...world.table.meter.requests]).toEqual([
+      ['PutItemCommand', 5],
+      ['UpdateItemCommand', 5],
+    ]);
+    await arriveAs(id, 'nothing');
+
+    const { items } = await listArrivals(world.table, await read(id), {});
+
+    const shown = Object.fromEntries(items.map((item) => [item.agentId, 'data' in item ? item.data : 'none']));
+    expect(shown).toEqual({ ...values, nothing: 'none' });
+  });
+
+  test('repeated with other data answers the first and changes nothing, also after the end', async () => {
+    const id = await create(['a', 'b']);
+    const first = await arriveAs(id, 'a', { attempt: 1 });
+    world.clock.advance(5);
+    const again = await arriveAs(id, 'a', { attempt: 2 });
+    await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', 'enough');
+    const afterEnd = await arriveAs(id, 'a', { attempt: 3 });
+
+    expect(again).toEqual({ ...first, repeated: true });
+    expect(afterEnd).toEqual({ ...first, repeated: true, status: 'cancelled' });
+    expect((await listArrivals(world.table, await read(id), {})).items).toEqual([
+      { agentId: 'a', arrivedAt: first.arrivedAt, data: { attempt: 1 } },
+    ]);
+  });
+
+  test('of a stranger is 404, of the creator who takes no part 403, and leaves nothing behind', async () => {
+    const id = await create(['a', 'b']);
+    expect(await codeOf(arriveAs(id, 'stranger', 'x'))).toBe('sync-point.not-found');
+    expect(await codeOf(arriveAs(id, 'creator', 'x'))).toBe('sync-point.not-participant');
+    expect(await codeOf(arriveAs('no-such-point', 'a', 'x'))).toBe('sync-point.not-found');
+    expect(viewSyncPoint(await read(id)).arrivedParticipants).toEqual([]);
+  });
+
+  test('is refused once the deadline has come, and settles the ending', async () => {
+    const deadline = '2026-03-01T12:00:03.000Z';
+    const id = await create(['a', 'b'], deadline);
+    await arriveAs(id, 'a');
+    world.clock.advance(2_999);
+    expect(viewSyncPoint(await read(id)).status).toBe('waiting');
+    world.clock.advance(1);
+
+    expect(await codeOf(arriveAs(id, 'b'))).toBe('sync-point.expired');
+
+    const view = viewSyncPoint(await read(id));
+    expect(view).toMatchObject({
+      status: 'expired',
+      endedAt: deadline,
+      endedBy: 'system',
+      completedAt: null,
+      deadline,
+    });
+    expect(view.arrivedParticipants).toEqual(['a']);
+  });
+});
+
+describe.each([2, 20, 21, 200, 1_000])('with %i participants with ids of 36 characters', (count) => {
+  test('every arrival costs one write unit and the last completes', async () => {
+    const participants = uuidLikeIds(count);
+    const id = await create(participants, '2026-03-02T12:00:00.000Z');
+    await arriveAs(id, participants[0] ?? ''); // tells this container how the roster is split
+    world.table.meter.reset();
+
+    const answers = await mapConcurrently(participants.slice(1), 32, (participant) => arriveAs(id, participant));
+
+    expect(answers.filter((answer) => answer.status === 'completed').length).toBeGreaterThanOrEqual(1);
+    expect(world.table.meter.requests.get('UpdateItemCommand')).toBe(count - 1);
+    expect(world.table.meter.writeUnits).toBe(count - 1);
+    expect(world.table.meter.readUnits).toBeLessThanOrEqual(2 * count);
+    const view = viewSyncPoint(await read(id));
+    expect(view).toMatchObject({ status: 'completed', participants });
+    expect(view.arrivedParticipants).toHaveLength(count);
+  });
+});

@@ -1,0 +1,145 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Caller } from '../../lib/agents/caller';
+import type { DeadlinePayload } from '../../lib/deadlines/schedules';
+import type { Change } from '../../lib/dispatcher/change';
+import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
+import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
+import type { MusterEvent } from '../../lib/events/event';
+import { deliver } from '../../lib/messages/inbox-repository';
+import type { Message } from '../../lib/messages/message';
+import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
+import { restoreEmptyMaps } from '../../local/dynamodb-stream/empty-maps';
+import { createTestTable, type TestTable } from './test-table';
+
+export const agent = (agentId: string): Caller => ({ agentId, role: 'agent', tokenId: `token-of-${agentId}` });
+export const admin: Caller = { agentId: 'muster:operator', role: 'admin', tokenId: 'admin' };
+
+/** A clock that stands until it is moved. */
+export class TestClock {
+  constructor(public nowMs: number) {}
+  readonly now = (): number => this.nowMs;
+  advance(ms: number): void {
+    this.nowMs += ms;
+  }
+}
+
+/** A table, a clock, and a dispatcher whose surroundings remember what they were told. */
+export interface World {
+  readonly table: TestTable;
+  readonly clock: TestClock;
+  readonly dispatcher: Dispatcher;
+  /** What was put on the bus, repeats included. */
+  readonly onBus: MusterEvent[];
+  /** What was published, repeats included. */
+  readonly published: Message[];
+  /** Schedule by sync point id; removed ones are gone. */
+  readonly schedules: Map<string, number>;
+  /** Dispatches every change since the last call, each batch `times` over; answers the changes. */
+  dispatchAll(times?: number): Promise<Change[]>;
+}
+
+export async function createWorld(): Promise<World> {
+  const table = await createTestTable();
+  const clock = new TestClock(Date.parse('2026-03-01T12:00:00.000Z'));
+  const onBus: MusterEvent[] = [];
+  const published: Message[] = [];
+  const schedules = new Map<string, number>();
+  const dispatcher: Dispatcher = {
+    table,
+    now: clock.now,
+    bus: (events) => {
+      onBus.push(...events);
+      return Promise.resolve();
+    },
+    publish: async (message) => {
+      published.push(message);
+      for (const recipient of message.recipients) await deliver(table, message, recipient.id, 4_000_000_000);
+    },
+    schedules: {
+      set: (payload: DeadlinePayload, deadlineMs) => Promise.resolve(void schedules.set(payload.id, deadlineMs)),
+      remove: (payload: DeadlinePayload) => Promise.resolve(void schedules.delete(payload.id)),
+    },
+    retention: { endedDays: 90, eventDays: 90, messageDays: 30 },
+  };
+  const readChanges = await streamReader(table);
+  const dispatchAll = async (times = 1): Promise<Change[]> => {
+    const all: Change[] = [];
+    for (;;) {
+      const changes = await readChanges();
+      if (changes.length === 0) return all;
+      all.push(...changes);
+      const dispatched = changes.filter(({ sk }) =>
+        DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix)),
+      );
+      for (let time = 0; time < times; time++) {
+        for (const change of dispatched) await dispatchChange(dispatcher, change);
+      }
+    }
+  };
+  return { table, clock, dispatcher, onBus, published, schedules, dispatchAll };
+}
+
+/** Answers the changes since the last call, in the order of the stream. */
+async function streamReader(table: TestTable): Promise<() => Promise<Change[]>> {
+  const { config } = table.client;
+  const streams = new DynamoDBStreamsClient({
+    region: 'us-east-1',
+    endpoint: process.env['DYNAMODB_LOCAL_ENDPOINT'] ?? '',
+    credentials: config.credentials,
+  });
+  const described = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
+  const StreamArn = described.Table?.LatestStreamArn;
+  const iterators = new Map<string, string | undefined>();
+
+  return async () => {
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    const changes: Change[] = [];
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      if (ShardId === undefined) continue;
+      if (!iterators.has(ShardId)) {
+        const { ShardIterator } = await streams.send(
+          new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+        );
+        iterators.set(ShardId, ShardIterator);
+      }
+      for (let iterator = iterators.get(ShardId); iterator;) {
+        const { Records = [], NextShardIterator } = await streams.send(
+          new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
+        );
+        iterator = NextShardIterator;
+        iterators.set(ShardId, iterator);
+        changes.push(...Records.map(({ dynamodb }) => changeOf(dynamodb ?? {})));
+        if (Records.length === 0) break;
+      }
+    }
+    return changes;
+  };
+}
+
+function changeOf(record: {
+  Keys?: Record<string, AttributeValue> | undefined;
+  OldImage?: Record<string, AttributeValue> | undefined;
+  NewImage?: Record<string, AttributeValue> | undefined;
+}): Change {
+  const keys = unmarshall(record.Keys ?? {});
+  const before = restoreEmptyMaps(record.OldImage);
+  const after = restoreEmptyMaps(record.NewImage);
+  return {
+    pk: String(keys['pk']),
+    sk: String(keys['sk']),
+    before: before ? unmarshall(before) : null,
+    after: after ? unmarshall(after) : null,
+  };
+}
+
+/** `count` distinct ids as long as a UUID. */
+export const uuidLikeIds = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`);
