@@ -1,6 +1,5 @@
 /** The stack of a stage with empty functions: fast, and about the stack alone. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -8,9 +7,10 @@ import { functionNames } from '../../infra/functions';
 import { MusterStack, stackNameOf } from '../../infra/muster-stack';
 import { type StageName, type StageOverrides, stageSettings } from '../../infra/stages';
 import { contextOfTheCli } from '../../infra/synthesize';
+import { temporaryDirectory } from './temporary-directory';
 
 export function createStack(stageName: StageName, overrides: StageOverrides = {}): { app: App; stack: MusterStack } {
-  const directory = mkdtempSync(join(tmpdir(), 'muster-infra-test-'));
+  const directory = temporaryDirectory();
   for (const name of functionNames) {
     mkdirSync(join(directory, name));
     writeFileSync(join(directory, name, 'index.mjs'), `export const handler = () => '${name}';\n`);

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,9 +7,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { REPOSITORY_ROOT } from '../../infra/bundle-functions';
 import { functionNames } from '../../infra/functions';
 import { synthesize } from '../../infra/synthesize';
+import { temporaryDirectory } from './temporary-directory';
 
 const run = promisify(execFile);
-const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'muster-synth-test-'));
 
 interface FunctionResource {
   readonly Type: string;
