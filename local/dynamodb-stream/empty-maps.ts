@@ -7,9 +7,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 export function restoreEmptyMaps(
   image: Readonly<Record<string, AttributeValue>> | undefined,
 ): Record<string, AttributeValue> | undefined {
-  return (
-    image && Object.fromEntries(Object.entries(image).map(([name, value]) => [name, restoreEmptyMap(value)]))
-  );
+  return image && Object.fromEntries(Object.entries(image).map(([name, value]) => [name, restoreEmptyMap(value)]));
 }
 
 function restoreEmptyMap(value: AttributeValue): AttributeValue {

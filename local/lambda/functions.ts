@@ -1,0 +1,151 @@
+/**
+ * The functions of the stack, run inside this process: the bundles that deploy, with the environment of the template.
+ *
+ * One process has one environment, so a variable that two functions want with different values is an error at the start.
+ */
+import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import type { Context } from 'aws-lambda';
+import { LocalError, messageOf } from '../local-error';
+import type { FunctionModel } from '../template/function-model';
+
+export interface Functions {
+  /**
+   * Calls a function and waits for its answer.
+   *
+   * @throws FunctionError when it throws or takes longer than its timeout
+   */
+  invoke(functionName: string, event: unknown): Promise<unknown>;
+  has(functionName: string): boolean;
+}
+
+/** A call that failed, as Lambda reports it to who called. */
+export class FunctionError extends Error {
+  override readonly name = 'FunctionError';
+
+  constructor(
+    readonly functionName: string,
+    /** The class of the error that was thrown, or `Sandbox.Timedout`. */
+    readonly errorType: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+type Handler = (event: unknown, context: Context) => unknown;
+
+/** Set by the host for all functions: everything that they call is on this machine. */
+export interface HostEnvironment {
+  readonly [name: string]: string;
+}
+
+/** What would lead the AWS SDK away from this machine. */
+const FORBIDDEN_VARIABLES = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_ENDPOINT_URL',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+];
+
+/** Meant for the Node process of Lambda, which is this one, already running. */
+const PROCESS_VARIABLE = 'NODE_OPTIONS';
+
+let generation = 0;
+
+/**
+ * Sets the environment of this process and imports the bundles. Every call imports them anew, since a module keeps what
+ * it has read from the environment.
+ */
+export async function loadFunctions(models: readonly FunctionModel[], host: HostEnvironment): Promise<Functions> {
+  for (const name of FORBIDDEN_VARIABLES) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, mergeEnvironments(models), host);
+  generation += 1;
+  const loaded = await Promise.all(
+    models.map(async (model): Promise<[string, { model: FunctionModel; handler: Handler }]> => {
+      return [model.name, { model, handler: await importHandler(model) }];
+    }),
+  );
+  const functions = new Map(loaded);
+  return {
+    has: (functionName) => functions.has(functionName),
+    invoke: async (functionName, event) => {
+      const entry = functions.get(functionName);
+      if (entry === undefined) throw new LocalError(`There is no function ${functionName}.`);
+      return await run(entry.model, entry.handler, event);
+    },
+  };
+}
+
+/** @throws LocalError for a variable with two values */
+export function mergeEnvironments(models: readonly FunctionModel[]): Readonly<Record<string, string>> {
+  const merged = new Map<string, { readonly value: string; readonly functionName: string }>();
+  for (const { name: functionName, environment } of models) {
+    for (const [name, value] of Object.entries(environment)) {
+      if (name === PROCESS_VARIABLE) continue;
+      const known = merged.get(name);
+      if (known !== undefined && known.value !== value) {
+        throw new LocalError(
+          `${name} is '${known.value}' in ${known.functionName} and '${value}' in ${functionName}; on a laptop functions share one environment.`,
+        );
+      }
+      merged.set(name, { value, functionName });
+    }
+  }
+  return Object.fromEntries([...merged].map(([name, { value }]) => [name, value]));
+}
+
+async function importHandler({ name, moduleFile, exportName }: FunctionModel): Promise<Handler> {
+  try {
+    const url = `${pathToFileURL(moduleFile).href}?start=${generation}`;
+    const exported = (await import(url)) as Readonly<Record<string, unknown>>;
+    const handler = exported[exportName];
+    if (typeof handler !== 'function') throw new Error(`it exports no function '${exportName}'`);
+    return handler as Handler;
+  } catch (error) {
+    throw new LocalError(`Function ${name} can't be loaded: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function run(model: FunctionModel, handler: Handler, event: unknown): Promise<unknown> {
+  const deadline = Date.now() + model.timeoutMs;
+  const context = createContext(model, deadline);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const message = `${context.awsRequestId} Task timed out after ${(model.timeoutMs / 1_000).toFixed(2)} seconds`;
+      reject(new FunctionError(model.name, 'Sandbox.Timedout', message));
+    }, model.timeoutMs);
+  });
+  try {
+    return await Promise.race([handler(event, context), timeout]);
+  } catch (error) {
+    if (error instanceof FunctionError) throw error;
+    const errorType = error instanceof Error ? error.name : 'Error';
+    throw new FunctionError(model.name, errorType, messageOf(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function createContext(model: FunctionModel, deadline: number): Context {
+  const unsupported = (): never => {
+    throw new Error('Handlers with callbacks are not supported: return a promise.');
+  };
+  return {
+    awsRequestId: randomUUID(),
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: model.name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: model.arn,
+    memoryLimitInMB: String(model.memoryMb),
+    logGroupName: `/aws/lambda/${model.name}`,
+    logStreamName: 'laptop',
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    done: unsupported,
+    fail: unsupported,
+    succeed: unsupported,
+  };
+}

@@ -1,0 +1,286 @@
+/** The whole stack on this machine: what `npm start` and the tests start and stop. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { startAwsEndpoint } from './aws-endpoint';
+import { openDataDirectory, writeFileAtomically, type DataDirectory } from './data-directory';
+import { startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
+import { startStreamSource, type StreamSource } from './dynamodb-stream/stream-source';
+import { createEventBuses, type EventBuses } from './event-bus/event-bus';
+import { listenForHttpApi } from './http-api/server';
+import { createAsyncInvoker, type AsyncInvoker } from './lambda/async-invocation';
+import { loadFunctions, type Functions, type HostEnvironment } from './lambda/functions';
+import { LocalError, messageOf } from './local-error';
+import { watchDeadLetters } from './queues/dead-letters';
+import { startQueueSource } from './queues/queue-source';
+import { startQueues } from './queues/queues';
+import { startScheduler, type Scheduler } from './scheduler/scheduler';
+import { checkAdminToken } from './settings';
+import { readStackModel, type SynthesizedStack } from './template/stack-model';
+import { LOCAL_REGION } from './template/template';
+import { Shutdown } from './shutdown';
+
+export interface LocalStackOptions {
+  /** Made if missing. */
+  readonly dataDirectory: string;
+  /** @default any free port */
+  readonly port?: number;
+  /** @default the one kept in the data directory, made at the first start */
+  readonly adminToken?: string;
+  /** @default a DynamoDB Local of its own */
+  readonly dynamoDbEndpoint?: string;
+  /** @default synthesized from infra/ */
+  readonly synthesize?: (outdir: string) => SynthesizedStack | Promise<SynthesizedStack>;
+  /** Stops a start that is under way. */
+  readonly signal?: AbortSignal;
+  readonly warn?: (line: string) => void;
+  /** What is of no interest until something goes wrong, like the output of DynamoDB Local. */
+  readonly debug?: (line: string) => void;
+}
+
+export interface LocalStack {
+  readonly url: string;
+  readonly adminToken: string;
+  /** Where the admin token is kept, unless it was given. */
+  readonly adminTokenFile?: string;
+  readonly adminTokenIsNew: boolean;
+  readonly dynamoDbEndpoint: string;
+  readonly tableName: string;
+  /** Resource types of the template that have no effect here. */
+  readonly ignoredTypes: readonly string[];
+  /** Resolves when something that the stack can't do without has ended by itself. */
+  readonly broken: Promise<LocalError>;
+  stop(): Promise<void>;
+}
+
+/** How long requests and deliveries under way may take when the stack is stopped. */
+const STOP_LIMIT_MS = 2_000;
+
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const shutdown = new Shutdown();
+  try {
+    return await start(options, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<LocalStack> {
+  const warn = (line: string): void => {
+    // While things are being stopped, those that depend on them fail, which tells nobody anything.
+    if (!shutdown.isRunning) options.warn?.(line);
+  };
+  const checkpoint = (): void => {
+    if (options.signal?.aborted === true) throw new LocalError('The start was stopped.');
+  };
+
+  const data = openDataDirectory(options.dataDirectory);
+  shutdown.add(() => {
+    data.release();
+  });
+  const http = await listenForHttpApi(options.port ?? 0);
+  shutdown.add(() => http.stop(STOP_LIMIT_MS));
+
+  // Java starts in its own process while this one synthesizes and imports, which is where the time goes.
+  const startingDynamoDb = startDynamoDb(options, data, shutdown);
+  startingDynamoDb.catch(() => undefined); // it is awaited below, perhaps after something else has failed
+  const model = readStackModel(await synthesizeInto(data.file('assembly'), options.synthesize));
+  const [{ createTables }, { connect, writeAdminTokenTo }] = await Promise.all([
+    import('./create-tables'),
+    import('./table-access'),
+  ]);
+  checkpoint();
+  const dynamoDb = await startingDynamoDb;
+  const client = connect(dynamoDb.endpoint);
+  shutdown.add(() => {
+    client.destroy();
+  });
+  const tables = await createTables(client, model.tables);
+  checkpoint();
+  const [table] = tables;
+  if (table === undefined) throw new LocalError('The template has no table.');
+  const admin = adminTokenOf(options.adminToken, data);
+  await writeAdminTokenTo(client, table.name, admin.token);
+
+  const queues = await startQueues(model.queues, model.topics);
+  shutdown.add(() => queues.stop());
+  const workQueues = new Set(model.queueSources.map(({ queueArn }) => queueArn.split(':').at(-1) ?? ''));
+  const deadLetters = watchDeadLetters(
+    queues,
+    new Set(model.queues.map(({ name }) => name).filter((name) => !workQueues.has(name))),
+    data.file('dead-letters.jsonl'),
+    warn,
+  );
+  shutdown.add(async () => {
+    deadLetters.stop();
+    await deadLetters.record();
+  });
+
+  // The services are called by the functions, and call them: the endpoint comes first and finds them when it is called.
+  const stopped = new AbortController();
+  const services: { scheduler?: Scheduler; buses?: EventBuses } = {};
+  const aws = await startAwsEndpoint(
+    [(request) => services.scheduler?.service(request), (request) => services.buses?.service(request)],
+    warn,
+  );
+  shutdown.add(() => aws.stop());
+  const functions = await loadFunctions(model.functions, hostEnvironment(dynamoDb.endpoint, queues.endpoint, aws.url));
+  checkpoint();
+
+  const streamSources: StreamSource[] = [];
+  const nudge = (): void => {
+    for (const source of streamSources) source.nudge();
+  };
+  const settings = model.asyncSettings;
+  const invoker = nudging(createAsyncInvoker({ functions, queues, settings, warn, signal: stopped.signal }), nudge);
+  const buses = createEventBuses(model.eventBuses, invoker, warn);
+  services.buses = buses;
+  const queueSources = model.queueSources.map((source) => startQueueSource(source, queues, functions, warn));
+  // The pollers wait for messages until the queues are stopped, so the two are stopped together.
+  shutdown.add(() => Promise.all([...queueSources.map((source) => source.stop()), queues.stop()]));
+  const scheduler = startScheduler({
+    groupNames: model.scheduleGroupNames,
+    file: data.file('schedules.jsonl'),
+    functions,
+    invoker,
+    queues,
+    warn,
+    signal: stopped.signal,
+  });
+  services.scheduler = scheduler;
+  shutdown.add(() => scheduler.stop());
+  shutdown.add(() => {
+    stopped.abort();
+  });
+
+  for (const source of model.streamSources) {
+    const { streamArn } = tables.find(({ name }) => name === source.tableName) ?? {};
+    if (streamArn === undefined) throw new LocalError(`The table ${source.tableName} has no stream.`);
+    streamSources.push(
+      startStreamSource({
+        source,
+        endpoint: dynamoDb.endpoint,
+        streamArn,
+        checkpointFile: data.file(`stream-${source.id}.json`),
+        functions: nudgingFunctions(functions, nudge),
+        queues,
+        isDelivered: async () => {
+          const depths = await queues.depths();
+          const waiting = depths.some(({ name, messages }) => messages > 0 && workQueues.has(name));
+          if (waiting || buses.pending > 0) return false;
+          await deadLetters.record();
+          return true;
+        },
+        warn,
+      }),
+    );
+  }
+  shutdown.add(() => Promise.all(streamSources.map((source) => source.stop(STOP_LIMIT_MS))));
+  http.serve({ api: model.httpApi, functions, onWrite: nudge, warn });
+  // Requests first: what they wrote is then still dispatched.
+  shutdown.add(() => http.stop(STOP_LIMIT_MS));
+  checkpoint();
+
+  return {
+    url: http.url,
+    adminToken: admin.token,
+    ...(admin.file === undefined ? {} : { adminTokenFile: admin.file }),
+    adminTokenIsNew: admin.isNew,
+    dynamoDbEndpoint: dynamoDb.endpoint,
+    tableName: table.name,
+    ignoredTypes: model.ignoredTypes,
+    broken: dynamoDb.broken,
+    stop: async () => {
+      await shutdown.run();
+    },
+  };
+}
+
+async function startDynamoDb(
+  options: LocalStackOptions,
+  data: DataDirectory,
+  shutdown: Shutdown,
+): Promise<{ readonly endpoint: string; readonly broken: Promise<LocalError> }> {
+  if (options.dynamoDbEndpoint !== undefined) {
+    return { endpoint: options.dynamoDbEndpoint, broken: new Promise(() => undefined) };
+  }
+  const abort = new AbortController();
+  // Registered before it has started, for a stop in between.
+  let started: DynamoDbLocal | undefined;
+  const stopStarting = (): void => {
+    abort.abort();
+  };
+  options.signal?.addEventListener('abort', stopStarting);
+  const starting = startDynamoDbLocal({
+    dataDirectory: data.file('dynamodb'),
+    signal: abort.signal,
+    ...(options.debug === undefined ? {} : { log: options.debug }),
+  });
+  shutdown.add(async () => {
+    abort.abort();
+    await starting.catch(() => undefined);
+    await started?.stop();
+  });
+  started = await starting;
+  options.signal?.removeEventListener('abort', stopStarting);
+  const broken = started.ended.then(() => new LocalError('DynamoDB Local has ended by itself.'));
+  return { endpoint: started.endpoint, broken };
+}
+
+async function synthesizeInto(outdir: string, synthesize: LocalStackOptions['synthesize']): Promise<SynthesizedStack> {
+  rmSync(outdir, { recursive: true, force: true });
+  if (synthesize !== undefined) return await synthesize(outdir);
+  try {
+    const infra = await import('../infra/synthesize');
+    return infra.synthesize({ stage: 'dev', outdir });
+  } catch (error) {
+    throw new LocalError(`The stack can't be synthesized: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A token that was given isn't kept: the table holds its hash, and who gave it knows it. */
+function adminTokenOf(
+  given: string | undefined,
+  data: DataDirectory,
+): { readonly token: string; readonly file?: string; readonly isNew: boolean } {
+  if (given !== undefined) return { token: checkAdminToken(given), isNew: false };
+  const file = data.file('admin-token');
+  if (existsSync(file)) return { token: checkAdminToken(readFileSync(file, 'utf8').trim()), file, isNew: false };
+  const token = `muster_${randomBytes(ADMIN_TOKEN_BYTES).toString('base64url')}`;
+  writeFileAtomically(file, `${token}\n`, 0o600);
+  return { token, file, isNew: true };
+}
+
+/** 256 bits. */
+const ADMIN_TOKEN_BYTES = 32;
+
+function hostEnvironment(dynamoDb: string, queues: string, aws: string): HostEnvironment {
+  return {
+    AWS_REGION: LOCAL_REGION,
+    AWS_DEFAULT_REGION: LOCAL_REGION,
+    // DynamoDB Local takes letters and digits only.
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
+    AWS_ENDPOINT_URL_SNS: queues,
+    AWS_ENDPOINT_URL_SQS: queues,
+    AWS_ENDPOINT_URL_SCHEDULER: aws,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
+  };
+}
+
+/** A function that isn't called by a request may have written too. */
+function nudging(invoker: AsyncInvoker, nudge: () => void): AsyncInvoker {
+  return {
+    invoke: async (functionName, event) => {
+      await invoker.invoke(functionName, event).finally(nudge);
+    },
+  };
+}
+
+function nudgingFunctions(functions: Functions, nudge: () => void): Functions {
+  return {
+    ...functions,
+    invoke: async (functionName, event) => await functions.invoke(functionName, event).finally(nudge),
+  };
+}

@@ -1,0 +1,67 @@
+/** `npm start`. */
+import path from 'node:path';
+import { LocalError, messageOf } from './local-error';
+import { startLocalStack, type LocalStack } from './local-stack';
+import { readSettings } from './settings';
+import { captureOutput } from './terminal';
+
+const startedAt = performance.now();
+const terminal = captureOutput();
+const abort = new AbortController();
+let stack: LocalStack | undefined;
+let stopping = false;
+
+function onSignal(): void {
+  // Whoever presses Ctrl-C again doesn't want to wait; Java ends with this process anyway.
+  if (stopping) process.exit(1);
+  stopping = true;
+  abort.abort();
+  if (stack !== undefined) void stop(stack, 0);
+}
+
+async function stop(running: LocalStack, exitCode: number): Promise<void> {
+  await running.stop();
+  process.exit(exitCode);
+}
+
+function fail(error: unknown): never {
+  const line = error instanceof LocalError ? error.message : `muster failed: ${messageOf(error)}`;
+  if (error instanceof Error) terminal.debug(error.stack ?? error.message);
+  terminal.print(`error: ${line.replace(/\s+/g, ' ').trim()}`);
+  process.exit(1);
+}
+
+process.on('SIGINT', onSignal);
+process.on('SIGTERM', onSignal);
+process.on('SIGHUP', onSignal);
+process.on('unhandledRejection', (reason) => {
+  terminal.warn(`something was left to fail: ${messageOf(reason)}`);
+});
+process.on('uncaughtException', fail);
+
+try {
+  const settings = readSettings(process.env);
+  const running = await startLocalStack({
+    ...settings,
+    signal: abort.signal,
+    warn: terminal.warn,
+    debug: terminal.debug,
+  });
+  terminal.openLog(path.join(settings.dataDirectory, 'muster.log'));
+  stack = running;
+  if (abort.signal.aborted) await stop(running, 0);
+  terminal.debug(`without effect here: ${running.ignoredTypes.join(', ')}`);
+  terminal.print(`Muster is ready at ${running.url} (in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s)`);
+  terminal.print(`  data and logs   ${path.resolve(settings.dataDirectory)}`);
+  if (running.adminTokenIsNew) terminal.print(`  admin token     ${running.adminToken}`);
+  terminal.print(`  admin token is  ${running.adminTokenFile ?? 'the one in MUSTER_ADMIN_TOKEN'}`);
+  void running.broken.then(async (error) => {
+    if (stopping) return;
+    stopping = true;
+    terminal.print(`error: ${error.message}`);
+    await stop(running, 1);
+  });
+} catch (error) {
+  if (stopping) process.exit(0);
+  fail(error);
+}

@@ -1,0 +1,111 @@
+/**
+ * The event source of a function behind a queue: batches, partial failures, and retries by the queue's own visibility
+ * timeout and redrive policy.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Functions } from '../lambda/functions';
+import { messageOf } from '../local-error';
+import type { QueueSourceModel } from '../template/source-model';
+import { LOCAL_REGION } from '../template/template';
+import type { QueueMessage, Queues } from './queues';
+
+export interface EventSource {
+  stop(): Promise<void>;
+}
+
+/** As many batches at once as Lambda begins with. */
+const POLLERS = 5;
+
+/** The most that SQS hands out at once; a larger batch would be collected over time, which only makes it late. */
+const MAX_RECEIVE = 10;
+
+const PAUSE_AFTER_ERROR_MS = 500;
+
+export function startQueueSource(
+  source: QueueSourceModel,
+  queues: Queues,
+  functions: Functions,
+  warn: (line: string) => void,
+): EventSource {
+  let stopping = false;
+  const stopped = (): boolean => stopping;
+
+  async function poll(): Promise<void> {
+    while (!stopped()) {
+      try {
+        const messages = await queues.receiveMessages(source.queueArn, Math.min(source.batchSize, MAX_RECEIVE));
+        if (messages.length > 0) await deliver(messages);
+      } catch (error) {
+        if (stopped()) return;
+        warn(`reading ${source.queueArn} failed: ${messageOf(error)}`);
+        await delay(PAUSE_AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  async function deliver(messages: readonly QueueMessage[]): Promise<void> {
+    const event: SQSEvent = { Records: messages.map((message) => recordOf(message, source.queueArn)) };
+    let failed: ReadonlySet<string>;
+    try {
+      const answer = await functions.invoke(source.functionName, event);
+      failed = source.reportsItemFailures ? failedMessages(answer, messages) : new Set();
+    } catch (error) {
+      // The messages stay hidden until their visibility timeout is over, then they come again or go to the DLQ.
+      warn(`${source.functionName} failed on ${messages.length} messages: ${messageOf(error)}`);
+      return;
+    }
+    for (const message of messages) {
+      if (!failed.has(message.MessageId)) await queues.deleteMessage(source.queueArn, message);
+    }
+  }
+
+  const pollers = Array.from({ length: POLLERS }, poll);
+  return {
+    stop: async () => {
+      stopping = true;
+      await Promise.all(pollers);
+    },
+  };
+}
+
+/** Whole batch when the answer names a message that isn't in it, as in AWS. */
+export function failedMessages(answer: unknown, messages: readonly QueueMessage[]): ReadonlySet<string> {
+  const reported = (answer as Partial<SQSBatchResponse> | null | undefined)?.batchItemFailures ?? [];
+  const failed = new Set(reported.map(({ itemIdentifier }) => itemIdentifier));
+  const ids = messages.map(({ MessageId }) => MessageId);
+  return [...failed].every((id) => ids.includes(id)) ? failed : new Set(ids);
+}
+
+function recordOf(message: QueueMessage, queueArn: string): SQSRecord {
+  const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [
+    name,
+    {
+      dataType: attribute.DataType,
+      ...(attribute.StringValue === undefined ? {} : { stringValue: attribute.StringValue }),
+      ...(attribute.BinaryValue === undefined ? {} : { binaryValue: attribute.BinaryValue }),
+      stringListValues: [],
+      binaryListValues: [],
+    },
+  ]);
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '0',
+      ...message.Attributes,
+    },
+    messageAttributes: Object.fromEntries(attributes) as SQSRecord['messageAttributes'],
+    md5OfBody: message.MD5OfBody,
+    ...(message.MD5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: LOCAL_REGION,
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * SNS and SQS, from the fauxqs package, inside this process and on 127.0.0.1.
+ *
+ * fauxqs keeps everything in memory. That is sound only because the stream's checkpoint waits until the queues with a
+ * function behind them have been empty (see dynamodb-stream/checkpoint.ts): what a crash loses is dispatched again.
+ *
+ * Its `startFauxqs` always listens on every interface, so its app is built and told where to listen here.
+ */
+import { buildApp } from 'fauxqs';
+import { LocalError } from '../local-error';
+import type { QueueModel, TopicModel } from '../template/messaging-model';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../template/template';
+
+export interface QueueMessage {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly MD5OfBody: string;
+  readonly MD5OfMessageAttributes?: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
+}
+
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: string;
+}
+
+export interface QueueDepth {
+  readonly name: string;
+  /** Waiting, being worked on or delayed. */
+  readonly messages: number;
+}
+
+export interface Queues {
+  /** Of both SNS and SQS. */
+  readonly endpoint: string;
+  sendMessage(queueArn: string, body: string, attributes?: Readonly<Record<string, MessageAttribute>>): Promise<void>;
+  /** Waits until there are messages, at most 20 s; none when the queues are stopped. */
+  receiveMessages(queueArn: string, max: number): Promise<readonly QueueMessage[]>;
+  deleteMessage(queueArn: string, message: QueueMessage): Promise<void>;
+  depths(): Promise<readonly QueueDepth[]>;
+  /** Everything in a queue, without taking it out. */
+  peek(queueName: string): Promise<readonly { readonly messageId: string; readonly body: string }[]>;
+  stop(): Promise<void>;
+}
+
+/** The longest that SQS lets a receiver wait. */
+const LONG_POLL_SECONDS = 20;
+
+export async function startQueues(queues: readonly QueueModel[], topics: readonly TopicModel[]): Promise<Queues> {
+  const app = buildApp({ logger: false, defaultRegion: LOCAL_REGION });
+  const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
+  const urls = new Map<string, string>();
+
+  async function call<T>(service: 'sqs' | 'sns', action: string, parameters: object): Promise<T> {
+    const sqs = service === 'sqs';
+    const response = await app.inject({
+      method: 'POST',
+      url: '/',
+      headers: {
+        host: new URL(endpoint).host,
+        'content-type': sqs ? 'application/x-amz-json-1.0' : 'application/x-www-form-urlencoded',
+        // fauxqs reads the region from the credential, as AWS does.
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20200101/${LOCAL_REGION}/${service}/aws4_request`,
+        ...(sqs ? { 'x-amz-target': `AmazonSQS.${action}` } : {}),
+      },
+      payload: sqs ? JSON.stringify(parameters) : new URLSearchParams({ Action: action, ...parameters }).toString(),
+    });
+    if (response.statusCode !== 200) throw new LocalError(`${service} ${action} failed: ${response.payload}`);
+    return (sqs && response.payload !== '' ? JSON.parse(response.payload) : undefined) as T;
+  }
+
+  function urlOf(queueArn: string): string {
+    const url = urls.get(queueArn);
+    if (url === undefined) throw new LocalError(`There is no queue ${queueArn}.`);
+    return url;
+  }
+
+  const local: Queues = {
+    endpoint,
+    sendMessage: async (queueArn, body, attributes = {}) => {
+      await call('sqs', 'SendMessage', { QueueUrl: urlOf(queueArn), MessageBody: body, MessageAttributes: attributes });
+    },
+    receiveMessages: async (queueArn, max) => {
+      const { Messages = [] } = await call<{ readonly Messages?: readonly QueueMessage[] }>('sqs', 'ReceiveMessage', {
+        QueueUrl: urlOf(queueArn),
+        MaxNumberOfMessages: max,
+        WaitTimeSeconds: LONG_POLL_SECONDS,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      });
+      return Messages;
+    },
+    deleteMessage: async (queueArn, { ReceiptHandle }) => {
+      await call('sqs', 'DeleteMessage', { QueueUrl: urlOf(queueArn), ReceiptHandle });
+    },
+    depths: async () => {
+      const { payload } = await app.inject({ method: 'GET', url: '/_fauxqs/queues', headers: { host: 'localhost' } });
+      const found = JSON.parse(payload) as readonly FauxqsQueue[];
+      return found.map((queue) => ({
+        name: queue.name,
+        messages: queue.approximateMessageCount + queue.approximateInflightCount + queue.approximateDelayedCount,
+      }));
+    },
+    peek: async (queueName) => {
+      const url = `/_fauxqs/queues/${queueName}`;
+      const { payload } = await app.inject({ method: 'GET', url, headers: { host: 'localhost' } });
+      const { messages } = JSON.parse(payload) as FauxqsInspection;
+      return [...messages.ready, ...messages.delayed, ...messages.inflight.map(({ message }) => message)];
+    },
+    stop: async () => {
+      await app.close();
+    },
+  };
+
+  try {
+    for (const { name, arn, attributes } of queues) {
+      const created = await call<{ readonly QueueUrl: string }>('sqs', 'CreateQueue', {
+        QueueName: name,
+        Attributes: attributes,
+      });
+      urls.set(arn, created.QueueUrl);
+    }
+    for (const topic of topics) {
+      await call('sns', 'CreateTopic', { Name: topic.name });
+      for (const { queueArn, attributes } of topic.subscriptions) {
+        const entries = Object.entries(attributes).flatMap(([key, value], index) => [
+          [`Attributes.entry.${index + 1}.key`, key],
+          [`Attributes.entry.${index + 1}.value`, value],
+        ]);
+        await call('sns', 'Subscribe', {
+          TopicArn: `arn:aws:sns:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${topic.name}`,
+          Protocol: 'sqs',
+          Endpoint: queueArn,
+          ...Object.fromEntries(entries),
+        });
+      }
+    }
+    return local;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+interface FauxqsQueue {
+  readonly name: string;
+  readonly approximateMessageCount: number;
+  readonly approximateInflightCount: number;
+  readonly approximateDelayedCount: number;
+}
+
+interface FauxqsMessage {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+interface FauxqsInspection {
+  readonly messages: {
+    readonly ready: readonly FauxqsMessage[];
+    readonly delayed: readonly FauxqsMessage[];
+    readonly inflight: readonly { readonly message: FauxqsMessage }[];
+  };
+}

@@ -1,0 +1,93 @@
+import { LocalError } from '../local-error';
+import type { FunctionModel } from './function-model';
+import { functionNameOfArn, type Resource, type ResourcesOfType } from './stack-model';
+
+export interface HttpApiModel {
+  readonly name: string;
+  readonly routes: readonly HttpRouteModel[];
+}
+
+export interface HttpRouteModel {
+  /** `GET /v1/agents/{agentId}`, `ANY /…`, or `$default`. */
+  readonly routeKey: string;
+  readonly functionName: string;
+  readonly authorizer?: AuthorizerModel;
+}
+
+export interface AuthorizerModel {
+  readonly id: string;
+  readonly functionName: string;
+  readonly identitySources: readonly string[];
+  /** 0 turns the cache off. */
+  readonly cacheMs: number;
+}
+
+/** What API Gateway uses for an authorizer that doesn't say. */
+const DEFAULT_CACHE_SECONDS = 300;
+
+export function readHttpApi(resources: ResourcesOfType, functions: readonly FunctionModel[]): HttpApiModel {
+  const [api, ...others] = resources('AWS::ApiGatewayV2::Api');
+  if (api === undefined || others.length > 0) throw new LocalError('The template must have exactly one HTTP API.');
+  if (api.properties.text('ProtocolType') !== 'HTTP') throw new LocalError('The laptop stack has HTTP APIs only.');
+  if (api.properties.has('CorsConfiguration')) {
+    throw new LocalError('The laptop stack has no CORS for the HTTP API: add it under local/http-api.');
+  }
+  const [stage] = resources('AWS::ApiGatewayV2::Stage');
+  if (stage?.properties.text('StageName') !== '$default') {
+    throw new LocalError('The laptop stack has the $default stage of an HTTP API only.');
+  }
+
+  const integrations = new Map(resources('AWS::ApiGatewayV2::Integration').map(readIntegration));
+  const authorizers = new Map(resources('AWS::ApiGatewayV2::Authorizer').map(readAuthorizer));
+  const known = new Set(functions.map(({ name }) => name));
+  const routes = resources('AWS::ApiGatewayV2::Route').map(({ name, properties }): HttpRouteModel => {
+    const target = properties.text('Target').replace(/^integrations\//, '');
+    const functionName = integrations.get(target);
+    if (functionName === undefined || !known.has(functionName)) {
+      throw new LocalError(`Route ${name} has a target that the laptop stack doesn't have: ${target}.`);
+    }
+    return { routeKey: properties.text('RouteKey'), functionName, ...authorizerOf(name, properties, authorizers) };
+  });
+  return { name: api.properties.optionalText('Name') ?? api.name, routes };
+}
+
+function authorizerOf(
+  route: string,
+  properties: Resource['properties'],
+  authorizers: ReadonlyMap<string, AuthorizerModel>,
+): { readonly authorizer?: AuthorizerModel } {
+  const type = properties.optionalText('AuthorizationType') ?? 'NONE';
+  if (type === 'NONE') return {};
+  const authorizer = type === 'CUSTOM' ? authorizers.get(properties.text('AuthorizerId')) : undefined;
+  // Never served without: a route that is protected in AWS must not be open here.
+  if (authorizer === undefined) throw new LocalError(`Route ${route} has an authorization the laptop lacks: ${type}.`);
+  return { authorizer };
+}
+
+function readIntegration({ name, properties }: Resource): [string, string] {
+  const type = properties.text('IntegrationType');
+  const version = properties.optionalText('PayloadFormatVersion');
+  if (type !== 'AWS_PROXY' || version !== '2.0') {
+    throw new LocalError(`Integration ${name} is ${type} ${version ?? ''}; the laptop stack has AWS_PROXY 2.0 only.`);
+  }
+  return [name, functionNameOfArn(properties.text('IntegrationUri'))];
+}
+
+function readAuthorizer({ name, properties }: Resource): [string, AuthorizerModel] {
+  const type = properties.text('AuthorizerType');
+  if (type !== 'REQUEST' || !properties.boolean('EnableSimpleResponses')) {
+    throw new LocalError(`Authorizer ${name} must be a Lambda authorizer with simple responses.`);
+  }
+  // The function's ARN stands in `…:lambda:path/2015-03-31/functions/<arn>/invocations`.
+  const arn = /functions\/(.+)\/invocations$/.exec(properties.text('AuthorizerUri'))?.[1];
+  if (arn === undefined) throw new LocalError(`Authorizer ${name} calls no function.`);
+  return [
+    name,
+    {
+      id: name,
+      functionName: functionNameOfArn(arn),
+      identitySources: properties.list('IdentitySource').map(String),
+      cacheMs: properties.number('AuthorizerResultTtlInSeconds', DEFAULT_CACHE_SECONDS) * 1_000,
+    },
+  ];
+}

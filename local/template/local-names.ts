@@ -1,0 +1,98 @@
+/**
+ * The names and ARNs that resources have on the laptop, where CloudFormation would make them up.
+ *
+ * They follow from the stack's name and the logical id, so they are the same at every start, and data is found again.
+ */
+import { LocalError } from '../local-error';
+import { LOCAL_ACCOUNT, LOCAL_REGION, type Template, type TemplateResource } from './template';
+
+interface Naming {
+  /** Property that holds a name given in the template. */
+  readonly nameProperty?: string;
+  /** What `Ref` gives; the name when it isn't set. */
+  readonly ref?: (name: string) => string;
+  readonly attributes?: Readonly<Record<string, (name: string) => string>>;
+}
+
+const arn = (service: string, prefix = '') => {
+  return (name: string): string => `arn:aws:${service}:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${prefix}${name}`;
+};
+const self = (name: string): string => name;
+
+/** fauxqs makes a queue's URL when it creates the queue, with a port that isn't known while the template is read. */
+const queueUrl = (name: string): string => {
+  throw new LocalError(`The laptop stack can't give the URL of the queue ${name} beforehand: use its ARN or name.`);
+};
+
+const NAMING: Readonly<Record<string, Naming>> = {
+  'AWS::DynamoDB::Table': {
+    nameProperty: 'TableName',
+    attributes: {
+      Arn: arn('dynamodb', 'table/'),
+      StreamArn: (name) => `${arn('dynamodb', 'table/')(name)}/stream/local`,
+    },
+  },
+  'AWS::Lambda::Function': { nameProperty: 'FunctionName', attributes: { Arn: arn('lambda', 'function:') } },
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    ref: queueUrl,
+    attributes: { Arn: arn('sqs'), QueueName: self, QueueUrl: queueUrl },
+  },
+  'AWS::SNS::Topic': {
+    nameProperty: 'TopicName',
+    ref: arn('sns'),
+    attributes: { TopicArn: arn('sns'), TopicName: self },
+  },
+  'AWS::Events::EventBus': { nameProperty: 'Name', attributes: { Arn: arn('events', 'event-bus/'), Name: self } },
+  'AWS::Events::Rule': { nameProperty: 'Name', attributes: { Arn: arn('events', 'rule/') } },
+  'AWS::Scheduler::ScheduleGroup': { nameProperty: 'Name', attributes: { Arn: arn('scheduler', 'schedule-group/') } },
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    attributes: { Arn: (name) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}` },
+  },
+  'AWS::ApiGatewayV2::Api': {},
+  'AWS::ApiGatewayV2::Authorizer': {},
+  'AWS::ApiGatewayV2::Integration': {},
+  'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', attributes: { Arn: arn('logs', 'log-group:') } },
+};
+
+/** What `Ref` gives. */
+export function nameOf(template: Template, stackName: string, logicalId: string): string {
+  const { naming, name } = find(template, stackName, logicalId);
+  return (naming.ref ?? self)(name);
+}
+
+/** The name itself, also where `Ref` gives something else. */
+export function physicalNameOf(template: Template, stackName: string, logicalId: string): string {
+  return find(template, stackName, logicalId).name;
+}
+
+/** What `Fn::GetAtt` gives. */
+export function attributeOf(template: Template, stackName: string, logicalId: string, attribute: string): string {
+  const { naming, name, resource } = find(template, stackName, logicalId);
+  const make = naming.attributes?.[attribute];
+  if (make === undefined) {
+    throw new LocalError(
+      `The laptop stack doesn't know the attribute ${attribute} of ${resource.Type} (${logicalId}).`,
+    );
+  }
+  return make(name);
+}
+
+function find(
+  template: Template,
+  stackName: string,
+  logicalId: string,
+): { readonly naming: Naming; readonly name: string; readonly resource: TemplateResource } {
+  const resource = template.Resources[logicalId];
+  if (resource === undefined) throw new LocalError(`The template refers to ${logicalId}, which it doesn't have.`);
+  const naming = NAMING[resource.Type];
+  if (naming === undefined) {
+    throw new LocalError(`The laptop stack has no name for a ${resource.Type} (${logicalId}).`);
+  }
+  const given = naming.nameProperty === undefined ? undefined : resource.Properties?.[naming.nameProperty];
+  return { naming, resource, name: typeof given === 'string' ? given : `${stackName}-${logicalId}`.slice(0, MAX_NAME) };
+}
+
+/** The shortest limit among the services: a queue's name. */
+const MAX_NAME = 80;
