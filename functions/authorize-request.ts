@@ -1,7 +1,7 @@
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
 import { findCaller } from '../lib/agents/agent-repository';
-import { hashToken } from '../lib/agents/token';
-import { type AuthorizerContext, bearerTokenOf } from '../lib/api/api';
+import { bearerTokenOf, hashToken } from '../lib/agents/token';
+import type { AuthorizerContext } from '../lib/api/api';
 import { requiredSetting } from '../lib/configuration';
 import { openTable } from '../lib/table/table';
 

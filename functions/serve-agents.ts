@@ -10,8 +10,9 @@ import {
   registerAgent,
   revokeToken,
 } from '../lib/agents/agent-service';
+import { bearerTokenOf } from '../lib/agents/token';
 import { agentRoutes as routes } from '../lib/api/agent-routes';
-import { asLambdaHandler, bearerTokenOf, createAuthenticatedApi } from '../lib/api/api';
+import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
 import { openTable } from '../lib/table/table';

@@ -20,6 +20,10 @@ export function repeatableToken(callersToken: string, ...purpose: readonly strin
   return TOKEN_PREFIX + createHmac('sha256', callersToken).update(JSON.stringify(purpose)).digest('base64url');
 }
 
+/** The token of an Authorization header (RFC 6750); null when there is none in it. */
+export const bearerTokenOf = (authorization: string | undefined): string | null =>
+  /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+
 export const hashToken = (token: string): string => sha256(token);
 
 /** Constant time, so that the answer's timing tells nothing about the stored hash. Both are hex of equal length. */

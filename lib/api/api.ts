@@ -72,11 +72,6 @@ function emptyApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
 const requestIdOf = (bindings: ApiEnvironment['Bindings'] | undefined): string | undefined =>
   bindings?.event.requestContext.requestId;
 
-/** The caller's own bearer token; the authorizer has checked it. */
-export function bearerTokenOf(authorization: string | undefined): string | null {
-  return /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
-}
-
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
   context: LambdaContext,
