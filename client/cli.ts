@@ -1,0 +1,70 @@
+/** The command line: which commands there are, how they are called, and how their errors read. */
+import { Command, CommanderError, Option } from 'commander';
+import { createAdminToken } from './create-admin-token';
+import { explain } from './explain-error';
+
+/** Where a command writes. Results go to `out`, so that they can be piped; all that is only for the eye goes to `err`. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+const processTerminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+/** The exit code of a command that was called wrongly; 1 is for one that failed. */
+const WRONG_USE = 2;
+
+/** Runs one command and answers its exit code. Errors are one line on `err`, never a stack trace. */
+export async function runCli(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has said what is wrong, or shown the help.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE;
+    terminal.err(`muster: ${explain(error)}\n`);
+    return 1;
+  }
+}
+
+interface CreateTokenOptions {
+  readonly table?: string;
+  readonly stage: string;
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('muster')
+    .description('Coordination of software agents')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showSuggestionAfterError();
+
+  program
+    .command('admin')
+    .description('What needs AWS credentials instead of a token')
+    .command('create-token')
+    .description('Make an admin token, store its hash in the table and print the token, this once')
+    .addOption(new Option('--stage <name>', 'the deployed stage whose table to write to').default('dev'))
+    .addOption(
+      new Option('--table <name>', 'write to this table instead, without looking for a stack').conflicts('stage'),
+    )
+    .addHelpText(
+      'after',
+      `
+Uses the AWS credentials and region of your environment; they must allow dynamodb:PutItem on the table and, with
+--stage, cloudformation:DescribeStacks. Only the token's SHA-256 is stored. The token goes to standard output and
+nothing else does, so it can be kept with: MUSTER_ADMIN_TOKEN=$(npx muster admin create-token)`,
+    )
+    .action(async (options: CreateTokenOptions) => {
+      const { token, tokenId, tableName } = await createAdminToken(
+        options.table === undefined ? { stage: options.stage } : { table: options.table },
+      );
+      terminal.err(`Made the admin token ${tokenId} in table ${tableName}. It is shown this once:\n`);
+      terminal.out(`${token}\n`);
+    });
+
+  return program;
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { findCaller } from '../../lib/agents/agent-repository';
+import { hashToken } from '../../lib/agents/token';
+import { createTestTable, scanAll, type TestTable } from '../support/test-table';
+
+const launcher = fileURLToPath(new URL('../../client/muster.mjs', import.meta.url));
+
+let table: TestTable;
+let cloudFormation: Server;
+let environment: Record<string, string>;
+
+/** Knows one stack, called Muster-dev; answers as CloudFormation does in both cases. */
+function startCloudFormation(tableName: string): Server {
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const stackName = new URLSearchParams(body).get('StackName') ?? '';
+      const known = stackName === 'Muster-dev';
+      response.writeHead(known ? 200 : 400, { 'content-type': 'text/xml' }).end(
+        known
+          ? `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult>
+               <Stacks><member><StackName>${stackName}</StackName><CreationTime>2026-03-01T12:00:00Z</CreationTime>
+               <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>
+               <member><OutputKey>ApiUrl</OutputKey><OutputValue>https://api.example</OutputValue></member>
+               <member><OutputKey>TableName</OutputKey><OutputValue>${tableName}</OutputValue></member>
+               </Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
+          : `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
+               <Code>ValidationError</Code><Message>Stack with id ${stackName} does not exist</Message></Error></ErrorResponse>`,
+      );
+    });
+  });
+  return server.listen(0, '127.0.0.1');
+}
+
+beforeAll(async () => {
+  table = await createTestTable();
+  cloudFormation = startCloudFormation(table.name);
+  await once(cloudFormation, 'listening');
+  environment = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: '/nonexistent',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: process.env['DYNAMODB_LOCAL_ENDPOINT'] ?? '',
+    AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${(cloudFormation.address() as AddressInfo).port}`,
+  };
+});
+
+afterAll(() => void cloudFormation.close());
+
+/** Runs the command as its users do, in a process of its own. */
+function muster(args: string[], env = environment): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [launcher, ...args], { env }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+describe('muster admin create-token', () => {
+  test.each([
+    ['--table', () => ['--table', table.name]],
+    ['--stage', () => ['--stage', 'dev']],
+    ['the stage dev unless told', () => []],
+  ])('with %s makes a token that is an admin', async (_case, options) => {
+    const { code, out, err } = await muster(['admin', 'create-token', ...options()]);
+
+    expect({ code, err: err.replace(/admin-\w+/, 'ID') }).toEqual({
+      code: 0,
+      err: `Made the admin token ID in table ${table.name}. It is shown this once:\n`,
+    });
+    expect(out).toMatch(/^muster_[\w-]{43}\n$/);
+    const caller = await findCaller(table, hashToken(out.trim()));
+    expect(caller).toMatchObject({ role: 'admin', agentId: 'muster:operator' });
+    expect(err).toContain(caller?.tokenId);
+    expect(JSON.stringify(await scanAll(table))).not.toContain(out.trim());
+  });
+
+  test('says in one line what is missing', async () => {
+    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, ...withoutCredentials } = environment;
+    const { AWS_REGION: _region, ...withoutRegion } = environment;
+    const command = ['admin', 'create-token'];
+
+    const answers = await Promise.all([
+      muster([...command, '--table', 'no-such-table']),
+      muster([...command, '--stage', 'prod']),
+      muster([...command, '--table', table.name], withoutCredentials),
+      muster([...command, '--table', table.name], withoutRegion),
+    ]);
+
+    expect(answers).toEqual([
+      {
+        code: 1,
+        out: '',
+        err: 'muster: There is no such table in this account and region; check the name and AWS_REGION.\n',
+      },
+      {
+        code: 1,
+        out: '',
+        err: 'muster: Stack with id Muster-prod does not exist in this account and region; deploy it first, or check --stage and AWS_REGION.\n',
+      },
+      {
+        code: 1,
+        out: '',
+        err: 'muster: No AWS credentials were found: set AWS_PROFILE, or sign in with the AWS CLI.\n',
+      },
+      { code: 1, out: '', err: 'muster: No AWS region is set: set AWS_REGION, or one in the profile.\n' },
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { runCli } from '../../client/cli';
+import { CommandError, explain } from '../../client/explain-error';
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const written = { out: '', err: '' };
+  const code = await runCli(args, {
+    out: (text) => (written.out += text),
+    err: (text) => (written.err += text),
+  });
+  return { code, ...written };
+}
+
+describe('muster', () => {
+  test('shows its commands and their options', async () => {
+    expect(await run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('admin'), err: '' });
+    const { code, out } = await run('admin', 'create-token', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('--table <name>');
+    expect(out).toContain('--stage <name>');
+    expect(out).toContain('(default: "dev")');
+    expect(out).toContain('dynamodb:PutItem');
+  });
+
+  test('without a command shows how to use it, as an error', async () => {
+    for (const args of [[], ['admin']]) {
+      expect(await run(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: muster') });
+    }
+  });
+
+  test.each([
+    [['admin', 'create-token', '--tabel', 'x'], "error: unknown option '--tabel'\n(Did you mean --table?)\n"],
+    [['admin', 'create-token', '--table'], "error: option '--table <name>' argument missing\n"],
+    [
+      ['admin', 'create-token', '--table', 'x', '--stage', 'dev'],
+      "error: option '--table <name>' cannot be used with option '--stage <name>'\n",
+    ],
+    [['admin', 'create-tokens'], "error: unknown command 'create-tokens'\n(Did you mean create-token?)\n"],
+  ])('refuses %j and says why', async (args, err) => {
+    expect(await run(...args)).toEqual({ code: 2, out: '', err });
+  });
+});
+
+describe('an error', () => {
+  test.each([
+    ['CredentialsProviderError', 'Could not load credentials from any providers', /^No AWS credentials/],
+    ['Error', 'Region is missing', /^No AWS region is set/],
+    ['ResourceNotFoundException', 'Requested resource not found', /^There is no such table/],
+    ['ExpiredTokenException', 'The security token included in the request is expired', /have expired/],
+    ['ValidationError', 'Stack with id Muster-dev does not exist', /^Stack .* does not exist .*; deploy it first/],
+    ['AccessDeniedException', 'x is not authorized\n to perform: y', /^x is not authorized to perform: y$/],
+    ['Strange', '', /^Failed without saying why \(Strange\)\.$/],
+  ])('%s "%s" becomes one line that says what to do', (name, message, expected) => {
+    const line = explain(Object.assign(new Error(message), { name }));
+    expect(line).toMatch(expected);
+    expect(line).not.toContain('\n');
+  });
+
+  test('that is ours, or no error at all, is shown as it is', () => {
+    expect(explain(new CommandError('The stack has no output.'))).toBe('The stack has no output.');
+    expect(explain('just a text')).toBe('just a text');
+  });
+});
