@@ -1,6 +1,7 @@
 import { dispatchAgentChange } from '../agents/agent-changes';
 import { dispatchPageChange } from '../sync-points/page-changes';
-import { dispatchHeaderChange, dispatchRosterRemoval } from '../sync-points/header-changes';
+import { removeMemberships } from '../rosters/roster-lifecycle';
+import { dispatchHeaderChange } from '../sync-points/header-changes';
 import { AGENT_SORT_KEY, HEADER_SORT_KEY, PAGE_SORT_KEY_PREFIX, ROSTER_SORT_KEY_PREFIX } from '../table/keys';
 import type { Change } from './change';
 import type { Dispatcher } from './dispatcher';
@@ -15,6 +16,11 @@ import type { Dispatcher } from './dispatcher';
 export async function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<void> {
   if (change.sk === HEADER_SORT_KEY) return dispatchHeaderChange(dispatcher, change);
   if (change.sk.startsWith(PAGE_SORT_KEY_PREFIX)) return dispatchPageChange(dispatcher, change);
-  if (change.sk.startsWith(ROSTER_SORT_KEY_PREFIX)) return dispatchRosterRemoval(dispatcher, change);
+  if (change.sk.startsWith(ROSTER_SORT_KEY_PREFIX)) return dispatchRosterChange(dispatcher, change);
   if (change.sk === AGENT_SORT_KEY) return dispatchAgentChange(dispatcher, change);
+}
+
+/** Roster chunks never change; when retention removes one, its memberships go too. */
+async function dispatchRosterChange({ table }: Dispatcher, { before, after }: Change): Promise<void> {
+  if (before && !after) await removeMemberships(table, 'SP', before);
 }

@@ -23,6 +23,8 @@ const CATALOG = {
   'sync-point.not-participant': { status: 403, title: 'Only a participant may arrive' },
   'sync-point.not-waiting': { status: 409, title: 'The sync point has ended' },
   'sync-point.expired': { status: 409, title: 'The deadline of the sync point has passed' },
+  'progress-tracker.not-found': { status: 404, title: 'There is no such progress tracker' },
+  'progress-tracker.exists': { status: 409, title: 'The progress tracker id is taken' },
   'message.not-found': { status: 404, title: 'There is no such message' },
   'store.busy': { status: 503, title: 'The store is busy', retryable: true },
   'internal.error': { status: 500, title: 'Something went wrong on our side', retryable: true },

@@ -10,15 +10,10 @@ export const SINGLE_PAGE_PARTICIPANTS = 20;
 const MEAN_PARTICIPANTS_PER_PAGE = 10;
 
 /**
- * Creation is one transaction of at most 100 items: header, two roster chunks, an idempotency record and the pages.
+ * Creation is one transaction of at most 100 items: header, two roster chunks, an idempotency record, a tracker's overall
+ * item and the pages.
  */
-export const MAX_PAGES = 96;
-
-/** The participants in the order given are kept in chunks; 5,000 ids of 64 characters stay within an item's 400 KB. */
-export const PARTICIPANTS_PER_ROSTER_CHUNK = 5_000;
-
-export const rosterChunkCount = (participants: number): number =>
-  Math.ceil(participants / PARTICIPANTS_PER_ROSTER_CHUNK);
+export const MAX_PAGES = 95;
 
 /**
  * A page with ids of 36 characters must stay within 1 KB when all have arrived: 18 × (36 + 9 + 1) bytes and about

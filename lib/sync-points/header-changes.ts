@@ -1,24 +1,21 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { isoTimeOrNull } from '../clock';
 import type { Change } from '../dispatcher/change';
 import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
 import { newEvent } from '../events/event';
-import { type MembershipRole, membershipItem } from '../memberships/membership-repository';
 import { publishNotification } from '../messages/publish-notification';
 import { creationNotification, endingNotification } from '../messages/sync-point-notifications';
 import { expiryAfter } from '../retention';
 import { decisionOf } from '../rosters/decision';
-import { rosterChunkCount } from '../rosters/page';
+import { rosterChunkCount } from '../rosters/roster-items';
+import { expireItems, removeMemberships, writeMemberships } from '../rosters/roster-lifecycle';
 import { allIndices } from '../rosters/roster-repository';
-import { headerKey, type Key, membershipKey, pageKey, rosterKey } from '../table/keys';
-import { batchWrite, type Item, mapConcurrently, type Table } from '../table/table';
+import { headerKey, pageKey, rosterKey } from '../table/keys';
 import { arrivalsInOrder, type SyncPoint, type SyncPointHeader } from './sync-point';
 import { headerFromItem, loadSyncPoint } from './sync-point-repository';
 
 /** Creation, ending, a moved deadline and removal, each seen as a change of the header. */
 export async function dispatchHeaderChange(dispatcher: Dispatcher, { before, after }: Change): Promise<void> {
-  if (before && !after) return removeMemberships(dispatcher.table, before);
+  if (before && !after) return removeMemberships(dispatcher.table, 'SP', before);
   if (!after) return;
   const header = headerFromItem(after);
   const previous = before && headerFromItem(before);
@@ -40,10 +37,7 @@ async function onCreated(dispatcher: Dispatcher, header: SyncPointHeader): Promi
       syncPoint.header.deadlineMs ?? header.firstDeadlineMs,
     );
   }
-  await batchWrite(
-    dispatcher.table,
-    membershipsOf(syncPoint).map((item) => ({ put: item })),
-  );
+  await writeMemberships(dispatcher.table, 'SP', header, syncPoint.participants);
   await recordEvents(dispatcher, 'SP', [
     newEvent('SYNC_POINT_CREATED', header.id, header.createdBy, header.createdAtMs, {
       name: header.name,
@@ -52,14 +46,6 @@ async function onCreated(dispatcher: Dispatcher, header: SyncPointHeader): Promi
     }),
   ]);
   await publishNotification(dispatcher.table, dispatcher.publish, creationNotification(syncPoint), header.id);
-}
-
-function membershipsOf({ header, participants }: SyncPoint): Item[] {
-  const roles = new Map<string, MembershipRole[]>(participants.map((id) => [id, ['participant']]));
-  roles.set(header.createdBy, [...(roles.get(header.createdBy) ?? []), 'creator']);
-  return [...roles].map(([agentId, itsRoles]) =>
-    membershipItem({ agentId, kind: 'SP', relatedId: header.id, createdAtMs: header.createdAtMs, roles: itsRoles }),
-  );
 }
 
 async function onEnded(dispatcher: Dispatcher, header: SyncPointHeader): Promise<void> {
@@ -83,47 +69,13 @@ async function onEnded(dispatcher: Dispatcher, header: SyncPointHeader): Promise
   await retain(dispatcher, syncPoint, decision.endedAtMs);
 }
 
-const UPDATES_IN_FLIGHT = 8;
-
-/** From the end on, the table's TTL may remove the sync point. 1 write unit per page and per KB of the header. */
+/** From the end on, the table's TTL may remove the sync point. */
 async function retain({ table, retention }: Dispatcher, syncPoint: SyncPoint, endedAtMs: number): Promise<void> {
-  const { id, pageCount } = syncPoint.header;
-  const chunkCount = pageCount === 1 ? 0 : rosterChunkCount(syncPoint.participants.length);
-  const keys: Key[] = [
+  const { id, pageCount, participantCount } = syncPoint.header;
+  const keys = [
     ...allIndices(pageCount).map((index) => pageKey('SP', id, index)),
-    ...allIndices(chunkCount).map((chunk) => rosterKey('SP', id, chunk)),
+    ...allIndices(rosterChunkCount(syncPoint.header, participantCount)).map((chunk) => rosterKey('SP', id, chunk)),
     headerKey('SP', id),
   ];
-  await mapConcurrently(keys, UPDATES_IN_FLIGHT, async (Key) => {
-    try {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key,
-          UpdateExpression: 'SET expiresAtSeconds = :at',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':at': expiryAfter(endedAtMs, retention.endedDays) },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  });
-}
-
-/** Participants are listed in the header of a small roster and in the roster chunks of a large one. */
-export async function dispatchRosterRemoval(dispatcher: Dispatcher, { before, after }: Change): Promise<void> {
-  if (before && !after) await removeMemberships(dispatcher.table, before);
-}
-
-async function removeMemberships(table: Table, removed: Item): Promise<void> {
-  const participants = (removed['participants'] as string[] | undefined) ?? [];
-  const creator = removed['createdBy'] as string | undefined;
-  const agentIds = new Set([...participants, ...(creator === undefined ? [] : [creator])]);
-  await batchWrite(
-    table,
-    [...agentIds].map((agentId) => ({
-      remove: membershipKey(agentId, 'SP', Number(removed['createdAt']), String(removed['id'])),
-    })),
-  );
+  await expireItems(table, keys, expiryAfter(endedAtMs, retention.endedDays));
 }

@@ -1,16 +1,8 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Decision } from '../rosters/decision';
-import type { Page } from '../rosters/page';
 import { pageFromItem } from '../rosters/page-expressions';
-import { allIndices, readPages } from '../rosters/roster-repository';
+import { loadRosterItems } from '../rosters/roster-items';
 import { updateIf } from '../table/conditional-write';
-import {
-  entityPartition,
-  HEADER_SORT_KEY,
-  headerKey,
-  PAGE_SORT_KEY_PREFIX,
-  ROSTER_SORT_KEY_PREFIX,
-} from '../table/keys';
+import { headerKey } from '../table/keys';
 import type { Item, Table } from '../table/table';
 import { syncPointRoster, type SyncPoint, type SyncPointHeader } from './sync-point';
 
@@ -77,43 +69,16 @@ export function headerFromItem(item: Item): SyncPointHeader {
   };
 }
 
-/**
- * Strong read of everything a sync point is; null when there is none.
- * One Query for up to 20 participants, and one BatchGet more for the further pages beyond.
- */
+/** Strong read of everything a sync point is; null when there is none. For the cost see loadRosterItems. */
 export async function loadSyncPoint(table: Table, id: string): Promise<SyncPoint | null> {
-  const items: Item[] = [];
-  let startKey: Item | undefined;
-  do {
-    const answer = await table.client.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': entityPartition('SP', id) },
-        ConsistentRead: true,
-        ...(startKey && { ExclusiveStartKey: startKey }),
-      }),
-    );
-    items.push(...(answer.Items ?? []));
-    startKey = answer.LastEvaluatedKey;
-  } while (startKey);
-
-  const headerItem = items.find((item) => item['sk'] === HEADER_SORT_KEY);
-  if (!headerItem) return null;
-  const header = headerFromItem(headerItem);
-  const firstPage = items.filter((item) => String(item['sk']).startsWith(PAGE_SORT_KEY_PREFIX)).map(pageFromItem);
-  const furtherPages = await readPages(table, syncPointRoster(id), allIndices(header.pageCount).slice(1));
-  const pages = [...firstPage, ...furtherPages];
-  // Retention removes the items of a sync point in any order; what is left of it is nothing to show.
-  if (pages.length < header.pageCount) return null;
-  const chunks = items.filter((item) => String(item['sk']).startsWith(ROSTER_SORT_KEY_PREFIX));
-  return { header, pages, participants: participantsOf(headerItem, chunks, pages) };
-}
-
-function participantsOf(headerItem: Item, chunks: readonly Item[], pages: readonly Page[]): string[] {
-  if (chunks.length > 0) return chunks.flatMap((chunk) => chunk['participants'] as string[]);
-  const listed = headerItem['participants'] as string[] | undefined;
-  return listed ?? pages.flatMap((page) => [...page.pending, ...page.arrived.keys()]).sort();
+  const items = await loadRosterItems(table, syncPointRoster(id));
+  return (
+    items && {
+      header: headerFromItem(items.header),
+      pages: items.pages.map(pageFromItem),
+      participants: items.participants,
+    }
+  );
 }
 
 /**

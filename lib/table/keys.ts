@@ -31,7 +31,7 @@ export const AGENT_SORT_KEY = 'AGENT';
 export const AGENTS_PARTITION = 'AGENTS';
 
 /** What has a roster. */
-export type RosterKind = 'SP';
+export type RosterKind = 'SP' | 'PT';
 
 export const entityPartition = (kind: RosterKind, id: string): string => `${kind}#${id}`;
 
