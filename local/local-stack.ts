@@ -124,7 +124,13 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
     warn,
   );
   shutdown.add(() => aws.stop());
-  const functions = await loadFunctions(model.functions, hostEnvironment(dynamoDb.endpoint, queues.endpoint, aws.url));
+  const functions = await loadFunctions(
+    model.functions,
+    hostEnvironment(dynamoDb.endpoint, queues.endpoint, aws.url),
+    new Set(
+      model.httpApi.routes.flatMap(({ functionName, authorizer }) => [functionName, authorizer?.functionName ?? '']),
+    ),
+  );
   checkpoint();
 
   const streamSources: StreamSource[] = [];

@@ -5,7 +5,7 @@
  * values), and the SDK would turn it into dates and byte arrays that had to be turned back. DynamoDB Local asks for a
  * signature but doesn't check it.
  */
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { LOCAL_REGION } from '../template/template';
 
 export interface Shard {
@@ -95,9 +95,35 @@ export function createStreamsApi(endpoint: string, signal: AbortSignal): Streams
     records: async (iterator) => {
       const parameters = { ShardIterator: iterator, Limit: MAX_RECORDS };
       const { Records = [], NextShardIterator } = await call<RecordsAnswer>('GetRecords', parameters);
-      return { records: Records, ...(NextShardIterator === undefined ? {} : { next: NextShardIterator }) };
+      return {
+        records: Records.map(withEmptyMaps),
+        ...(NextShardIterator === undefined ? {} : { next: NextShardIterator }),
+      };
     },
   };
+}
+
+/** DynamoDB Local writes an empty map as `{}`, without its type; DynamoDB and Lambda write `{"M": {}}`. */
+function withEmptyMaps(record: DynamoDBRecord): DynamoDBRecord {
+  const { NewImage, OldImage, ...rest } = record.dynamodb ?? {};
+  return {
+    ...record,
+    dynamodb: {
+      ...rest,
+      ...(NewImage === undefined ? {} : { NewImage: mapWithEmptyMaps(NewImage) }),
+      ...(OldImage === undefined ? {} : { OldImage: mapWithEmptyMaps(OldImage) }),
+    },
+  };
+}
+
+function mapWithEmptyMaps(attributes: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, valueWithEmptyMaps(value)]));
+}
+
+function valueWithEmptyMaps(value: AttributeValue): AttributeValue {
+  if (value.M !== undefined) return { M: mapWithEmptyMaps(value.M) };
+  if (value.L !== undefined) return { L: value.L.map(valueWithEmptyMaps) };
+  return Object.keys(value).length === 0 ? { M: {} } : value;
 }
 
 interface DescribeAnswer {

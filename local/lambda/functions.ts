@@ -4,10 +4,10 @@
  * One process has one environment, so a variable that two functions want with different values is an error at the start.
  */
 import { randomUUID } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import { LocalError, messageOf } from '../local-error';
 import type { FunctionModel } from '../template/function-model';
+import { Environments, type Handler } from './environments';
 
 export interface Functions {
   /**
@@ -34,7 +34,7 @@ export class FunctionError extends Error {
   }
 }
 
-type Handler = (event: unknown, context: Context) => unknown;
+const TIMED_OUT = 'Sandbox.Timedout';
 
 /** Set by the host for all functions: everything that they call is on this machine. */
 export interface HostEnvironment {
@@ -53,28 +53,37 @@ const FORBIDDEN_VARIABLES = [
 /** Meant for the Node process of Lambda, which is this one, already running. */
 const PROCESS_VARIABLE = 'NODE_OPTIONS';
 
-let generation = 0;
-
 /**
- * Sets the environment of this process and imports the bundles. Every call imports them anew, since a module keeps what
- * it has read from the environment.
+ * Sets the environment of this process and imports the bundles.
+ *
+ * @param sharedNames functions that run many calls at once, see Environments
  */
-export async function loadFunctions(models: readonly FunctionModel[], host: HostEnvironment): Promise<Functions> {
+export async function loadFunctions(
+  models: readonly FunctionModel[],
+  host: HostEnvironment,
+  sharedNames: ReadonlySet<string>,
+): Promise<Functions> {
   for (const name of FORBIDDEN_VARIABLES) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, mergeEnvironments(models), host);
-  generation += 1;
-  const loaded = await Promise.all(
-    models.map(async (model): Promise<[string, { model: FunctionModel; handler: Handler }]> => {
-      return [model.name, { model, handler: await importHandler(model) }];
-    }),
+  const functions = new Map(
+    models.map((model) => [model.name, { model, environments: new Environments(model, !sharedNames.has(model.name)) }]),
   );
-  const functions = new Map(loaded);
+  await Promise.all([...functions.values()].map(({ environments }) => environments.warmUp()));
   return {
     has: (functionName) => functions.has(functionName),
     invoke: async (functionName, event) => {
       const entry = functions.get(functionName);
       if (entry === undefined) throw new LocalError(`There is no function ${functionName}.`);
-      return await run(entry.model, entry.handler, event);
+      const { handler, release } = await entry.environments.acquire();
+      let fit = true;
+      try {
+        return await run(entry.model, handler, event);
+      } catch (error) {
+        fit = !(error instanceof FunctionError && error.errorType === TIMED_OUT);
+        throw error;
+      } finally {
+        release(fit);
+      }
     },
   };
 }
@@ -97,18 +106,6 @@ export function mergeEnvironments(models: readonly FunctionModel[]): Readonly<Re
   return Object.fromEntries([...merged].map(([name, { value }]) => [name, value]));
 }
 
-async function importHandler({ name, moduleFile, exportName }: FunctionModel): Promise<Handler> {
-  try {
-    const url = `${pathToFileURL(moduleFile).href}?start=${generation}`;
-    const exported = (await import(url)) as Readonly<Record<string, unknown>>;
-    const handler = exported[exportName];
-    if (typeof handler !== 'function') throw new Error(`it exports no function '${exportName}'`);
-    return handler as Handler;
-  } catch (error) {
-    throw new LocalError(`Function ${name} can't be loaded: ${messageOf(error)}`, { cause: error });
-  }
-}
-
 async function run(model: FunctionModel, handler: Handler, event: unknown): Promise<unknown> {
   const deadline = Date.now() + model.timeoutMs;
   const context = createContext(model, deadline);
@@ -116,7 +113,7 @@ async function run(model: FunctionModel, handler: Handler, event: unknown): Prom
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const message = `${context.awsRequestId} Task timed out after ${(model.timeoutMs / 1_000).toFixed(2)} seconds`;
-      reject(new FunctionError(model.name, 'Sandbox.Timedout', message));
+      reject(new FunctionError(model.name, TIMED_OUT, message));
     }, model.timeoutMs);
   });
   try {
