@@ -1,6 +1,7 @@
 /** The whole stack on this machine: what `npm start` and the tests start and stop. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { assembleStack } from './assembly';
 import { startAwsEndpoint } from './aws-endpoint';
 import { openDataDirectory, writeFileAtomically, type DataDirectory } from './data-directory';
 import { startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
@@ -9,7 +10,7 @@ import { createEventBuses, type EventBuses } from './event-bus/event-bus';
 import { listenForHttpApi } from './http-api/server';
 import { createAsyncInvoker, type AsyncInvoker } from './lambda/async-invocation';
 import { loadFunctions, type Functions, type HostEnvironment } from './lambda/functions';
-import { LocalError, messageOf } from './local-error';
+import { LocalError } from './local-error';
 import { watchDeadLetters } from './queues/dead-letters';
 import { startQueueSource } from './queues/queue-source';
 import { startQueues } from './queues/queues';
@@ -29,7 +30,7 @@ export interface LocalStackOptions {
   /** @default a DynamoDB Local of its own */
   readonly dynamoDbEndpoint?: string;
   /** @default synthesized from infra/ */
-  readonly synthesize?: (outdir: string) => SynthesizedStack | Promise<SynthesizedStack>;
+  readonly synthesize?: () => SynthesizedStack | Promise<SynthesizedStack>;
   /** Stops a start that is under way. */
   readonly signal?: AbortSignal;
   readonly warn?: (line: string) => void;
@@ -84,7 +85,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
   // Java starts in its own process while this one synthesizes and imports, which is where the time goes.
   const startingDynamoDb = startDynamoDb(options, data, shutdown);
   startingDynamoDb.catch(() => undefined); // it is awaited below, perhaps after something else has failed
-  const model = readStackModel(await synthesizeInto(data.file('assembly'), options.synthesize));
+  const model = readStackModel(await (options.synthesize ?? assembleStack)());
   const [{ createTables }, { connect, writeAdminTokenTo }] = await Promise.all([
     import('./create-tables'),
     import('./table-access'),
@@ -231,17 +232,6 @@ async function startDynamoDb(
   options.signal?.removeEventListener('abort', stopStarting);
   const broken = started.ended.then(() => new LocalError('DynamoDB Local has ended by itself.'));
   return { endpoint: started.endpoint, broken };
-}
-
-async function synthesizeInto(outdir: string, synthesize: LocalStackOptions['synthesize']): Promise<SynthesizedStack> {
-  rmSync(outdir, { recursive: true, force: true });
-  if (synthesize !== undefined) return await synthesize(outdir);
-  try {
-    const infra = await import('../infra/synthesize');
-    return infra.synthesize({ stage: 'dev', outdir });
-  } catch (error) {
-    throw new LocalError(`The stack can't be synthesized: ${messageOf(error)}`, { cause: error });
-  }
 }
 
 /** A token that was given isn't kept: the table holds its hash, and who gave it knows it. */

@@ -1,0 +1,78 @@
+/**
+ * The synthesized stack, kept from one start to the next as long as nothing that it is made of has changed: importing the
+ * CDK, bundling and synthesizing take longer than all the rest of a start.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LocalError, messageOf } from './local-error';
+import type { SynthesizedStack } from './template/stack-model';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CACHE = path.join(ROOT, 'node_modules', '.cache', 'muster');
+const STAGE = 'dev';
+
+/** Everything else counts, so that a folder that is new can't be forgotten here. */
+const NO_INPUT = new Set(['node_modules', 'cdk.out', 'coverage', 'bench', 'docs', 'local', 'test', 'README.md']);
+
+/** How long an assembly that isn't used any more is kept, for who goes back and forth between branches. */
+const KEEP_MS = 7 * 24 * 3_600_000;
+
+/** @throws LocalError when the stack or a function in it doesn't compile */
+export async function assembleStack(): Promise<SynthesizedStack> {
+  const directory = path.join(CACHE, hashOfInputs());
+  if (existsSync(directory)) {
+    utimesSync(directory, new Date(), new Date());
+    return stackIn(directory);
+  }
+  const unfinished = `${directory}.${process.pid}`;
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    const { synthesize } = await import('../infra/synthesize');
+    synthesize({ stage: STAGE, outdir: unfinished });
+    renameSync(unfinished, directory);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Another start may have been faster with the same.
+    if (!existsSync(directory)) {
+      throw new LocalError(`The stack can't be synthesized: ${messageOf(error)}`, { cause: error });
+    }
+  }
+  removeOld();
+  return stackIn(directory);
+}
+
+function stackIn(assemblyDirectory: string): SynthesizedStack {
+  const suffix = '.template.json';
+  const template = readdirSync(assemblyDirectory).find((name) => name.endsWith(suffix));
+  if (template === undefined) throw new LocalError(`No template in ${assemblyDirectory}: delete that folder.`);
+  const stackName = template.slice(0, -suffix.length);
+  return { templateFile: path.join(assemblyDirectory, template), assemblyDirectory, stackName };
+}
+
+function hashOfInputs(): string {
+  const hash = createHash('sha256').update(process.version);
+  const add = (directory: string): void => {
+    for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = path.join(directory, entry.name);
+      if (entry.isDirectory()) add(file);
+      else if (entry.isFile()) hash.update(path.relative(ROOT, file)).update('\0').update(readFileSync(file));
+    }
+  };
+  for (const entry of readdirSync(ROOT, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    // Hidden ones hold no source: version control, editors, data directories.
+    if (NO_INPUT.has(entry.name) || entry.name.startsWith('.') || entry.name.endsWith('.log')) continue;
+    const file = path.join(ROOT, entry.name);
+    if (entry.isDirectory()) add(file);
+    else hash.update(entry.name).update('\0').update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function removeOld(): void {
+  for (const name of readdirSync(CACHE)) {
+    const directory = path.join(CACHE, name);
+    if (statSync(directory).mtimeMs < Date.now() - KEEP_MS) rmSync(directory, { recursive: true, force: true });
+  }
+}
