@@ -2,14 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { findCaller } from '../../lib/agents/agent-repository';
 import { hashToken } from '../../lib/agents/token';
 import { createTestTable, scanAll, type TestTable } from '../support/test-table';
 
-const launcher = fileURLToPath(new URL('../../client/muster.mjs', import.meta.url));
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const launcher = join(repository, 'client/muster.mjs');
 
 let table: TestTable;
 let cloudFormation: Server;
@@ -55,14 +59,21 @@ beforeAll(async () => {
 
 afterAll(() => void cloudFormation.close());
 
-/** Runs the command as its users do, in a process of its own. */
-function muster(args: string[], env = environment): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [launcher, ...args], { env }, (error, out, err) => {
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (file: string, args: string[], env: Record<string, string>): Promise<Run> =>
+  new Promise((resolve) => {
+    execFile(file, args, { env, cwd: repository }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
-}
+
+/** In a process of its own, as `npx muster` runs it. */
+const muster = (args: string[], env = environment): Promise<Run> => run(process.execPath, [launcher, ...args], env);
 
 describe('muster admin create-token', () => {
   test.each([
@@ -114,4 +125,16 @@ describe('muster admin create-token', () => {
       { code: 1, out: '', err: 'muster: No AWS region is set: set AWS_REGION, or one in the profile.\n' },
     ]);
   });
+});
+
+test('npx muster works in a clone, without a registry', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'muster-npx-'));
+  try {
+    const registry = { HOME: home, npm_config_registry: 'http://127.0.0.1:9', npm_config_cache: join(home, 'cache') };
+    const { code, out } = await run('npx', ['muster', '--help'], { ...environment, ...registry });
+    expect(code).toBe(0);
+    expect(out).toContain('Usage: muster');
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
 });

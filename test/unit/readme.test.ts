@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  DEFAULT_LIST_LIMIT,
+  ID_PATTERN,
+  KIB,
+  MAX_DATA_BYTES,
+  MAX_DEADLINE_AHEAD_MS,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_ID_LENGTH,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+  MAX_LIST_LIMIT,
+  MAX_METADATA_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_PARTICIPANTS,
+  MAX_REASON_LENGTH,
+  MAX_REQUEST_BYTES,
+  MAX_TOKENS_PER_AGENT,
+  MAX_WAIT_SECONDS,
+  MIN_PARTICIPANTS,
+} from '../../lib/limits';
+import { MIN_ADMIN_TOKEN_LENGTH } from '../../lib/agents/admin-token';
+import { stageSettings } from '../../infra/stages';
+import { codeBlocks, readmeHeadings, readmeSection } from '../support/readme';
+
+/** Where the walk is: its commands are run, in order, by test/e2e/readme-walk.test.ts. */
+const WALK = 'A walk in five minutes';
+
+/** Every other command of the README, and the test that runs it or why none can. */
+const COMMANDS: Readonly<Record<string, { readonly ranBy: string } | { readonly notRun: string }>> = {
+  'npm start': { ranBy: 'test/support/start-muster.ts' },
+  'npm test': { notRun: 'is what runs this test' },
+  'npm ci': { ranBy: 'local/run.mjs' },
+  'npx cdk synth': { ranBy: 'test/infra/synthesize.test.ts' },
+  'npx cdk bootstrap': { notRun: 'needs an AWS account' },
+  'npx cdk deploy': { notRun: 'needs an AWS account' },
+  'npx cdk deploy -c stage=prod -c alarmEmail=ops@example.com': { notRun: 'needs an AWS account' },
+  'npx muster admin create-token': { ranBy: 'test/integration/cli.test.ts' },
+  'npx muster admin create-token --stage prod': { ranBy: 'test/integration/cli.test.ts' },
+};
+
+const number = (value: number): string => value.toLocaleString('en-US');
+const kib = (bytes: number): string => `${bytes / KIB} KiB`;
+
+test('the limits in the README are those of lib/limits.ts', () => {
+  const rows = [...readmeSection('Limits').matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)]
+    .map(([, limit, value]) => [limit, value])
+    .slice(2);
+
+  expect(rows).toEqual([
+    ['participants of a sync point', `${MIN_PARTICIPANTS} to ${number(MAX_PARTICIPANTS)}`],
+    ['ids', `1 to ${MAX_ID_LENGTH} of \`A-Z a-z 0-9 . _ : -\``],
+    ['name', `${MAX_NAME_LENGTH} characters`],
+    ['description, reason', `${number(MAX_DESCRIPTION_LENGTH)} characters`],
+    ['metadata', `${kib(MAX_METADATA_BYTES)} of JSON`],
+    ['data of an arrival', `${kib(MAX_DATA_BYTES)} of JSON`],
+    ['request', `${MAX_REQUEST_BYTES / KIB / KIB} MiB`],
+    ['deadline', `at most ${MAX_DEADLINE_AHEAD_MS / 86_400_000} days ahead`],
+    ['`wait`', `0 to ${MAX_WAIT_SECONDS} s`],
+    ['`limit` of a list', `1 to ${MAX_LIST_LIMIT}, ${DEFAULT_LIST_LIMIT} unless told`],
+    ['idempotency key', `${MAX_IDEMPOTENCY_KEY_LENGTH} visible ASCII characters`],
+    ['tokens of an agent', String(MAX_TOKENS_PER_AGENT)],
+  ]);
+  expect(MAX_REASON_LENGTH).toBe(MAX_DESCRIPTION_LENGTH);
+  expect(ID_PATTERN.source).toBe(`^[A-Za-z0-9._:-]{1,${MAX_ID_LENGTH}}$`);
+});
+
+test.each(['dev', 'prod'])('what the README says about times is so in stage %s', (stage) => {
+  const { authorizerCacheSeconds, endedRetentionDays, eventRetentionDays, messageRetentionDays } = stageSettings(stage);
+  const text = readmeSection('Limits').replace(/\s+/g, ' ');
+  expect(endedRetentionDays).toBe(eventRetentionDays);
+  expect(text).toContain(`are kept for ${endedRetentionDays} days, messages for ${messageRetentionDays}.`);
+  expect(text).toContain(`may be accepted for ${authorizerCacheSeconds} seconds more.`);
+});
+
+test('the README names the oldest Node and the shortest admin token that are accepted', () => {
+  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    engines: { node: string };
+  };
+  const text = readmeSection('Start');
+  expect(text).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
+  expect(text).toContain(`${MIN_ADMIN_TOKEN_LENGTH} or more visible ASCII characters`);
+});
+
+describe('a command in the README', () => {
+  const commands = readmeHeadings()
+    .filter((heading) => heading !== WALK)
+    .flatMap((heading) => {
+      const section = readmeSection(heading);
+      const inBlocks = codeBlocks(section).flatMap(({ language, code }) =>
+        language === 'bash' ? code.trim().split('\n') : [],
+      );
+      const inText = [...section.matchAll(/`((?:npm|npx) [^`]+)`/g)].map((match) => match[1] ?? '');
+      return [...inBlocks, ...inText];
+    });
+
+  test('is run by a test, or there is a reason why not', () => {
+    expect([...new Set(commands)].sort()).toEqual(Object.keys(COMMANDS).sort());
+  });
+
+  test.each(Object.entries(COMMANDS))('%s: what is said to run it exists', (_command, how) => {
+    expect('notRun' in how || existsSync(new URL(`../../${how.ranBy}`, import.meta.url))).toBe(true);
+  });
+});
