@@ -9,7 +9,17 @@
  *     muster.log           what the functions log
  *     lock                 the process that uses the folder
  */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { LocalError } from './local-error';
 
@@ -24,7 +34,7 @@ export interface DataDirectory {
 export function openDataDirectory(directory: string): DataDirectory {
   const absolute = path.resolve(directory);
   try {
-    mkdirSync(path.join(absolute, 'dynamodb'), { recursive: true });
+    makeDirectory(path.join(absolute, 'dynamodb'));
   } catch (error) {
     throw notWritable(absolute, error);
   }
@@ -37,6 +47,17 @@ export function openDataDirectory(directory: string): DataDirectory {
       if (lockHolder(lockFile) === process.pid) rmSync(lockFile, { force: true });
     },
   };
+}
+
+/** Not by mkdir's `recursive`, which on Node 20 never ends where the parent can't be made (below /proc, for one). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(path.dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function acquireLock(directory: string, lockFile: string): void {

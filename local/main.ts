@@ -1,4 +1,5 @@
 /** `npm start`. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LocalError, messageOf } from './local-error';
 import { startLocalStack, type LocalStack } from './local-stack';
@@ -10,6 +11,7 @@ const terminal = captureOutput();
 const abort = new AbortController();
 let stack: LocalStack | undefined;
 let stopping = false;
+let dataDirectory: string | undefined;
 
 function onSignal(): void {
   // Whoever presses Ctrl-C again doesn't want to wait; Java ends with this process anyway.
@@ -27,8 +29,19 @@ async function stop(running: LocalStack, exitCode: number): Promise<void> {
 function fail(error: unknown): never {
   const line = error instanceof LocalError ? error.message : `muster failed: ${messageOf(error)}`;
   if (error instanceof Error) terminal.debug(error.stack ?? error.message);
+  keepLog();
   terminal.print(`error: ${line.replace(/\s+/g, ' ').trim()}`);
   process.exit(1);
+}
+
+/** Only where a folder has been opened; a start that failed before has nothing to tell but its one line. */
+function keepLog(): void {
+  if (dataDirectory === undefined || !existsSync(dataDirectory)) return;
+  try {
+    terminal.openLog(path.join(dataDirectory, 'muster.log'));
+  } catch {
+    // not writable, which is what the error is about
+  }
 }
 
 process.on('SIGINT', onSignal);
@@ -41,13 +54,14 @@ process.on('uncaughtException', fail);
 
 try {
   const settings = readSettings(process.env);
+  dataDirectory = settings.dataDirectory;
   const running = await startLocalStack({
     ...settings,
     signal: abort.signal,
     warn: terminal.warn,
     debug: terminal.debug,
   });
-  terminal.openLog(path.join(settings.dataDirectory, 'muster.log'));
+  keepLog();
   stack = running;
   if (abort.signal.aborted) await stop(running, 0);
   terminal.debug(`without effect here: ${running.ignoredTypes.join(', ')}`);

@@ -4,7 +4,7 @@
  *
  * The functions run in this process and log by writing to its streams, so that is where they are told apart from us.
  */
-import { createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
 
 export interface Terminal {
   print(line: string): void;
@@ -38,12 +38,13 @@ export function captureOutput(): Terminal & { openLog(file: string): void } {
     },
     openLog: (file: string): void => {
       if (existsSync(file) && statSync(file).size > MAX_LOG_BYTES) renameSync(file, `${file}.1`);
+      // At once, for a start that fails in the next moment.
+      appendFileSync(file, early.splice(0).join(''));
       const log = createWriteStream(file, { flags: 'a' });
       log.on('error', () => undefined); // a full disk must not end the stack
       toFile = (text) => {
         log.write(text);
       };
-      for (const text of early.splice(0)) toFile(text);
     },
   };
 
