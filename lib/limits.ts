@@ -29,3 +29,6 @@ export const MAX_LIST_LIMIT = 100;
 
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 export const MAX_TOKENS_PER_AGENT = 10;
+
+/** Answers of a function are limited to 6 MB; this leaves room for everything but the data. */
+export const MAX_DATA_PER_ANSWER_BYTES = 3 * KIB * KIB;

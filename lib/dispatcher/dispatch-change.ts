@@ -1,8 +1,20 @@
 import { dispatchAgentChange } from '../agents/agent-changes';
-import { dispatchPageChange } from '../sync-points/page-changes';
+import {
+  dispatchOverallChange,
+  dispatchTrackerHeaderChange,
+  dispatchTrackerPageChange,
+} from '../progress-trackers/tracker-changes';
 import { removeMemberships } from '../rosters/roster-lifecycle';
 import { dispatchHeaderChange } from '../sync-points/header-changes';
-import { AGENT_SORT_KEY, HEADER_SORT_KEY, PAGE_SORT_KEY_PREFIX, ROSTER_SORT_KEY_PREFIX } from '../table/keys';
+import { dispatchPageChange } from '../sync-points/page-changes';
+import {
+  AGENT_SORT_KEY,
+  HEADER_SORT_KEY,
+  OVERALL_SORT_KEY,
+  PAGE_SORT_KEY_PREFIX,
+  ROSTER_SORT_KEY_PREFIX,
+  type RosterKind,
+} from '../table/keys';
 import type { Change } from './change';
 import type { Dispatcher } from './dispatcher';
 
@@ -14,13 +26,21 @@ import type { Dispatcher } from './dispatcher';
  * Items of one partition come in order; items of different partitions (pages, header) in any order.
  */
 export async function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<void> {
-  if (change.sk === HEADER_SORT_KEY) return dispatchHeaderChange(dispatcher, change);
-  if (change.sk.startsWith(PAGE_SORT_KEY_PREFIX)) return dispatchPageChange(dispatcher, change);
-  if (change.sk.startsWith(ROSTER_SORT_KEY_PREFIX)) return dispatchRosterChange(dispatcher, change);
   if (change.sk === AGENT_SORT_KEY) return dispatchAgentChange(dispatcher, change);
+  const isTracker = kindOf(change.pk) === 'PT';
+  if (change.sk === HEADER_SORT_KEY) {
+    return isTracker ? dispatchTrackerHeaderChange(dispatcher, change) : dispatchHeaderChange(dispatcher, change);
+  }
+  if (change.sk.startsWith(PAGE_SORT_KEY_PREFIX)) {
+    return isTracker ? dispatchTrackerPageChange(dispatcher, change) : dispatchPageChange(dispatcher, change);
+  }
+  if (change.sk === OVERALL_SORT_KEY) return dispatchOverallChange(dispatcher, change);
+  if (change.sk.startsWith(ROSTER_SORT_KEY_PREFIX)) return dispatchRosterChange(dispatcher, change);
 }
 
+const kindOf = (pk: string): RosterKind => (pk.startsWith('PT#') ? 'PT' : 'SP');
+
 /** Roster chunks never change; when retention removes one, its memberships go too. */
-async function dispatchRosterChange({ table }: Dispatcher, { before, after }: Change): Promise<void> {
-  if (before && !after) await removeMemberships(table, 'SP', before);
+async function dispatchRosterChange({ table }: Dispatcher, { pk, before, after }: Change): Promise<void> {
+  if (before && !after) await removeMemberships(table, kindOf(pk), before);
 }

@@ -9,6 +9,10 @@ export const EVENT_TYPES = [
   'SYNC_POINT_COMPLETED',
   'SYNC_POINT_CANCELLED',
   'SYNC_POINT_EXPIRED',
+  'PROGRESS_TRACKER_CREATED',
+  'PROGRESS_UPDATED',
+  'PROGRESS_TRACKER_COMPLETED',
+  'PROGRESS_TRACKER_CANCELLED',
   'AGENT_REGISTERED',
   'AGENT_DEACTIVATED',
 ] as const;
@@ -57,9 +61,11 @@ export const viewEvent = (event: MusterEvent) => ({
   details: event.details,
 });
 
+const BEGINNINGS = new Set<EventType>(['SYNC_POINT_CREATED', 'PROGRESS_TRACKER_CREATED', 'AGENT_REGISTERED']);
+const STEPS = new Set<EventType>(['AGENT_ARRIVED', 'SYNC_POINT_DEADLINE_CHANGED', 'PROGRESS_UPDATED']);
+
 /** Within a millisecond, a beginning comes first and an ending last: the order in which they can have happened. */
 export function rankOf(type: EventType): number {
-  if (type === 'SYNC_POINT_CREATED' || type === 'AGENT_REGISTERED') return 0;
-  if (type === 'AGENT_ARRIVED' || type === 'SYNC_POINT_DEADLINE_CHANGED') return 1;
-  return 2;
+  if (BEGINNINGS.has(type)) return 0;
+  return STEPS.has(type) ? 1 : 2;
 }

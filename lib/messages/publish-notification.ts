@@ -4,7 +4,7 @@ import { findAgents } from '../agents/agent-repository';
 import { cloudEventType, toCloudEvent } from '../cloud-events/cloud-event';
 import { mapConcurrently, type Table } from '../table/table';
 import type { Message, Party } from './message';
-import type { Notification } from './sync-point-notifications';
+import type { Notification } from './notification';
 
 /** One publish for up to this many recipients, so that a filter policy on `recipients` can pick one agent's messages. */
 const RECIPIENTS_PER_PUBLISH = 500;

@@ -2,18 +2,7 @@ import { isoTime, isoTimeOrNull } from '../clock';
 import { derivedId } from '../events/event';
 import { arrivalsInOrder, type SyncPoint } from '../sync-points/sync-point';
 import { currentDeadline, type Decision } from '../rosters/decision';
-import type { MessageContent, Priority } from './message';
-
-/** A message before it is split among its recipients and given names. */
-export interface Notification {
-  readonly id: string;
-  readonly senderId: string;
-  readonly recipientIds: readonly string[];
-  readonly timestamp: string;
-  readonly priority: Priority;
-  readonly requiresAcknowledgment: boolean;
-  readonly content: MessageContent;
-}
+import type { Notification } from './notification';
 
 /** Tells the participants of the creation; asks them to acknowledge. */
 export function creationNotification(syncPoint: SyncPoint): Notification {

@@ -3,8 +3,16 @@
  * participants. This file says which page a participant stands on and what a page holds. Pure.
  */
 
-/** Up to this many participants share one page. */
-export const SINGLE_PAGE_PARTICIPANTS = 20;
+/** How many participants a page holds within 1 KB, with ids of 36 characters. */
+export interface PageCapacity {
+  /** Up to this many participants share one page. */
+  readonly single: number;
+  /** Further pages have longer keys. */
+  readonly further: number;
+}
+
+/** When all have arrived: (36 + 9 + 1) bytes each, and about 110 bytes for keys and the other attributes. */
+export const SYNC_POINT_PAGE: PageCapacity = { single: 20, further: 18 };
 
 /** Beyond one page: the mean. A hash spreads unevenly, so pages hold more and less than that. */
 const MEAN_PARTICIPANTS_PER_PAGE = 10;
@@ -14,12 +22,6 @@ const MEAN_PARTICIPANTS_PER_PAGE = 10;
  * item and the pages.
  */
 export const MAX_PAGES = 95;
-
-/**
- * A page with ids of 36 characters must stay within 1 KB when all have arrived: 18 × (36 + 9 + 1) bytes and about
- * 110 bytes for keys and the other attributes.
- */
-const COMFORTABLE_PAGE_PARTICIPANTS = 18;
 
 /** Salts to try for an even spread. One or two suffice at the mean of 10; beyond 1,000 participants none can. */
 const MAX_SALT = 99;
@@ -80,11 +82,14 @@ export function pageIndexOf(agentId: string, shape: RosterShape): number {
   return shape.pageCount === 1 ? 0 : hash(agentId, shape.salt) % shape.pageCount;
 }
 
-export function splitRoster(participants: readonly string[]): { shape: RosterShape; pages: readonly string[][] } {
-  if (participants.length <= SINGLE_PAGE_PARTICIPANTS) return { shape: SINGLE_PAGE, pages: [[...participants]] };
+export function splitRoster(
+  participants: readonly string[],
+  capacity: PageCapacity,
+): { shape: RosterShape; pages: readonly string[][] } {
+  if (participants.length <= capacity.single) return { shape: SINGLE_PAGE, pages: [[...participants]] };
 
   const pageCount = Math.min(MAX_PAGES, Math.ceil(participants.length / MEAN_PARTICIPANTS_PER_PAGE));
-  const crowded = participants.length > pageCount * COMFORTABLE_PAGE_PARTICIPANTS;
+  const crowded = participants.length > pageCount * capacity.further;
   let best: { shape: RosterShape; pages: string[][]; fullest: number } | undefined;
   for (let salt = 1; salt <= (crowded ? MAX_SALT_OF_LARGE_ROSTERS : MAX_SALT); salt++) {
     const shape = { pageCount, salt };
@@ -92,7 +97,7 @@ export function splitRoster(participants: readonly string[]): { shape: RosterSha
     for (const participant of participants) pages[pageIndexOf(participant, shape)]?.push(participant);
     const fullest = Math.max(...pages.map((page) => page.length));
     if (!best || fullest < best.fullest) best = { shape, pages, fullest };
-    if (fullest <= COMFORTABLE_PAGE_PARTICIPANTS) break;
+    if (fullest <= capacity.further) break;
   }
   if (!best) throw new Error('unreachable: at least one salt is tried');
   return best;

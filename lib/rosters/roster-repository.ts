@@ -1,6 +1,6 @@
 import { pageKey, type RosterKind } from '../table/keys';
 import { updateIf } from '../table/conditional-write';
-import { batchGet, type Table } from '../table/table';
+import { batchGet, type Item, type Table } from '../table/table';
 import { isFilled, type Page } from './page';
 import { pageFromItem, type UpdateParams } from './page-expressions';
 
@@ -38,14 +38,24 @@ export async function readPages(table: Table, roster: RosterId, indices: readonl
 export const allIndices = (pageCount: number): number[] => Array.from({ length: pageCount }, (_, index) => index);
 
 /**
- * Whether every page but the given one is filled. Reads a few pages at a time and stops at the first that isn't, so
+ * Whether every page but the given one is done, as `isDone` sees it. Reads a few pages at a time and stops at the first that isn't, so
  * that asking it each time a page fills stays at a few reads per page on average, not one per page and page.
  */
-export async function othersFilled(table: Table, roster: RosterId, page: Page): Promise<boolean> {
+export async function othersDone(
+  table: Table,
+  { kind, id }: RosterId,
+  page: { readonly index: number; readonly pageCount: number },
+  isDone: (item: Item) => boolean,
+): Promise<boolean> {
   const others = allIndices(page.pageCount - 1).map((step) => (page.index + 1 + step) % page.pageCount);
   for (let start = 0, size = 1; start < others.length; start += size, size = Math.min(size * 2, 100)) {
-    const pages = await readPages(table, roster, others.slice(start, start + size));
-    if (!pages.every(isFilled)) return false;
+    const keys = others.slice(start, start + size).map((index) => pageKey(kind, id, index));
+    const items = await batchGet(table, keys, { consistent: true });
+    if (!items.every(isDone)) return false;
   }
   return true;
 }
+
+/** For the pages of a sync point. */
+export const othersFilled = (table: Table, roster: RosterId, page: Page): Promise<boolean> =>
+  othersDone(table, roster, page, (item) => isFilled(pageFromItem(item)));

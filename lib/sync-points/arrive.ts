@@ -1,14 +1,11 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { v7 as uuidv7 } from 'uuid';
 import type { Caller } from '../agents/caller';
 import { type Clock, isoTime } from '../clock';
 import { MusterError } from '../errors/muster-error';
 import { isFilled, type Page, pageIndexOf, type RosterShape, SINGLE_PAGE } from '../rosters/page';
 import { arriveParams } from '../rosters/page-expressions';
+import { withStoredData } from '../rosters/attempt-data';
 import { othersFilled, writePage } from '../rosters/roster-repository';
 import { isDue } from '../rosters/decision';
-import { dataKey } from '../table/keys';
 import type { Table } from '../table/table';
 import { notFound, readSyncPoint } from './read-sync-point';
 import { statusOf, syncPointRoster, type SyncPointStatus, viewSyncPoint } from './sync-point';
@@ -26,12 +23,6 @@ export interface ArrivalAnswer {
 export type ShapeCache = Map<string, RosterShape>;
 
 const REMEMBERED_SHAPES = 10_000;
-
-/**
- * Data outlives the longest deadline (366 days) and the retention of ended sync points; it is never shown without
- * its sync point, so it can be left to the table's own clean-up from the start, which costs nothing.
- */
-const DATA_KEPT_SECONDS = 800 * 86_400;
 
 /** More rounds than any race can need: wrong page, then a deadline that turned out to have been moved, each once or twice. */
 const ATTEMPTS = 6;
@@ -56,21 +47,12 @@ export async function arrive(
   id: string,
   data: unknown,
 ): Promise<ArrivalAnswer> {
-  if (data === undefined) return commit(table, now, shapes, caller, id, null);
-  const storedAtMs = await storeData(table, id, caller.agentId, data, now());
-  let keep = false;
-  try {
-    const arrival = await commit(table, now, shapes, caller, id, storedAtMs);
-    // Also on a repeat whose first time is this one: our own write, repeated by the SDK after a lost answer.
-    keep = arrival.arrivedAt === isoTime(storedAtMs);
-    return arrival;
-  } catch (error) {
-    // Only a refusal tells that the write did not happen; after any other failure it may have.
-    keep = !(error instanceof MusterError) || error.retryable;
-    throw error;
-  } finally {
-    if (!keep) await dropData(table, id, caller.agentId, storedAtMs);
-  }
+  return withStoredData(
+    table,
+    { kind: 'SP', id, agentId: caller.agentId, data, nowMs: now() },
+    (storedAtMs) => commit(table, now, shapes, caller, id, storedAtMs),
+    (arrival) => Date.parse(arrival.arrivedAt),
+  );
 }
 
 async function commit(
@@ -163,37 +145,6 @@ async function statusOfRepeated(
   }
   const { syncPoint } = await readSyncPoint(table, now, caller, id);
   return statusOf(syncPoint);
-}
-
-/** Stores the data under a time that is this attempt's alone, and answers that time: `nowMs` or a moment later. */
-async function storeData(table: Table, id: string, agentId: string, data: unknown, nowMs: number): Promise<number> {
-  const attempt = uuidv7();
-  for (let atMs = nowMs; ; atMs++) {
-    try {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: {
-            ...dataKey('SP', id, agentId, atMs),
-            // As text, so that it comes back exactly as it was given.
-            json: JSON.stringify(data),
-            attempt,
-            expiresAtSeconds: Math.floor(nowMs / 1_000) + DATA_KEPT_SECONDS,
-          },
-          // Our own attempt stands there when the SDK repeats a put whose answer was lost.
-          ConditionExpression: 'attribute_not_exists(pk) OR attempt = :attempt',
-          ExpressionAttributeValues: { ':attempt': attempt },
-        }),
-      );
-      return atMs;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  }
-}
-
-async function dropData(table: Table, id: string, agentId: string, atMs: number): Promise<void> {
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: dataKey('SP', id, agentId, atMs) }));
 }
 
 function remember(shapes: ShapeCache, id: string, shape: RosterShape): void {

@@ -3,7 +3,7 @@ import { type Clock, isoTime } from '../clock';
 import { invalid } from '../errors/muster-error';
 import { MAX_DEADLINE_AHEAD_MS } from '../limits';
 import { createOnce, isRepeatable, newCreation, requireSameRequest } from '../rosters/create-once';
-import { type Page, splitRoster } from '../rosters/page';
+import { type Page, splitRoster, SYNC_POINT_PAGE } from '../rosters/page';
 import { newPageItem, pageFromItem } from '../rosters/page-expressions';
 import { rosterChunks } from '../rosters/roster-items';
 import { unregisteredWarnings, type Warning } from '../rosters/unregistered-warnings';
@@ -51,7 +51,7 @@ export async function createSyncPoint(
     return answerOf(table, asCreated(requireSameRequest(creation, first)));
   }
 
-  const { shape, pages } = splitRoster(input.participants);
+  const { shape, pages } = splitRoster(input.participants, SYNC_POINT_PAGE);
   const header: SyncPointHeader = {
     id,
     name: input.name,

@@ -1,8 +1,9 @@
 import { decodeCursor, encodeCursor } from '../api/cursor';
 import { isoTime } from '../clock';
-import { DEFAULT_LIST_LIMIT, KIB } from '../limits';
-import { dataKey, sortableTime } from '../table/keys';
-import { batchGet, type Table } from '../table/table';
+import { DEFAULT_LIST_LIMIT, MAX_DATA_PER_ANSWER_BYTES } from '../limits';
+import { readData } from '../rosters/attempt-data';
+import { sortableTime } from '../table/keys';
+import type { Table } from '../table/table';
 import { arrivalsInOrder, type SyncPoint } from './sync-point';
 
 export interface Arrival {
@@ -11,9 +12,6 @@ export interface Arrival {
   /** Absent when the arrival had none; null, false, 0 and '' are data. */
   readonly data?: unknown;
 }
-
-/** Answers of a function are limited to 6 MB; 50 arrivals with the largest data stay well below. */
-const MAX_DATA_PER_ANSWER = 3 * KIB * KIB;
 
 /** In order of arrival. Cost: 1 read unit per 4 KB of data, besides reading the sync point. */
 export async function listArrivals(
@@ -24,32 +22,27 @@ export async function listArrivals(
   const { id } = syncPoint.header;
   const scope = `arrivals ${id}`;
   const after = decodeCursor(scope, page.cursor);
-  const position = (arrival: { agentId: string; arrivedAtMs: number }): string =>
-    `${sortableTime(arrival.arrivedAtMs)}#${arrival.agentId}`;
-  const rest = arrivalsInOrder(syncPoint.pages).filter((arrival) => after === undefined || position(arrival) > after);
+  const arrivals = arrivalsInOrder(syncPoint.pages).map(({ agentId, arrivedAtMs }) => ({
+    agentId,
+    atMs: arrivedAtMs,
+    position: `${sortableTime(arrivedAtMs)}#${agentId}`,
+  }));
+  const rest = arrivals.filter((arrival) => after === undefined || arrival.position > after);
   const slice = rest.slice(0, page.limit ?? DEFAULT_LIST_LIMIT);
-
-  const stored = await batchGet(
-    table,
-    slice.map((arrival) => dataKey('SP', id, arrival.agentId, arrival.arrivedAtMs)),
-    { consistent: true },
-  );
-  const jsonByPartition = new Map(stored.map((item) => [String(item['pk']), String(item['json'])]));
+  const dataOf = await readData(table, 'SP', id, slice);
 
   const items: Arrival[] = [];
   let dataBytes = 0;
-  let last: string | undefined;
   for (const arrival of slice) {
-    const json = jsonByPartition.get(dataKey('SP', id, arrival.agentId, arrival.arrivedAtMs).pk);
+    const json = dataOf(arrival);
     dataBytes += json === undefined ? 0 : Buffer.byteLength(json);
-    if (items.length > 0 && dataBytes > MAX_DATA_PER_ANSWER) break;
+    if (items.length > 0 && dataBytes > MAX_DATA_PER_ANSWER_BYTES) break;
     items.push({
       agentId: arrival.agentId,
-      arrivedAt: isoTime(arrival.arrivedAtMs),
+      arrivedAt: isoTime(arrival.atMs),
       ...(json !== undefined && { data: JSON.parse(json) as unknown }),
     });
-    last = position(arrival);
   }
-  const more = last !== undefined && items.length < rest.length;
-  return { items, nextCursor: more && last !== undefined ? encodeCursor(scope, last) : null };
+  const last = slice[items.length - 1];
+  return { items, nextCursor: last && items.length < rest.length ? encodeCursor(scope, last.position) : null };
 }

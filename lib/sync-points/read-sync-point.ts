@@ -1,28 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Caller, isAdmin } from '../agents/caller';
+import type { Caller } from '../agents/caller';
 import type { Clock } from '../clock';
 import { MusterError } from '../errors/muster-error';
 import { isUndecided, isOnPage, pageIndexOf } from '../rosters/page';
+import { isRelated, type Relation, relationTo } from '../rosters/relation';
 import { readPages } from '../rosters/roster-repository';
 import type { Table } from '../table/table';
 import { settleIfDue } from './settle-sync-point';
 import { syncPointRoster, type SyncPoint } from './sync-point';
 import { loadSyncPoint } from './sync-point-repository';
 
-/** What a caller is to a sync point. Only those with a relation learn that it exists. */
-export interface Relation {
-  readonly participant: boolean;
-  readonly creator: boolean;
-  readonly admin: boolean;
-}
-
 export function relationOf(syncPoint: SyncPoint, caller: Caller): Relation {
   const page = syncPoint.pages[pageIndexOf(caller.agentId, syncPoint.header)];
-  return {
-    participant: page !== undefined && isOnPage(page, caller.agentId),
-    creator: syncPoint.header.createdBy === caller.agentId,
-    admin: isAdmin(caller),
-  };
+  return relationTo(syncPoint.header.createdBy, page !== undefined && isOnPage(page, caller.agentId), caller);
 }
 
 export const notFound = (id: string): MusterError =>
@@ -38,7 +28,7 @@ export async function readSyncPoint(
   const loaded = await loadSyncPoint(table, id);
   if (!loaded) throw notFound(id);
   const relation = relationOf(loaded, caller);
-  if (!relation.participant && !relation.creator && !relation.admin) throw notFound(id);
+  if (!isRelated(relation)) throw notFound(id);
   const syncPoint = await settleIfDue(table, loaded, now);
   if (!syncPoint) throw notFound(id);
   return { syncPoint, relation };

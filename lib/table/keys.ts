@@ -6,6 +6,8 @@
  *     SP#<id>                ROSTER#<n>        participants in the order given, where they are more than one page
  *     SP#<id>#<nn>           PAGE#<nn>         further roster pages, each under a partition key of its own
  *     SP#<id>#DATA#<agent>   DATA#<ms>         data of one arrival; counts only when the page holds that very time
+ *     PT#<id> …                                progress trackers: the same, and
+ *     PT#<id>                OVERALL           overall step and ending of a tracker
  *     EVENTS#SP#<id>         EVENT#...         audit log of a sync point, oldest first
  *     AGENT#<id>             AGENT             agent
  *     AGENTS                 <id>              list of agents
@@ -20,12 +22,13 @@ export interface Key {
 }
 
 /** Changes of items whose sort key starts like this are what the dispatcher acts on. */
-export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'ROSTER#', 'AGENT'] as const;
+export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'OVERALL', 'ROSTER#', 'AGENT'] as const;
 
 export const HEADER_SORT_KEY = 'HEADER';
 export const PAGE_SORT_KEY_PREFIX = 'PAGE#';
 export const ROSTER_SORT_KEY_PREFIX = 'ROSTER#';
 export const EVENT_SORT_KEY_PREFIX = 'EVENT#';
+export const OVERALL_SORT_KEY = 'OVERALL';
 export const MESSAGE_SORT_KEY_PREFIX = 'MESSAGE#';
 export const AGENT_SORT_KEY = 'AGENT';
 export const AGENTS_PARTITION = 'AGENTS';
@@ -49,6 +52,8 @@ export function pageKey(kind: RosterKind, id: string, index: number): Key {
     sk: `${PAGE_SORT_KEY_PREFIX}${twoDigits(index)}`,
   };
 }
+
+export const overallKey = (trackerId: string): Key => ({ pk: entityPartition('PT', trackerId), sk: OVERALL_SORT_KEY });
 
 export const rosterKey = (kind: RosterKind, id: string, chunk: number): Key => ({
   pk: entityPartition(kind, id),
