@@ -5,7 +5,7 @@ import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hon
 import type { Caller } from '../agents/caller';
 import { MusterError } from '../errors/muster-error';
 import { asMusterError, problemResponse } from './problem';
-import { checkRequestBody } from './request-body';
+import { checkRequestBody, isJsonContentType } from './request-body';
 import { asInvalidRequest } from './violations';
 
 /** What the authorizer tells the API functions about a request. */
@@ -77,7 +77,10 @@ export type ApiHandler = (
   context: LambdaContext,
 ) => ReturnType<ReturnType<typeof handle>>;
 
-/** The app as a Lambda function. A POST or PATCH without a body stands for one with an empty object. */
+/**
+ * The app as a Lambda function. A POST or PATCH without a body stands for one with an empty object, and JSON goes under
+ * one spelling of its content type: Hono's validator knows fewer than the standard and would take the rest for no body.
+ */
 export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
   const run = handle(api);
   return async (event, context) => {
@@ -85,7 +88,9 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
     const bodiless = (method === 'POST' || method === 'PATCH') && !event.body;
     const complete = bodiless
       ? { ...event, body: '{}', isBase64Encoded: false, headers: withJsonType(event.headers) }
-      : event;
+      : isJsonContentType(event.headers['content-type'])
+        ? { ...event, headers: { ...event.headers, 'content-type': 'application/json' } }
+        : event;
     // Hono declares the same AWS shapes with types of its own.
     return run(complete as unknown as LambdaEvent, context as unknown as HonoContext);
   };

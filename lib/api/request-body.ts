@@ -4,6 +4,8 @@ import { MAX_REQUEST_BYTES } from '../limits';
 
 const JSON_CONTENT_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 
+export const isJsonContentType = (contentType = ''): boolean => JSON_CONTENT_TYPE.test(contentType);
+
 /** Deeper nesting has no use here, and would exhaust the stack of whatever walks the document later. */
 const MAX_JSON_DEPTH = 100;
 
@@ -19,7 +21,7 @@ export async function checkRequestBody(context: Context, next: Next): Promise<vo
       );
     }
     const contentType = context.req.header('content-type') ?? '';
-    if (!JSON_CONTENT_TYPE.test(contentType)) {
+    if (!isJsonContentType(contentType)) {
       throw new MusterError(
         'request.unsupported-media-type',
         `The content type is "${contentType}"; application/json is required.`,

@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { invalid } from '../errors/muster-error';
 import type { Item, Table } from './table';
 
 export interface PageQuery {
@@ -19,6 +20,7 @@ export interface PageQuery {
  */
 export async function queryPage(table: Table, query: PageQuery): Promise<{ items: Item[]; more: boolean }> {
   const { pk, prefix, limit, after, descending = false } = query;
+  if (after !== undefined) requireSortKey(after, prefix);
   const items: Item[] = [];
   let startKey: Item | undefined = after === undefined ? undefined : { pk, sk: after };
   // A Query stops at 1 MB as well, so a page of large items takes several.
@@ -38,4 +40,17 @@ export async function queryPage(table: Table, query: PageQuery): Promise<{ items
     startKey = answer.LastEvaluatedKey;
   } while (startKey && items.length <= limit);
   return { items: items.slice(0, limit), more: items.length > limit };
+}
+
+const MAX_SORT_KEY_BYTES = 1_024;
+
+/**
+ * DynamoDB refuses to start from what can't be a sort key of the query; only a forged cursor asks for that.
+ * @throws MusterError 422 with a pointer at the cursor.
+ */
+function requireSortKey(position: string, prefix = ''): void {
+  const bytes = Buffer.byteLength(position);
+  if (bytes === 0 || bytes > MAX_SORT_KEY_BYTES || !position.startsWith(prefix)) {
+    throw invalid('#/cursor', 'is not a cursor of this list; take it from nextCursor of the page before');
+  }
 }
