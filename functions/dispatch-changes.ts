@@ -38,11 +38,11 @@ export async function handler(event: DynamoDBStreamEvent, context: Context): Pro
   return processPartialResponse(
     event,
     async (record: DynamoDBRecord) => {
-      const change = changeOf(record);
       try {
+        const change = changeOf(record);
         await dispatchInOrder(change.pk, change);
       } catch (error) {
-        logger.error('A change could not be dispatched', { pk: change.pk, sk: change.sk, error: error as Error });
+        logger.error('A change could not be dispatched', { keys: record.dynamodb?.Keys, error: error as Error });
         throw error;
       }
     },

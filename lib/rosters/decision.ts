@@ -1,4 +1,4 @@
-import { type Closing, type Ending, isClosed, isFilled, isUndecided, type Page } from './page';
+import { type Closing, type Ending, isClosed, isUndecided, type Page } from './page';
 
 /**
  * What a set of pages says about the ending. Pure.
@@ -52,7 +52,11 @@ export function currentDeadline(pages: readonly Page[]): { deadlineMs: number | 
 export function needsSettling(pages: readonly Page[], nowMs: number): boolean {
   const firstUndecided = pages.find(isUndecided);
   if (!firstUndecided) return false;
-  return decidingClosing(pages) !== null || isDue(firstUndecided, nowMs);
+  return decidingClosing(pages) !== null || isDue(firstUndecided, nowMs) || someLagBehindAMove(pages);
 }
 
-export const everyPageFilled = (pages: readonly Page[]): boolean => pages.every(isFilled);
+/** A move reached the page that decided it but not yet all later ones: its walk is under way, or was cut short. */
+function someLagBehindAMove(pages: readonly Page[]): boolean {
+  const { moves } = currentDeadline(pages);
+  return pages.some((page) => isUndecided(page) && page.moves < moves);
+}

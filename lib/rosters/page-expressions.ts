@@ -56,6 +56,7 @@ export function pageFromItem(item: Item): Page {
       stored.closedAs === undefined
         ? null
         : { as: stored.closedAs, atMs: stored.closedAt, by: stored.closedBy, reason: stored.closedReason ?? null },
+    closedFirst: stored.closedFirst ?? false,
   };
 }
 
@@ -68,6 +69,7 @@ type StoredPage = {
   deadline?: number;
   moves?: number;
   move?: Move;
+  closedFirst?: boolean;
 } & ({ closedAs?: undefined } | { closedAs: Closing['as']; closedAt: number; closedBy: string; closedReason?: string });
 
 /**
@@ -99,14 +101,14 @@ export type DeadlineRule = 'due' | 'not-due' | 'any';
 export function closeParams(closing: Closing, rule: DeadlineRule, nowMs: number): UpdateParams {
   const deadlineRule = { due: [IS_DUE], 'not-due': [BEFORE_DEADLINE], any: [] }[rule];
   return {
-    UpdateExpression: `SET closedAs = :as, closedAt = :at, closedBy = :by${closing.reason === null ? '' : ', closedReason = :reason'}`,
+    UpdateExpression: `SET closedAs = :as, closedAt = :at, closedBy = :by${closing.reason === null ? '' : ', closedReason = :reason'}${rule === 'any' ? '' : ', closedFirst = :true'}`,
     ConditionExpression: all(NOT_FILLED, NOT_CLOSED, ...deadlineRule),
     ExpressionAttributeValues: {
       ':as': closing.as,
       ':at': closing.atMs,
       ':by': closing.by,
       ...(closing.reason !== null && { ':reason': closing.reason }),
-      ...(rule !== 'any' && { ':now': nowMs }),
+      ...(rule !== 'any' && { ':now': nowMs, ':true': true }),
     },
     ...RETURN_THE_PAGE,
   };

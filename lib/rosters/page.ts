@@ -70,6 +70,8 @@ export interface Page extends RosterShape {
   readonly moves: number;
   readonly move: Move | null;
   readonly closing: Closing | null;
+  /** Whether the ending was decided here; pages that were closed after it adopted its closing. */
+  readonly closedFirst: boolean;
 }
 
 export const isFilled = (page: Page): boolean => page.pending.size === 0;
@@ -114,4 +116,18 @@ function hash(text: string, salt: number): number {
   value = Math.imul(value, 0x85ebca6b);
   value ^= value >>> 13;
   return value >>> 0;
+}
+
+/** As a page was at the creation, with the deadline it had then. */
+export function pageAsCreated(page: Page, deadlineMs: number | null): Page {
+  return {
+    ...page,
+    pending: new Set([...page.pending, ...page.arrived.keys()]),
+    arrived: new Map(),
+    deadlineMs,
+    moves: 0,
+    move: null,
+    closing: null,
+    closedFirst: false,
+  };
 }

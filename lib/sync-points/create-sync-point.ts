@@ -3,7 +3,7 @@ import { type Clock, isoTime } from '../clock';
 import { invalid } from '../errors/muster-error';
 import { MAX_DEADLINE_AHEAD_MS } from '../limits';
 import { createOnce, isRepeatable, newCreation, requireSameRequest } from '../rosters/create-once';
-import { type Page, splitRoster, SYNC_POINT_PAGE } from '../rosters/page';
+import { pageAsCreated, splitRoster, SYNC_POINT_PAGE } from '../rosters/page';
 import { newPageItem, pageFromItem } from '../rosters/page-expressions';
 import { rosterChunks } from '../rosters/roster-items';
 import { unregisteredWarnings, type Warning } from '../rosters/unregistered-warnings';
@@ -104,14 +104,7 @@ function deadlineProblem(deadlineMs: number, nowMs: number) {
 
 /** As the first request saw it, rebuilt from what never changes. */
 function asCreated(syncPoint: SyncPoint): SyncPoint {
-  const pages = syncPoint.pages.map((page): Page => ({
-    ...page,
-    pending: new Set([...page.pending, ...page.arrived.keys()]),
-    arrived: new Map(),
-    deadlineMs: syncPoint.header.firstDeadlineMs,
-    moves: 0,
-    closing: null,
-  }));
+  const pages = syncPoint.pages.map((page) => pageAsCreated(page, syncPoint.header.firstDeadlineMs));
   return { ...syncPoint, pages };
 }
 

@@ -2,37 +2,28 @@ import { isoTime, isoTimeOrNull } from '../clock';
 import type { Change } from '../dispatcher/change';
 import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
 import { type MusterEvent, newEvent } from '../events/event';
-import { currentDeadline, decisionOf } from '../rosters/decision';
-import { isFilled, type Page } from '../rosters/page';
+import { decisionOf } from '../rosters/decision';
+import { isFilled, type Page, pageAsCreated } from '../rosters/page';
 import { pageFromItem } from '../rosters/page-expressions';
 import { othersFilled } from '../rosters/roster-repository';
 import { walkSyncPoint } from './settle-sync-point';
 import { syncPointRoster } from './sync-point';
-import { loadSyncPoint, projectDeadline, projectEnding } from './sync-point-repository';
+import { loadSyncPoint, projectEnding } from './sync-point-repository';
 
 /** Arrivals, closings and moves, each seen as a change of a page; and whatever they leave to be finished. */
 export async function dispatchPageChange(dispatcher: Dispatcher, change: Change): Promise<void> {
   if (!change.after) return;
   const after = pageFromItem(change.after);
   // A page starts with nobody arrived, so an insert says nothing; fed with a page as it is now, it says everything.
-  const before = change.before ? pageFromItem(change.before) : asCreated(after);
+  const before = change.before ? pageFromItem(change.before) : pageAsCreated(after, null);
   const id = syncPointIdOf(change.pk);
 
   await recordEvents(dispatcher, 'SP', [...arrivalEvents(id, before, after), ...moveEvents(id, before, after)]);
 
   if (isFilled(after) && !isFilled(before)) await projectIfAllFilled(dispatcher, id, after);
-  const closedNow = after.closing !== null && before.closing === null;
-  if (closedNow || after.moves > before.moves) await finishWalk(dispatcher, id);
+  const endedHere = after.closedFirst && !before.closedFirst;
+  if (endedHere || movedHere(before, after)) await finishWalk(dispatcher, id);
 }
-
-const asCreated = (page: Page): Page => ({
-  ...page,
-  pending: new Set([...page.pending, ...page.arrived.keys()]),
-  arrived: new Map(),
-  moves: 0,
-  move: null,
-  closing: null,
-});
 
 /** `SP#<id>` or `SP#<id>#<page>`; ids hold no `#`. */
 const syncPointIdOf = (pk: string): string => pk.split('#')[1] ?? '';
@@ -44,9 +35,12 @@ function arrivalEvents(id: string, before: Page, after: Page): MusterEvent[] {
 }
 
 /** Only the page that decided a move holds it with the number of moves it has; pages that followed don't. */
+const movedHere = (before: Page, after: Page): boolean =>
+  after.moves > before.moves && after.move?.number === after.moves;
+
 function moveEvents(id: string, before: Page, after: Page): MusterEvent[] {
   const { move } = after;
-  if (!move || move.number !== after.moves || after.moves === before.moves || after.deadlineMs === null) return [];
+  if (!move || after.deadlineMs === null || !movedHere(before, after)) return [];
   const details = { deadline: isoTime(after.deadlineMs), previousDeadline: isoTimeOrNull(move.fromMs) };
   return [newEvent('SYNC_POINT_DEADLINE_CHANGED', id, move.by, move.atMs, details, move.number)];
 }
@@ -63,11 +57,11 @@ async function projectIfAllFilled({ table }: Dispatcher, id: string, page: Page)
   if (decision) await projectEnding(table, id, decision);
 }
 
-/** A closing or a move goes on to the other pages and the header, also when whoever began it died. */
+/**
+ * A closing or a move goes on to the other pages and the header, also when whoever began it died. Once per ending and
+ * move: only the change of the page that decided it leads here.
+ */
 async function finishWalk({ table, now }: Dispatcher, id: string): Promise<void> {
   const syncPoint = await loadSyncPoint(table, id);
-  const walked = syncPoint && (await walkSyncPoint(table, syncPoint, { kind: 'observe' }, now()));
-  if (!walked || decisionOf(walked.syncPoint.pages)) return;
-  const { deadlineMs, moves } = currentDeadline(walked.syncPoint.pages);
-  if (deadlineMs !== null && moves > syncPoint.header.moves) await projectDeadline(table, id, deadlineMs, moves);
+  if (syncPoint) await walkSyncPoint(table, syncPoint, { kind: 'observe' }, now());
 }

@@ -25,9 +25,9 @@ export async function walkSyncPoint(
   const result = await walk(table, syncPointRoster(id), syncPoint.pages, wish, nowMs);
   if (result.kind === 'gone') return null;
   if (result.kind === 'ended') await projectEnding(table, id, result.decision);
-  if (result.kind === 'moved') {
+  else {
     const { deadlineMs, moves } = currentDeadline(result.pages);
-    if (deadlineMs !== null) await projectDeadline(table, id, deadlineMs, moves);
+    if (deadlineMs !== null && moves > syncPoint.header.moves) await projectDeadline(table, id, deadlineMs, moves);
   }
   return { syncPoint: { ...syncPoint, pages: result.pages }, moved: result.kind === 'moved' };
 }
