@@ -43,6 +43,11 @@ export const functionDefinitions = {
     tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
     timeout: REQUEST_TIMEOUT,
   },
+  'serve-progress-trackers': {
+    description: 'Serves progress trackers and reports',
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    timeout: REQUEST_TIMEOUT,
+  },
   'serve-inbox': {
     description: 'Serves inboxes and acknowledgements',
     tableActions: ['Query', 'UpdateItem'],

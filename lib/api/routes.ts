@@ -1,6 +1,7 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { agentRoutes } from './agent-routes';
 import { inboxRoutes } from './inbox-routes';
+import { progressTrackerRoutes } from './progress-tracker-routes';
 import { publicRoutes } from './public-routes';
 import { syncPointRoutes } from './sync-point-routes';
 
@@ -20,6 +21,7 @@ export const routesByFunction = {
   'serve-public': publicRoutes,
   'serve-agents': agentRoutes,
   'serve-sync-points': syncPointRoutes,
+  'serve-progress-trackers': progressTrackerRoutes,
   'serve-inbox': inboxRoutes,
 } as const satisfies Record<string, Record<string, RouteConfig>>;
 

@@ -2,11 +2,13 @@ import { z } from '@hono/zod-openapi';
 import {
   DEFAULT_LIST_LIMIT,
   ID_PATTERN,
+  MAX_DATA_BYTES,
   MAX_DESCRIPTION_LENGTH,
   MAX_IDEMPOTENCY_KEY_LENGTH,
   MAX_LIST_LIMIT,
   MAX_METADATA_BYTES,
   MAX_NAME_LENGTH,
+  MAX_PARTICIPANTS,
   MAX_REASON_LENGTH,
   MAX_WAIT_SECONDS,
 } from '../limits';
@@ -42,6 +44,33 @@ export const metadataSchema = z
     error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_METADATA_BYTES} are allowed`,
   })
   .openapi({ description: `Any JSON object of up to ${MAX_METADATA_BYTES} bytes.`, type: 'object' });
+
+/** Absent is no data; null, false, 0 and '' are data. */
+export const dataSchema = z
+  .unknown()
+  .optional()
+  .refine((value) => value === undefined || jsonBytes(value) <= MAX_DATA_BYTES, {
+    error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_DATA_BYTES} are allowed`,
+  });
+
+export const participantsSchema = (minimum: number) =>
+  z
+    .array(idSchema)
+    .min(minimum)
+    .max(MAX_PARTICIPANTS)
+    .superRefine((participants, context) => {
+      const firstAt = new Map<string, number>();
+      participants.forEach((participant, index) => {
+        const first = firstAt.get(participant);
+        if (first === undefined) firstAt.set(participant, index);
+        else
+          context.addIssue({
+            code: 'custom',
+            path: [index],
+            message: `"${participant}" stands at position ${first} already; participants must be distinct`,
+          });
+      });
+    });
 
 export const timeSchema = z.string().openapi({ format: 'date-time', example: '2026-03-01T12:00:00.000Z' });
 export const nullableTimeSchema = timeSchema.nullable();
@@ -99,3 +128,9 @@ export const problemSchema = z
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .openapi('Problem', { description: 'RFC 9457 problem document.' });
+
+export const warningSchema = z
+  .object({ code: z.literal('agent.not-registered'), agentId: z.string(), detail: z.string() })
+  .openapi('Warning');
+
+export const endBody = z.strictObject({ reason: reasonSchema.optional() }).openapi('End');

@@ -1,42 +1,26 @@
 import { z } from '@hono/zod-openapi';
-import { MAX_DATA_BYTES, MAX_PARTICIPANTS, MIN_PARTICIPANTS } from '../limits';
+import { MAX_DATA_BYTES, MIN_PARTICIPANTS } from '../limits';
+import { eventSchema } from './event-schema';
 import { authenticatedRoute, createdAnswer, jsonAnswer, jsonBody, optionalJsonBody } from './route';
 import {
+  dataSchema,
   descriptionSchema,
+  endBody,
   idempotencyHeader,
   idSchema,
-  jsonBytes,
   listOf,
   listQuery,
   metadataSchema,
   nameSchema,
   nullableTimeSchema,
+  participantsSchema,
   pathId,
-  reasonSchema,
   timeSchema,
   waitSchema,
+  warningSchema,
 } from './schemas';
 
 const statusSchema = z.enum(['waiting', 'completed', 'expired', 'cancelled']);
-
-export const participantsSchema = (minimum: number) =>
-  z
-    .array(idSchema)
-    .min(minimum)
-    .max(MAX_PARTICIPANTS)
-    .superRefine((participants, context) => {
-      const firstAt = new Map<string, number>();
-      participants.forEach((participant, index) => {
-        const first = firstAt.get(participant);
-        if (first === undefined) firstAt.set(participant, index);
-        else
-          context.addIssue({
-            code: 'custom',
-            path: [index],
-            message: `"${participant}" stands at position ${first} already; participants must be distinct`,
-          });
-      });
-    });
 
 /** RFC 3339 with an offset or Z; anything else would leave the time zone to a guess. */
 export const deadlineSchema = z.iso
@@ -73,10 +57,6 @@ export const syncPointSchema = z
   })
   .openapi('SyncPoint');
 
-export const warningSchema = z
-  .object({ code: z.literal('agent.not-registered'), agentId: z.string(), detail: z.string() })
-  .openapi('Warning');
-
 const createdSyncPointSchema = syncPointSchema
   .extend({ warnings: z.array(warningSchema).optional().openapi({ description: 'Participants not registered yet.' }) })
   .openapi('CreatedSyncPoint');
@@ -100,30 +80,13 @@ const arrivalSchema = z
   })
   .openapi('Arrival');
 
-export const eventSchema = z
-  .object({
-    id: z.string(),
-    type: z.string(),
-    relatedId: z.string(),
-    agentId: z.string().openapi({ description: '`system` for what no agent did.' }),
-    timestamp: timeSchema,
-    details: z.record(z.string(), z.unknown()),
-  })
-  .openapi('Event');
-
 const arriveBody = z
   .strictObject({
-    data: z
-      .unknown()
-      .optional()
-      .refine((value) => value === undefined || jsonBytes(value) <= MAX_DATA_BYTES, {
-        error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_DATA_BYTES} are allowed`,
-      })
-      .openapi({ description: `Any JSON of up to ${MAX_DATA_BYTES} bytes; every participant can read it.` }),
+    data: dataSchema.openapi({
+      description: `Any JSON of up to ${MAX_DATA_BYTES} bytes; every participant can read it.`,
+    }),
   })
   .openapi('Arrive');
-
-const endBody = z.strictObject({ reason: reasonSchema.optional() }).openapi('End');
 
 const params = pathId('Id of the sync point.');
 const tags = ['Sync points'];

@@ -26,7 +26,7 @@ export async function putEvents(
 function eventToItem(subject: EventSubject, event: MusterEvent, expiresAtSeconds: number): Item {
   return {
     pk: eventsPartition(subject, event.relatedId),
-    sk: `${EVENT_SORT_KEY_PREFIX}${sortableTime(event.timestampMs)}#${rankOf(event.type)}#${event.id}`,
+    sk: eventSortKey(event),
     id: event.id,
     type: event.type,
     relatedId: event.relatedId,
@@ -36,6 +36,10 @@ function eventToItem(subject: EventSubject, event: MusterEvent, expiresAtSeconds
     expiresAtSeconds,
   };
 }
+
+/** Time, then what can only come first or last within a millisecond, then id. */
+export const eventSortKey = (event: MusterEvent): string =>
+  `${EVENT_SORT_KEY_PREFIX}${sortableTime(event.timestampMs)}#${rankOf(event.type)}#${event.id}`;
 
 function eventFromItem(item: Item): MusterEvent {
   return {
@@ -48,22 +52,32 @@ function eventFromItem(item: Item): MusterEvent {
   };
 }
 
-/** Oldest first, one strong Query. Written by the dispatcher, so an event appears a moment after its change. */
+/** Oldest first, one strong Query; entries with their place in the log. */
+export async function listEventsAfter(
+  table: Table,
+  subject: EventSubject,
+  relatedId: string,
+  limit: number,
+  after: string | undefined,
+): Promise<{ entries: { event: MusterEvent; sortKey: string }[]; more: boolean }> {
+  const pk = eventsPartition(subject, relatedId);
+  const { items, more } = await queryPage(table, { pk, limit, after });
+  return { entries: items.map((item) => ({ event: eventFromItem(item), sortKey: String(item['sk']) })), more };
+}
+
+/** A page of the log for the API. Written by the dispatcher, so an event appears a moment after its change. */
 export async function listEvents(
   table: Table,
   subject: EventSubject,
   relatedId: string,
   page: { limit?: number | undefined; cursor?: string | undefined },
 ): Promise<{ items: MusterEvent[]; nextCursor: string | null }> {
-  const pk = eventsPartition(subject, relatedId);
-  const { items, more } = await queryPage(table, {
-    pk,
-    limit: page.limit ?? DEFAULT_LIST_LIMIT,
-    after: decodeCursor(pk, page.cursor),
-  });
-  const last = items.at(-1)?.['sk'];
+  const scope = eventsPartition(subject, relatedId);
+  const after = decodeCursor(scope, page.cursor);
+  const { entries, more } = await listEventsAfter(table, subject, relatedId, page.limit ?? DEFAULT_LIST_LIMIT, after);
+  const last = entries.at(-1);
   return {
-    items: items.map(eventFromItem),
-    nextCursor: more && typeof last === 'string' ? encodeCursor(pk, last) : null,
+    items: entries.map(({ event }) => event),
+    nextCursor: more && last ? encodeCursor(scope, last.sortKey) : null,
   };
 }
