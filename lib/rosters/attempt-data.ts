@@ -30,13 +30,14 @@ const KEPT_SECONDS = 800 * 86_400;
  * 1 write unit per KB of data, besides the commit.
  *
  * @param commit gets the time to record, or null to take its own.
- * @param acceptedAtMs the time that the page holds after the commit, also when an earlier attempt had been accepted.
+ * @param acceptedAtMs the time that the page holds after the commit, also when an earlier attempt had been accepted;
+ *   null when that one had no data or other data.
  */
 export async function withStoredData<Answer>(
   table: Table,
   attempt: AttemptData,
   commit: (storedAtMs: number | null) => Promise<Answer>,
-  acceptedAtMs: (answer: Answer) => number,
+  acceptedAtMs: (answer: Answer) => number | null,
 ): Promise<Answer> {
   if (attempt.data === undefined) return commit(null);
   const storedAtMs = await store(table, attempt);

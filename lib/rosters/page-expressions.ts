@@ -48,7 +48,8 @@ export function pageFromItem(item: Item): Page {
     pageCount: stored.pageCount,
     salt: stored.salt ?? 0,
     pending: stored.pending ?? new Set(),
-    arrived: new Map(Object.entries(stored.arrived)),
+    arrived: new Map(Object.entries(stored.arrived).map(([agentId, at]) => [agentId, Math.floor(at)])),
+    withData: new Set(Object.keys(stored.arrived).filter((agentId) => !Number.isInteger(stored.arrived[agentId]))),
     deadlineMs: stored.deadline ?? null,
     moves: stored.moves ?? 0,
     move: stored.move ?? null,
@@ -73,10 +74,16 @@ type StoredPage = {
 } & ({ closedAs?: undefined } | { closedAs: Closing['as']; closedAt: number; closedBy: string; closedReason?: string });
 
 /**
- * 1 write unit for a page within 1 KB.
- * @param arrivedAtMs the time to record; @param nowMs the time to hold against the deadline, read just before the write.
+ * Added to the time of an arrival that brought data: an arrival without data in the same millisecond must not be taken
+ * for the one whose data is stored under that time. Half a millisecond takes no further byte.
  */
-export function arriveParams(agentId: string, arrivedAtMs: number, nowMs: number): UpdateParams {
+const WITH_DATA = 0.5;
+
+/**
+ * 1 write unit for a page within 1 KB.
+ * @param arrivedAtMs the time to record; @param withData whether data is stored under it; @param nowMs the time to hold against the deadline, read just before the write.
+ */
+export function arriveParams(agentId: string, arrivedAtMs: number, withData: boolean, nowMs: number): UpdateParams {
   return {
     UpdateExpression: 'DELETE pending :agentSet SET arrived.#agent = :at',
     ConditionExpression: all(IS_PENDING, NOT_CLOSED, BEFORE_DEADLINE),
@@ -84,7 +91,7 @@ export function arriveParams(agentId: string, arrivedAtMs: number, nowMs: number
     ExpressionAttributeValues: {
       ':agentSet': new Set([agentId]),
       ':agent': agentId,
-      ':at': arrivedAtMs,
+      ':at': withData ? arrivedAtMs + WITH_DATA : arrivedAtMs,
       ':now': nowMs,
     },
     ...RETURN_THE_PAGE,

@@ -65,6 +65,8 @@ export interface Page extends RosterShape {
   readonly pending: ReadonlySet<string>;
   /** Agent id → time of arrival, epoch milliseconds. */
   readonly arrived: ReadonlyMap<string, number>;
+  /** Those of the arrived who brought data. */
+  readonly withData: ReadonlySet<string>;
   readonly deadlineMs: number | null;
   /** How many times the deadline had been moved when this page took its deadline. */
   readonly moves: number;
@@ -124,6 +126,7 @@ export function pageAsCreated(page: Page, deadlineMs: number | null): Page {
     ...page,
     pending: new Set([...page.pending, ...page.arrived.keys()]),
     arrived: new Map(),
+    withData: new Set(),
     deadlineMs,
     moves: 0,
     move: null,

@@ -51,7 +51,7 @@ export async function arrive(
     table,
     { kind: 'SP', id, agentId: caller.agentId, data, nowMs: now() },
     (storedAtMs) => commit(table, now, shapes, caller, id, storedAtMs),
-    (arrival) => Date.parse(arrival.arrivedAt),
+    (arrival) => (arrival.repeated ? null : Date.parse(arrival.arrivedAt)),
   );
 }
 
@@ -71,7 +71,7 @@ async function commit(
       table,
       syncPointRoster(id),
       pageIndexOf(caller.agentId, shape),
-      arriveParams(caller.agentId, arrivedAtMs, nowMs),
+      arriveParams(caller.agentId, arrivedAtMs, storedAtMs !== null, nowMs),
     );
     if (applied && page) {
       remember(shapes, id, page);
@@ -80,7 +80,9 @@ async function commit(
     const firstArrivalMs = page?.arrived.get(caller.agentId);
     if (page && firstArrivalMs !== undefined) {
       remember(shapes, id, page);
-      return answer(id, caller, firstArrivalMs, true, await statusOfRepeated(table, now, caller, id, page));
+      // Data stands under a time that is this attempt's alone: our own write, repeated by the SDK after a lost answer.
+      const ours = firstArrivalMs === storedAtMs && page.withData.has(caller.agentId);
+      return answer(id, caller, firstArrivalMs, !ours, await statusOfRepeated(table, now, caller, id, page));
     }
     const refusal = await explainRefusal(table, now, shapes, caller, id, shape, page);
     if (refusal) throw refusal;

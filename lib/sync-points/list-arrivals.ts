@@ -22,19 +22,21 @@ export async function listArrivals(
   const { id } = syncPoint.header;
   const scope = `arrivals ${id}`;
   const after = decodeCursor(scope, page.cursor);
-  const arrivals = arrivalsInOrder(syncPoint.pages).map(({ agentId, arrivedAtMs }) => ({
+  const arrivals = arrivalsInOrder(syncPoint.pages).map(({ agentId, arrivedAtMs, withData }) => ({
     agentId,
+    withData,
     atMs: arrivedAtMs,
     position: `${sortableTime(arrivedAtMs)}#${agentId}`,
   }));
   const rest = arrivals.filter((arrival) => after === undefined || arrival.position > after);
   const slice = rest.slice(0, page.limit ?? DEFAULT_LIST_LIMIT);
-  const dataOf = await readData(table, 'SP', id, slice);
+  const withData = slice.filter((arrival) => arrival.withData);
+  const dataOf = await readData(table, 'SP', id, withData);
 
   const items: Arrival[] = [];
   let dataBytes = 0;
   for (const arrival of slice) {
-    const json = dataOf(arrival);
+    const json = arrival.withData ? dataOf(arrival) : undefined;
     dataBytes += json === undefined ? 0 : Buffer.byteLength(json);
     if (items.length > 0 && dataBytes > MAX_DATA_PER_ANSWER_BYTES) break;
     items.push({

@@ -60,9 +60,15 @@ export function statusOf(syncPoint: SyncPoint): SyncPointStatus {
 }
 
 /** Arrivals by time, then by id, so that the order is the same for every reader. */
-export function arrivalsInOrder(pages: readonly Page[]): { agentId: string; arrivedAtMs: number }[] {
+export function arrivalsInOrder(pages: readonly Page[]): { agentId: string; arrivedAtMs: number; withData: boolean }[] {
   return pages
-    .flatMap((page) => [...page.arrived].map(([agentId, arrivedAtMs]) => ({ agentId, arrivedAtMs })))
+    .flatMap((page) =>
+      [...page.arrived].map(([agentId, arrivedAtMs]) => ({
+        agentId,
+        arrivedAtMs,
+        withData: page.withData.has(agentId),
+      })),
+    )
     .sort((one, other) => one.arrivedAtMs - other.arrivedAtMs || (one.agentId < other.agentId ? -1 : 1));
 }
 
