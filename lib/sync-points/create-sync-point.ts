@@ -2,7 +2,7 @@ import type { Caller } from '../agents/caller';
 import { type Clock, isoTime } from '../clock';
 import { invalid } from '../errors/muster-error';
 import { MAX_DEADLINE_AHEAD_MS } from '../limits';
-import { createOnce, isRepeatable, newCreation, requireSameRequest } from '../rosters/create-once';
+import { createOnce, findRepeated, isRepeatable, newCreation } from '../rosters/create-once';
 import { pageAsCreated, splitRoster, SYNC_POINT_PAGE } from '../rosters/page';
 import { newPageItem, pageFromItem } from '../rosters/page-expressions';
 import { rosterChunks } from '../rosters/roster-items';
@@ -46,9 +46,9 @@ export async function createSyncPoint(
   const deadlineError = deadlineMs === null ? null : deadlineProblem(deadlineMs, nowMs);
   if (deadlineError) {
     // The repeat of a creation may well come after its deadline.
-    const first = isRepeatable(creation) ? await loadSyncPoint(table, id) : null;
+    const first = isRepeatable(creation) ? await findRepeated(table, creation, () => loadSyncPoint(table, id)) : null;
     if (!first) throw deadlineError;
-    return answerOf(table, asCreated(requireSameRequest(creation, first)));
+    return answerOf(table, asCreated(first));
   }
 
   const { shape, pages } = splitRoster(input.participants, SYNC_POINT_PAGE);
