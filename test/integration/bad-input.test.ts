@@ -292,10 +292,10 @@ test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', '0', '-', '
   async (name) => {
     const body = { name: 'm', participants: [name, 'creator'] };
     const created = await call('sync-points', { method: 'POST', path: '/v1/sync-points', body });
-    if (created.status !== 201) {
-      expect([created.status, pointersOf(created)]).toEqual([422, ['#/participants/0']]);
-      return;
-    }
+    expect([created.status, pointersOf(created)]).toEqual(
+      name === '__proto__' ? [422, ['#/participants/0']] : [201, []],
+    );
+    if (created.status === 422) return;
     const path = `/v1/sync-points/${String(created.json['id'])}`;
     const arrive = { method: 'POST', path: `${path}/arrivals`, body: { data: 1 }, authorizer: agent(name) };
     expect((await call('sync-points', arrive)).status).toBe(201);

@@ -23,7 +23,8 @@ export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) =
 /** What an HTTP API hands to a function (payload 2.0), and what it makes of the answer. */
 export async function callHandler(handler: GatewayHandler, request: GatewayRequest): Promise<GatewayAnswer> {
   const [rawPath = '', rawQueryString = ''] = request.path.split('?');
-  const body = typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
+  // JSON.stringify answers undefined for undefined, which its type leaves out.
+  const body = typeof request.body === 'string' ? request.body : (JSON.stringify(request.body) as string | undefined);
   const event = {
     version: '2.0',
     routeKey: '$default',

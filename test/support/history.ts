@@ -64,7 +64,9 @@ const ENDINGS: Readonly<Record<string, EventType>> = {
 /** What may never be, as sentences; none when all is well. `answered` is what each agent was told by its arrival. */
 export function contradictions(history: History, answered: ReadonlyMap<string, PromiseSettledResult<ArrivalAnswer>>) {
   const found: string[] = [];
-  const must = (holds: boolean, sentence: string): void => void (holds || found.push(sentence));
+  const must = (holds: boolean, sentence: string): void => {
+    if (!holds) found.push(sentence);
+  };
   const { status, events, arrived, participants } = history;
 
   must(history.headerStatus === status, `the header says ${history.headerStatus}, the pages say ${status}`);
