@@ -7,7 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { systemClock as now } from '../lib/clock';
-import { requiredDays, requiredSetting } from '../lib/configuration';
+import { reminderSettings, requiredDays, requiredSetting } from '../lib/configuration';
 import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
 import type { Change } from '../lib/dispatcher/change';
 import { dispatchChange } from '../lib/dispatcher/dispatch-change';
@@ -29,6 +29,7 @@ const dispatcher: Dispatcher = {
     eventDays: requiredDays('EVENT_RETENTION_DAYS'),
     messageDays: requiredDays('MESSAGE_RETENTION_DAYS'),
   },
+  reminders: reminderSettings(),
 };
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 

@@ -11,8 +11,8 @@ const table = openTable(requiredSetting('TABLE_NAME'));
 const api = createAuthenticatedApi(new Logger());
 
 api.openapi(routes.list, async (c) => {
-  const { wait = 0, unacknowledged, limit, cursor } = c.req.valid('query');
-  const filter = { unacknowledged: unacknowledged === 'true', limit, cursor };
+  const { wait = 0, unacknowledged, ...rest } = c.req.valid('query');
+  const filter = { ...rest, unacknowledged: unacknowledged === 'true' };
   const { items, nextCursor } = await waitForInbox(table, now, c.var.caller.agentId, filter, wait * 1_000);
   return c.json({ items: items.map(viewInboxMessage), nextCursor }, 200);
 });

@@ -50,7 +50,17 @@ export const functionDefinitions = {
   },
   'serve-inbox': {
     description: 'Serves inboxes and acknowledgements',
-    tableActions: ['Query', 'UpdateItem'],
+    tableActions: ['GetItem', 'Query', 'UpdateItem'],
+    timeout: REQUEST_TIMEOUT,
+  },
+  'serve-messages': {
+    description: 'Takes messages of agents and shows who acknowledged them',
+    tableActions: ['GetItem', 'BatchGetItem', 'PutItem'],
+    timeout: REQUEST_TIMEOUT,
+  },
+  'serve-events': {
+    description: 'Serves the feed of all events',
+    tableActions: ['Query'],
     timeout: REQUEST_TIMEOUT,
   },
   'dispatch-changes': {
@@ -64,6 +74,11 @@ export const functionDefinitions = {
     description: 'Stores published messages in the inboxes of their recipients',
     tableActions: ['PutItem'],
     timeout: Duration.seconds(30),
+  },
+  'send-reminder': {
+    description: 'Sends a message again to those who have not acknowledged it',
+    tableActions: ['GetItem', 'BatchGetItem', 'Query'],
+    timeout: Duration.seconds(60),
   },
   'expire-deadline': {
     description: 'Expires a sync point whose deadline has passed',

@@ -106,6 +106,7 @@ export class MusterStack extends Stack {
       removalPolicy,
     });
     notifications.allowPublishing(dispatchChanges);
+    notifications.allowPublishing(functions['send-reminder']);
 
     const bus = new CoordinationBus(this, 'Bus', { eventBusName: this.stackName });
     bus.allowPutting(dispatchChanges);
@@ -113,10 +114,16 @@ export class MusterStack extends Stack {
     const deadlines = new Deadlines(this, 'Deadlines', {
       scheduleGroupName: `${this.stackName}-deadlines`,
       expireDeadline: functions['expire-deadline'],
+      sendReminder: functions['send-reminder'],
       removalPolicy,
     });
     deadlines.allowScheduling(dispatchChanges);
     deadlines.allowScheduling(functions['expire-deadline']);
+    deadlines.allowScheduling(functions['send-reminder']);
+    for (const name of ['dispatch-changes', 'send-reminder'] as const) {
+      functions[name].addEnvironment('REMINDER_INTERVAL_SECONDS', String(settings.reminderIntervalMinutes * 60));
+      functions[name].addEnvironment('REMINDER_LIMIT', String(settings.reminderLimit));
+    }
 
     new Monitoring(this, 'Monitoring', {
       name: this.stackName,

@@ -42,6 +42,12 @@ export interface StageSettings {
   /** How long messages are kept in inboxes. */
   readonly messageRetentionDays: number;
 
+  /** After how many minutes without acknowledgement a message that requires one is sent again. */
+  readonly reminderIntervalMinutes: number;
+
+  /** How many times it is sent again before its sender is told; 0 turns reminders off. */
+  readonly reminderLimit: number;
+
   /**
    * Who is mailed when an alarm goes off.
    *
@@ -63,6 +69,8 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     endedRetentionDays: 90,
     eventRetentionDays: 90,
     messageRetentionDays: 30,
+    reminderIntervalMinutes: 60,
+    reminderLimit: 3,
   },
   prod: {
     stageName: 'prod',
@@ -76,6 +84,8 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     endedRetentionDays: 90,
     eventRetentionDays: 90,
     messageRetentionDays: 30,
+    reminderIntervalMinutes: 60,
+    reminderLimit: 3,
   },
 };
 
@@ -133,6 +143,9 @@ export function validateStageSettings(settings: StageSettings): void {
   requireInteger(settings, 'endedRetentionDays', 1, MAX_RETENTION_DAYS);
   requireInteger(settings, 'eventRetentionDays', 1, MAX_RETENTION_DAYS);
   requireInteger(settings, 'messageRetentionDays', 1, MAX_RETENTION_DAYS);
+  // A schedule further ahead than a week would remind of what nobody waits for any more.
+  requireInteger(settings, 'reminderIntervalMinutes', 1, 7 * 24 * 60);
+  requireInteger(settings, 'reminderLimit', 0, 10);
   if (settings.deletionProtection && settings.removalPolicy === RemovalPolicy.DESTROY) {
     throw new StageSettingError('removalPolicy', 'destroy', 'retain, because deletionProtection is on');
   }

@@ -8,12 +8,18 @@ export function requiredSetting(name: string): string {
   return value;
 }
 
-export function requiredDays(name: string): number {
-  const value = Number(requiredSetting(name));
-  if (!Number.isInteger(value) || value < 1) {
-    throw new Error(
-      `The environment variable ${name} is "${process.env[name] ?? ''}"; a whole number of days is needed.`,
-    );
+export const requiredDays = (name: string): number => requiredWholeNumber(name, 1);
+
+export const reminderSettings = () => ({
+  intervalMs: requiredWholeNumber('REMINDER_INTERVAL_SECONDS', 1) * 1_000,
+  limit: requiredWholeNumber('REMINDER_LIMIT', 0),
+});
+
+function requiredWholeNumber(name: string, minimum: number): number {
+  const text = requiredSetting(name);
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < minimum) {
+    throw new Error(`The environment variable ${name} is "${text}"; a whole number from ${minimum} on is needed.`);
   }
   return value;
 }

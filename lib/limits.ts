@@ -27,6 +27,10 @@ export const MAX_WAIT_SECONDS = 20;
 export const DEFAULT_LIST_LIMIT = 20;
 export const MAX_LIST_LIMIT = 100;
 
+export const MAX_RECIPIENTS = 100;
+/** Size of a message's `content` as UTF-8 JSON. */
+export const MAX_CONTENT_BYTES = 64 * KIB;
+
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 export const MAX_TOKENS_PER_AGENT = 10;
 

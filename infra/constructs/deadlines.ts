@@ -13,6 +13,9 @@ export interface DeadlinesProps {
   /** Called when a deadline has passed. */
   readonly expireDeadline: ServiceFunction;
 
+  /** Called when a reminder is due. */
+  readonly sendReminder: ServiceFunction;
+
   /**
    * What happens to the dead-letter queue when the stack is deleted. The group and its schedules always go with the stack, as the
    * function that they call does.
@@ -35,10 +38,12 @@ export class Deadlines extends Construct {
   readonly schedulerRole: Role;
   readonly deadLetters: DeadLetterQueue;
   readonly #expireDeadline: ServiceFunction;
+  readonly #sendReminder: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: DeadlinesProps) {
     super(scope, id);
     this.#expireDeadline = props.expireDeadline;
+    this.#sendReminder = props.sendReminder;
     this.scheduleGroup = new ScheduleGroup(this, 'ScheduleGroup', {
       scheduleGroupName: props.scheduleGroupName,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -57,12 +62,16 @@ export class Deadlines extends Construct {
         },
       }),
     });
-    props.expireDeadline.grantCall(this.schedulerRole);
     this.deadLetters.grantPut(this.schedulerRole);
+    this.#addTarget('ExpiryRetries', props.expireDeadline);
+    this.#addTarget('ReminderRetries', props.sendReminder);
+  }
 
-    this.deadLetters.grantPut(props.expireDeadline);
-    new CfnEventInvokeConfig(this, 'ExpiryRetries', {
-      functionName: props.expireDeadline.function.functionName,
+  #addTarget(id: string, target: ServiceFunction): void {
+    target.grantCall(this.schedulerRole);
+    this.deadLetters.grantPut(target);
+    new CfnEventInvokeConfig(this, id, {
+      functionName: target.function.functionName,
       qualifier: '$LATEST',
       maximumRetryAttempts: 2,
       maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
@@ -74,6 +83,7 @@ export class Deadlines extends Construct {
   allowScheduling(scheduler: ServiceFunction): void {
     scheduler.addEnvironment('SCHEDULE_GROUP_NAME', this.scheduleGroup.scheduleGroupName);
     scheduler.addEnvironment('SCHEDULE_TARGET_ARN', this.#expireDeadline.arnByName);
+    scheduler.addEnvironment('REMINDER_TARGET_ARN', this.#sendReminder.arnByName);
     scheduler.addEnvironment('SCHEDULE_ROLE_ARN', this.schedulerRole.roleArn);
     scheduler.addEnvironment('SCHEDULE_DLQ_ARN', this.deadLetters.queueArn);
     Grant.addToPrincipal({

@@ -14,6 +14,10 @@ export const messageSchema = z
     content: z.looseObject({ type: z.string() }),
     requiresAcknowledgment: z.boolean(),
     acknowledgedAt: nullableTimeSchema,
+    reminder: z
+      .int()
+      .optional()
+      .openapi({ description: 'How many times it has been sent again; absent before the first.' }),
   })
   .openapi('InboxMessage');
 
@@ -31,6 +35,8 @@ export const inboxRoutes = {
         unacknowledged: z.enum(['true', 'false']).optional().openapi({
           description: 'true: only messages that require acknowledgement and have none yet.',
         }),
+        type: z.string().max(64).optional().openapi({ description: 'Only messages whose content has this type.' }),
+        priority: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional(),
         wait: waitSchema.openapi({
           description: 'Long poll: answer when there is a message or after this many seconds.',
         }),

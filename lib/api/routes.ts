@@ -1,6 +1,8 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { agentRoutes } from './agent-routes';
+import { eventRoutes } from './event-routes';
 import { inboxRoutes } from './inbox-routes';
+import { messageRoutes } from './message-routes';
 import { progressTrackerRoutes } from './progress-tracker-routes';
 import { publicRoutes } from './public-routes';
 import { syncPointRoutes } from './sync-point-routes';
@@ -23,6 +25,8 @@ export const routesByFunction = {
   'serve-sync-points': syncPointRoutes,
   'serve-progress-trackers': progressTrackerRoutes,
   'serve-inbox': inboxRoutes,
+  'serve-messages': messageRoutes,
+  'serve-events': eventRoutes,
 } as const satisfies Record<string, Record<string, RouteConfig>>;
 
 export const allRouteConfigs: readonly RouteConfig[] = Object.values(routesByFunction).flatMap((routes) =>

@@ -53,11 +53,13 @@ export const dataSchema = z
     error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_DATA_BYTES} are allowed`,
   });
 
-export const participantsSchema = (minimum: number) =>
+export const participantsSchema = (minimum: number) => distinctIds(minimum, MAX_PARTICIPANTS);
+
+export const distinctIds = (minimum: number, maximum: number) =>
   z
     .array(idSchema)
     .min(minimum)
-    .max(MAX_PARTICIPANTS)
+    .max(maximum)
     .superRefine((participants, context) => {
       const firstAt = new Map<string, number>();
       participants.forEach((participant, index) => {
@@ -67,7 +69,7 @@ export const participantsSchema = (minimum: number) =>
           context.addIssue({
             code: 'custom',
             path: [index],
-            message: `"${participant}" stands at position ${first} already; participants must be distinct`,
+            message: `"${participant}" stands at position ${first} already; each may stand there once`,
           });
       });
     });

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import type { Clock } from '../clock';
 import { requiredSetting } from '../configuration';
+import type { ReminderPayload } from '../messages/reminders';
 import { sha256 } from '../request-hash';
 import type { RosterKind } from '../table/keys';
 
@@ -18,15 +19,20 @@ export interface DeadlinePayload {
   readonly id: string;
 }
 
-/** One one-time schedule per sync point with a deadline. Both calls may be repeated. */
+export type SchedulePayload = DeadlinePayload | ReminderPayload;
+
+/** One one-time schedule per sync point with a deadline, and per reminder. Both calls may be repeated. */
 export interface Schedules {
-  set(payload: DeadlinePayload, deadlineMs: number): Promise<void>;
-  remove(payload: DeadlinePayload): Promise<void>;
+  set(payload: SchedulePayload, atMs: number): Promise<void>;
+  remove(payload: SchedulePayload): Promise<void>;
 }
 
 export interface SchedulerSettings {
   readonly groupName: string;
+  /** Function for deadlines. */
   readonly targetArn: string;
+  /** Function for reminders. */
+  readonly reminderTargetArn: string;
   readonly roleArn: string;
   readonly deadLetterArn: string;
 }
@@ -36,19 +42,18 @@ const SHORTEST_AHEAD_MS = 1_000;
 
 /** EventBridge Scheduler; it fires up to a minute late and at least once, which `expire-deadline` allows for. */
 export function eventBridgeSchedules(client: SchedulerClient, settings: SchedulerSettings, now: Clock): Schedules {
-  const nameOf = (payload: DeadlinePayload): string => `${payload.kind}-${sha256(payload.id).slice(0, 40)}`;
   return {
-    async set(payload, deadlineMs) {
+    async set(payload, atMs) {
       const schedule: CreateScheduleCommandInput = {
         Name: nameOf(payload),
         GroupName: settings.groupName,
-        ScheduleExpression: atExpression(Math.max(deadlineMs, now() + SHORTEST_AHEAD_MS)),
+        ScheduleExpression: atExpression(Math.max(atMs, now() + SHORTEST_AHEAD_MS)),
         ScheduleExpressionTimezone: 'UTC',
         FlexibleTimeWindow: { Mode: 'OFF' },
         // Finished schedules would count against the account's quota.
         ActionAfterCompletion: 'DELETE',
         Target: {
-          Arn: settings.targetArn,
+          Arn: payload.kind === 'REMINDER' ? settings.reminderTargetArn : settings.targetArn,
           RoleArn: settings.roleArn,
           Input: JSON.stringify(payload),
           RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
@@ -72,6 +77,13 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
   };
 }
 
+/** Names hold fewer characters than ids may, so they are made from a hash. */
+function nameOf(payload: SchedulePayload): string {
+  return payload.kind === 'REMINDER'
+    ? `reminder-${sha256(payload.messageId).slice(0, 40)}-${payload.number}`
+    : `${payload.kind}-${sha256(payload.id).slice(0, 40)}`;
+}
+
 /** Whole seconds, rounded up: firing before the deadline would find nothing to do. */
 export function atExpression(epochMs: number): string {
   const wholeSeconds = new Date(Math.ceil(epochMs / 1_000) * 1_000).toISOString().slice(0, 19);
@@ -85,6 +97,7 @@ export function schedulesFromEnvironment(client: SchedulerClient, now: Clock): S
     {
       groupName: requiredSetting('SCHEDULE_GROUP_NAME'),
       targetArn: requiredSetting('SCHEDULE_TARGET_ARN'),
+      reminderTargetArn: requiredSetting('REMINDER_TARGET_ARN'),
       roleArn: requiredSetting('SCHEDULE_ROLE_ARN'),
       deadLetterArn: requiredSetting('SCHEDULE_DLQ_ARN'),
     },

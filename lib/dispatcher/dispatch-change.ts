@@ -1,4 +1,5 @@
 import { dispatchAgentChange } from '../agents/agent-changes';
+import { dispatchSentMessage } from '../messages/message-changes';
 import {
   dispatchOverallChange,
   dispatchTrackerHeaderChange,
@@ -14,6 +15,7 @@ import {
   PAGE_SORT_KEY_PREFIX,
   ROSTER_SORT_KEY_PREFIX,
   type RosterKind,
+  SENT_SORT_KEY,
 } from '../table/keys';
 import type { Change } from './change';
 import type { Dispatcher } from './dispatcher';
@@ -27,6 +29,7 @@ import type { Dispatcher } from './dispatcher';
  */
 export async function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<void> {
   if (change.sk === AGENT_SORT_KEY) return dispatchAgentChange(dispatcher, change);
+  if (change.sk === SENT_SORT_KEY) return dispatchSentMessage(dispatcher, change);
   const isTracker = kindOf(change.pk) === 'PT';
   if (change.sk === HEADER_SORT_KEY) {
     return isTracker ? dispatchTrackerHeaderChange(dispatcher, change) : dispatchHeaderChange(dispatcher, change);

@@ -3,6 +3,7 @@ import type { Schedules } from '../deadlines/schedules';
 import type { EventBus } from '../events/event-bus';
 import type { MusterEvent } from '../events/event';
 import { type EventSubject, putEvents } from '../events/event-repository';
+import type { ReminderSettings } from '../messages/reminders';
 import type { MessagePublisher } from '../messages/publish-notification';
 import { expiryAfter, type Retention } from '../retention';
 import type { Table } from '../table/table';
@@ -15,6 +16,7 @@ export interface Dispatcher {
   readonly publish: MessagePublisher;
   readonly schedules: Schedules;
   readonly retention: Retention;
+  readonly reminders: ReminderSettings;
 }
 
 /** Into the log, then onto the bus: who hears of an event can read it. */

@@ -3,13 +3,18 @@ import { DEFAULT_LIST_LIMIT } from '../limits';
 import { EVENT_SORT_KEY_PREFIX, eventsPartition, type RosterKind, sortableTime } from '../table/keys';
 import { queryPage } from '../table/query-page';
 import { batchWrite, type Item, type Table } from '../table/table';
+import { dayItems, type EventItem, feedItems } from './event-feed-items';
 import { type EventType, type MusterEvent, rankOf } from './event';
 
 export type EventSubject = RosterKind | 'AGENT';
 
+/** Days in the feed's list of days, as far as this container knows; two a day at most, so it need not be bounded. */
+const enteredDays = new Set<string>();
+const dayMark = (table: Table, day: Item): string => `${table.name} ${String(day['sk'])}`;
+
 /**
  * Stores events; storing one again writes the same bytes under the same key, which changes nothing.
- * 1 write unit per event and KB.
+ * 2 write units per event and KB: its own log and the feed.
  */
 export async function putEvents(
   table: Table,
@@ -17,13 +22,16 @@ export async function putEvents(
   events: readonly MusterEvent[],
   expiresAtSeconds: number,
 ): Promise<void> {
+  const items = events.map((event) => eventToItem(subject, event, expiresAtSeconds));
+  const days = dayItems(items).filter((day) => !enteredDays.has(dayMark(table, day)));
   await batchWrite(
     table,
-    events.map((event) => ({ put: eventToItem(subject, event, expiresAtSeconds) })),
+    [...items, ...feedItems(items), ...days].map((item) => ({ put: item })),
   );
+  for (const day of days) enteredDays.add(dayMark(table, day));
 }
 
-function eventToItem(subject: EventSubject, event: MusterEvent, expiresAtSeconds: number): Item {
+function eventToItem(subject: EventSubject, event: MusterEvent, expiresAtSeconds: number): EventItem {
   return {
     pk: eventsPartition(subject, event.relatedId),
     sk: eventSortKey(event),
@@ -41,7 +49,7 @@ function eventToItem(subject: EventSubject, event: MusterEvent, expiresAtSeconds
 export const eventSortKey = (event: MusterEvent): string =>
   `${EVENT_SORT_KEY_PREFIX}${sortableTime(event.timestampMs)}#${rankOf(event.type)}#${event.id}`;
 
-function eventFromItem(item: Item): MusterEvent {
+export function eventFromItem(item: Item): MusterEvent {
   return {
     id: String(item['id']),
     type: item['type'] as EventType,

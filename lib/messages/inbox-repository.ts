@@ -5,16 +5,17 @@ import { decodeCursor, encodeCursor } from '../api/cursor';
 import type { Clock } from '../clock';
 import { MusterError } from '../errors/muster-error';
 import { DEFAULT_LIST_LIMIT } from '../limits';
+import { sentTimeOf } from './sent-message-repository';
 import { updateIf } from '../table/conditional-write';
 import { inboxKey, inboxPartition, MESSAGE_SORT_KEY_PREFIX } from '../table/keys';
 import { queryPage } from '../table/query-page';
-import type { Item, Table } from '../table/table';
-import type { InboxMessage, Message } from './message';
+import { batchGet, type Item, type Table } from '../table/table';
+import { type InboxMessage, type Message, NOTIFICATION_TYPES, type Priority } from './message';
 
 /**
  * Puts a message into a recipient's inbox, once: a redelivery finds it there and changes nothing, so it never undoes
- * an acknowledgement. Of the recipients only this one is stored with it: a roster of thousands would make each copy
- * as large as the roster. 1 write unit per KB. Answers whether it was new.
+ * an acknowledgement. A reminder only raises the count of reminders of what is there unacknowledged.
+ * 1 write unit per KB. Answers whether it changed anything.
  */
 export async function deliver(
   table: Table,
@@ -22,13 +23,25 @@ export async function deliver(
   recipientId: string,
   expiresAtSeconds: number,
 ): Promise<boolean> {
+  const key = inboxKey(recipientId, message.id, Date.parse(message.timestamp));
+  if (message.reminder !== undefined) {
+    const { applied, item } = await updateIf(table, key, {
+      UpdateExpression: 'SET reminder = :number',
+      ConditionExpression:
+        'attribute_exists(pk) AND attribute_not_exists(acknowledgedAt) AND (attribute_not_exists(reminder) OR reminder < :number)',
+      ExpressionAttributeValues: { ':number': message.reminder },
+    });
+    if (item) return applied;
+  }
+  const { reminder, ...stored } = message;
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: {
-          ...inboxKey(recipientId, message.id),
-          message: { ...message, recipients: message.recipients.filter((party) => party.id === recipientId) },
+          ...key,
+          message: { ...stored, recipients: recipientsToStore(message, recipientId) },
+          reminder,
           ...(message.requiresAcknowledgment && { unacknowledged: true }),
           expiresAtSeconds,
         },
@@ -42,15 +55,28 @@ export async function deliver(
   }
 }
 
+/**
+ * A notification goes to a whole roster: of thousands of recipients each copy names only its own, or every copy would
+ * be as large as the roster. A message of an agent goes to a few, who may want to know of each other.
+ */
+const recipientsToStore = (message: Message, recipientId: string): Message['recipients'] =>
+  NOTIFICATION_TYPES.includes(message.content.type)
+    ? message.recipients.filter((party) => party.id === recipientId)
+    : message.recipients;
+
 function inboxMessageFromItem(item: Item): InboxMessage {
   return {
     ...(item['message'] as Message),
+    ...(item['reminder'] !== undefined && { reminder: Number(item['reminder']) }),
     acknowledgedAtMs: item['acknowledgedAt'] === undefined ? null : Number(item['acknowledgedAt']),
   };
 }
 
 export interface InboxFilter {
+  /** true: only messages that require acknowledgement and have none yet. */
   readonly unacknowledged: boolean;
+  readonly type?: string | undefined;
+  readonly priority?: Priority | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
 }
@@ -67,6 +93,7 @@ export async function readInbox(
 ): Promise<{ items: InboxMessage[]; nextCursor: string | null }> {
   const pk = inboxPartition(agentId);
   const limit = filter.limit ?? DEFAULT_LIST_LIMIT;
+  const filters = filter.unacknowledged || filter.type !== undefined || filter.priority !== undefined;
   const items: InboxMessage[] = [];
   let position = decodeCursor(pk, filter.cursor);
   let more = true;
@@ -74,14 +101,14 @@ export async function readInbox(
     const found = await queryPage(table, {
       pk,
       prefix: MESSAGE_SORT_KEY_PREFIX,
-      limit: filter.unacknowledged ? FILTERED_AT_ONCE : limit - items.length,
+      limit: filters ? FILTERED_AT_ONCE : limit - items.length,
       after: position,
     });
     lookedAt += found.items.length;
     more = found.more;
     for (const [index, item] of found.items.entries()) {
       position = String(item['sk']);
-      if (filter.unacknowledged && item['unacknowledged'] !== true) continue;
+      if (!matches(filter, item)) continue;
       items.push(inboxMessageFromItem(item));
       if (items.length === limit) {
         more ||= index < found.items.length - 1;
@@ -90,6 +117,15 @@ export async function readInbox(
     }
   }
   return { items, nextCursor: more && position !== undefined ? encodeCursor(pk, position) : null };
+}
+
+function matches(filter: InboxFilter, item: Item): boolean {
+  const { content, priority } = item['message'] as Message;
+  return (
+    (!filter.unacknowledged || item['unacknowledged'] === true) &&
+    (filter.type === undefined || content.type === filter.type) &&
+    (filter.priority === undefined || priority === filter.priority)
+  );
 }
 
 const FIRST_POLL_MS = 100;
@@ -118,11 +154,30 @@ export async function waitForInbox(
  * @throws MusterError `message.not-found`.
  */
 export async function acknowledge(table: Table, now: Clock, agentId: string, messageId: string): Promise<InboxMessage> {
-  const { item } = await updateIf(table, inboxKey(agentId, messageId), {
+  const sentAtMs = await sentTimeOf(table, messageId);
+  const { item } = await updateIf(table, inboxKey(agentId, messageId, sentAtMs ?? 0), {
     UpdateExpression: 'SET acknowledgedAt = :now REMOVE unacknowledged',
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(acknowledgedAt)',
     ExpressionAttributeValues: { ':now': now() },
   });
   if (!item) throw new MusterError('message.not-found', `There is no message "${messageId}" in your inbox.`);
   return inboxMessageFromItem(item);
+}
+
+/** When each of the recipients acknowledged; null: not yet, or not delivered yet. 1 read unit per 4 KB of each. */
+export async function acknowledgements(
+  table: Table,
+  messageId: string,
+  sentAtMs: number,
+  recipientIds: readonly string[],
+): Promise<Map<string, number | null>> {
+  const keys = recipientIds.map((id) => inboxKey(id, messageId, sentAtMs));
+  const items = await batchGet(table, keys, { consistent: true });
+  const byPartition = new Map(items.map((item) => [String(item['pk']), item['acknowledgedAt']]));
+  return new Map(
+    recipientIds.map((id) => {
+      const at = byPartition.get(inboxPartition(id));
+      return [id, at === undefined ? null : Number(at)];
+    }),
+  );
 }

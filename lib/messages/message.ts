@@ -13,6 +13,18 @@ export interface MessageContent {
   readonly [member: string]: unknown;
 }
 
+/** Types of the messages that the service itself sends; an agent can't send one of these. */
+export const NOTIFICATION_TYPES: readonly string[] = [
+  'SYNC_POINT_NOTIFICATION',
+  'SYNC_POINT_COMPLETED',
+  'SYNC_POINT_CANCELLED',
+  'SYNC_POINT_EXPIRED',
+  'PROGRESS_TRACKER_NOTIFICATION',
+  'PROGRESS_UPDATE_NOTIFICATION',
+  'PROGRESS_TRACKER_CANCELLED',
+  'ACKNOWLEDGEMENT_MISSING',
+];
+
 /** What an agent receives. Immutable; acknowledging is kept beside it, in the inbox. */
 export interface Message {
   readonly id: string;
@@ -23,6 +35,8 @@ export interface Message {
   readonly priority: Priority;
   readonly content: MessageContent;
   readonly requiresAcknowledgment: boolean;
+  /** The how many-th reminder of the message this is; absent the first time. */
+  readonly reminder?: number;
 }
 
 /** A message in one agent's inbox. */

@@ -46,14 +46,18 @@ export async function publishNotification(
   publish: MessagePublisher,
   notification: Notification,
   subject: string,
+  reminder?: number,
 ): Promise<void> {
   const { senderId, recipientIds, ...message } = notification;
   const agents = await findAgents(table, [...new Set([senderId, ...recipientIds])]);
   const party = (id: string): Party => ({ id, name: displayName(id, agents.get(id)) });
   const groups = groupRecipients(recipientIds.map(party));
   await mapConcurrently([...groups.entries()], PUBLISHES_IN_FLIGHT, async ([index, recipients]) => {
-    const envelopeId = groups.length === 1 ? message.id : `${message.id}.${index}`;
-    await publish({ ...message, sender: party(senderId), recipients }, envelopeId, subject);
+    // A CloudEvent's id tells occurrences apart: each reminder, and each part of a large roster, is one.
+    const parts = [message.id, reminder && `reminder-${reminder}`, groups.length > 1 && `part-${index}`];
+    const envelopeId = parts.filter(Boolean).join('.');
+    const sent = { ...message, sender: party(senderId), recipients, ...(reminder !== undefined && { reminder }) };
+    await publish(sent, envelopeId, subject);
   });
 }
 

@@ -3,6 +3,7 @@ import type { Change } from '../dispatcher/change';
 import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
 import { newEvent } from '../events/event';
 import { publishNotification } from '../messages/publish-notification';
+import { scheduleReminder } from '../messages/reminders';
 import { creationNotification, endingNotification } from '../messages/sync-point-notifications';
 import { expiryAfter } from '../retention';
 import { decisionOf } from '../rosters/decision';
@@ -45,7 +46,9 @@ async function onCreated(dispatcher: Dispatcher, header: SyncPointHeader): Promi
       deadline: isoTimeOrNull(header.firstDeadlineMs),
     }),
   ]);
-  await publishNotification(dispatcher.table, dispatcher.publish, creationNotification(syncPoint), header.id);
+  const notification = creationNotification(syncPoint);
+  await publishNotification(dispatcher.table, dispatcher.publish, notification, header.id);
+  await scheduleReminder(dispatcher, notification, { kind: 'SP', id: header.id });
 }
 
 async function onEnded(dispatcher: Dispatcher, header: SyncPointHeader): Promise<void> {

@@ -9,11 +9,14 @@
  *     PT#<id> …                                progress trackers: the same, and
  *     PT#<id>                OVERALL           overall step and ending of a tracker
  *     EVENTS#SP#<id>         EVENT#...         audit log of a sync point, oldest first
+ *     FEED#<day>#<nn>        EVENT#...         all events of a day, spread over shards
+ *     FEED                   <day>             days that have events
  *     AGENT#<id>             AGENT             agent
  *     AGENTS                 <id>              list of agents
  *     TOKEN#<sha256>         TOKEN             who a bearer token stands for
  *     MEMBER#<agent>         SP#<ms>#<id>      sync points of an agent, by creation time
- *     INBOX#<agent>          MESSAGE#<id>      stored messages of an agent, oldest first
+ *     INBOX#<agent>          MESSAGE#<ms>#<id> stored messages of an agent, oldest first
+ *     SENT#<message>         SENT              a message that an agent has sent
  *     KEY#<agent>#<hash>     KEY               which id an idempotency key was used for, when the caller also gave an id
  */
 export interface Key {
@@ -22,7 +25,7 @@ export interface Key {
 }
 
 /** Changes of items whose sort key starts like this are what the dispatcher acts on. */
-export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'OVERALL', 'ROSTER#', 'AGENT'] as const;
+export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'OVERALL', 'ROSTER#', 'AGENT', 'SENT'] as const;
 
 export const HEADER_SORT_KEY = 'HEADER';
 export const PAGE_SORT_KEY_PREFIX = 'PAGE#';
@@ -67,6 +70,9 @@ export const dataKey = (kind: RosterKind, id: string, agentId: string, atMs: num
 
 export const eventsPartition = (kind: RosterKind | 'AGENT', id: string): string => `EVENTS#${kind}#${id}`;
 
+export const feedPartition = (day: string, shard: number): string => `FEED#${day}#${twoDigits(shard)}`;
+export const FEED_DAYS_PARTITION = 'FEED';
+
 export const agentKey = (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: AGENT_SORT_KEY });
 export const agentListKey = (agentId: string): Key => ({ pk: AGENTS_PARTITION, sk: agentId });
 export const tokenKey = (sha256Hex: string): Key => ({ pk: `TOKEN#${sha256Hex}`, sk: 'TOKEN' });
@@ -82,10 +88,13 @@ export const membershipKey = (agentId: string, kind: RosterKind, createdAtMs: nu
 });
 
 export const inboxPartition = (agentId: string): string => `INBOX#${agentId}`;
-export const inboxKey = (agentId: string, messageId: string): Key => ({
+export const inboxKey = (agentId: string, messageId: string, sentAtMs: number): Key => ({
   pk: inboxPartition(agentId),
-  sk: `${MESSAGE_SORT_KEY_PREFIX}${messageId}`,
+  sk: `${MESSAGE_SORT_KEY_PREFIX}${sortableTime(sentAtMs)}#${messageId}`,
 });
+
+export const SENT_SORT_KEY = 'SENT';
+export const sentMessageKey = (messageId: string): Key => ({ pk: `SENT#${messageId}`, sk: SENT_SORT_KEY });
 
 export const idempotencyKey = (agentId: string, keyHash: string): Key => ({
   pk: `KEY#${agentId}#${keyHash}`,

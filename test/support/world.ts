@@ -8,7 +8,7 @@ import {
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Caller } from '../../lib/agents/caller';
-import type { DeadlinePayload } from '../../lib/deadlines/schedules';
+import type { ReminderPayload } from '../../lib/messages/reminders';
 import type { Change } from '../../lib/dispatcher/change';
 import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
 import { inOrderPerKey } from '../../lib/dispatcher/in-order-per-key';
@@ -44,6 +44,8 @@ export interface World {
   readonly published: Message[];
   /** Schedule by sync point id; removed ones are gone. */
   readonly schedules: Map<string, number>;
+  /** Schedules of reminders, in the order set, repeats included. */
+  readonly reminders: { payload: ReminderPayload; atMs: number }[];
   /** Dispatches every change since the last call, each batch `times` over; answers the changes. */
   dispatchAll(times?: number): Promise<Change[]>;
 }
@@ -57,6 +59,7 @@ export async function createWorld(): Promise<World> {
   const onBus: MusterEvent[] = [];
   const published: Message[] = [];
   const schedules = new Map<string, number>();
+  const reminders: World['reminders'] = [];
   const dispatcher: Dispatcher = {
     table,
     now: clock.now,
@@ -69,9 +72,17 @@ export async function createWorld(): Promise<World> {
       for (const recipient of message.recipients) await deliver(table, message, recipient.id, 4_000_000_000);
     },
     schedules: {
-      set: (payload: DeadlinePayload, deadlineMs) => Promise.resolve(void schedules.set(payload.id, deadlineMs)),
-      remove: (payload: DeadlinePayload) => Promise.resolve(void schedules.delete(payload.id)),
+      set: (payload, atMs) => {
+        if (payload.kind === 'REMINDER') reminders.push({ payload, atMs });
+        else schedules.set(payload.id, atMs);
+        return Promise.resolve();
+      },
+      remove: (payload) => {
+        if (payload.kind !== 'REMINDER') schedules.delete(payload.id);
+        return Promise.resolve();
+      },
     },
+    reminders: { intervalMs: 3_600_000, limit: 3 },
     retention: { endedDays: 90, eventDays: 90, messageDays: 30 },
   };
   const readChanges = await streamReader(table);
@@ -91,7 +102,7 @@ export async function createWorld(): Promise<World> {
       }
     }
   };
-  return { table, clock, dispatcher, onBus, published, schedules, dispatchAll };
+  return { table, clock, dispatcher, onBus, published, schedules, reminders, dispatchAll };
 }
 
 /** Answers the changes since the last call, in the order of the stream. */

@@ -1,0 +1,64 @@
+import { z } from '@hono/zod-openapi';
+import { MAX_CONTENT_BYTES, MAX_RECIPIENTS } from '../limits';
+import { NOTIFICATION_TYPES } from '../messages/message';
+import { authenticatedRoute, createdAnswer, jsonAnswer, jsonBody } from './route';
+import { distinctIds, idempotencyHeader, idSchema, jsonBytes, nullableTimeSchema, timeSchema } from './schemas';
+
+const contentSchema = z
+  .looseObject({
+    type: z
+      .string()
+      .min(1)
+      .max(64)
+      .refine((type) => !NOTIFICATION_TYPES.includes(type), 'is a type that only the service itself sends')
+      .openapi({ example: 'REVIEW_REQUESTED' }),
+  })
+  .refine((content) => jsonBytes(content) <= MAX_CONTENT_BYTES, {
+    error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_CONTENT_BYTES} are allowed`,
+  });
+
+export const sendMessageBody = z
+  .strictObject({
+    recipients: distinctIds(1, MAX_RECIPIENTS).openapi({ example: ['reviewer'] }),
+    content: contentSchema.openapi({ description: `\`type\` and whatever else, up to ${MAX_CONTENT_BYTES} bytes.` }),
+    priority: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional().openapi({ description: 'Default MEDIUM.' }),
+    requiresAcknowledgment: z.boolean().optional().openapi({ description: 'Default false.' }),
+  })
+  .openapi('SendMessage');
+
+const partySchema = z.object({ id: z.string(), name: z.string() });
+
+const sentMessageSchema = z
+  .object({
+    id: z.string(),
+    sender: partySchema,
+    recipients: z.array(partySchema.extend({ acknowledgedAt: nullableTimeSchema })),
+    timestamp: timeSchema,
+    priority: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+    content: z.looseObject({ type: z.string() }),
+    requiresAcknowledgment: z.boolean(),
+  })
+  .openapi('SentMessage');
+
+const tags = ['Messages'];
+
+export const messageRoutes = {
+  send: authenticatedRoute({
+    method: 'post',
+    path: '/v1/messages',
+    operationId: 'sendMessage',
+    summary: 'Send a message to other agents; they need not be registered yet',
+    tags,
+    request: { headers: idempotencyHeader, body: jsonBody(sendMessageBody) },
+    responses: { 201: createdAnswer('Accepted; it is in the inboxes a moment later.', sentMessageSchema) },
+  }),
+  get: authenticatedRoute({
+    method: 'get',
+    path: '/v1/messages/{id}',
+    operationId: 'getMessage',
+    summary: 'See who has acknowledged a message, and when (sender or admin)',
+    tags,
+    request: { params: z.strictObject({ id: idSchema.openapi({ param: { name: 'id', in: 'path' } }) }) },
+    responses: { 200: jsonAnswer('The message.', sentMessageSchema) },
+  }),
+};
