@@ -72,7 +72,7 @@ export const functionDefinitions = {
   },
   'deliver-to-inbox': {
     description: 'Stores published messages in the inboxes of their recipients',
-    tableActions: ['PutItem'],
+    tableActions: ['PutItem', 'UpdateItem'],
     timeout: Duration.seconds(30),
   },
   'send-reminder': {

@@ -38,6 +38,7 @@ const OTHER_ACTIONS: Readonly<Partial<Record<FunctionName, readonly string[]>>> 
   ],
   'deliver-to-inbox': ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
   'expire-deadline': [...SCHEDULING, 'sqs:SendMessage'],
+  'send-reminder': [...SCHEDULING, 'sns:Publish', 'sqs:SendMessage'],
 };
 
 interface Statement {
@@ -186,6 +187,6 @@ describe.each(STAGE_NAMES)('roles of stage %s', (stageName) => {
         .filter(({ role }) => role === scheduler?.logicalId)
         .map(({ action }) => action)
         .sort(),
-    ).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+    ).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunction', 'sqs:SendMessage']);
   });
 });
