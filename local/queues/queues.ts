@@ -56,20 +56,25 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
 
   async function call<T>(service: 'sqs' | 'sns', action: string, parameters: object): Promise<T> {
     const sqs = service === 'sqs';
-    const response = await app.inject({
+    const response = await fetch(endpoint, {
       method: 'POST',
-      url: '/',
       headers: {
-        host: new URL(endpoint).host,
         'content-type': sqs ? 'application/x-amz-json-1.0' : 'application/x-www-form-urlencoded',
         // fauxqs reads the region from the credential, as AWS does.
         authorization: `AWS4-HMAC-SHA256 Credential=local/20200101/${LOCAL_REGION}/${service}/aws4_request`,
         ...(sqs ? { 'x-amz-target': `AmazonSQS.${action}` } : {}),
       },
-      payload: sqs ? JSON.stringify(parameters) : new URLSearchParams({ Action: action, ...parameters }).toString(),
+      body: sqs ? JSON.stringify(parameters) : new URLSearchParams({ Action: action, ...parameters }).toString(),
     });
-    if (response.statusCode !== 200) throw new LocalError(`${service} ${action} failed: ${response.payload}`);
-    return (sqs && response.payload !== '' ? JSON.parse(response.payload) : undefined) as T;
+    const text = await response.text();
+    if (!response.ok) throw new LocalError(`${service} ${action} failed: ${text}`);
+    return (sqs && text !== '' ? JSON.parse(text) : undefined) as T;
+  }
+
+  /** What fauxqs shows beside the AWS API. */
+  async function inspect<T>(path: string): Promise<T> {
+    const response = await fetch(`${endpoint}/_fauxqs/queues${path}`);
+    return (await response.json()) as T;
   }
 
   function urlOf(queueArn: string): string {
@@ -96,18 +101,13 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
     deleteMessage: async (queueArn, { ReceiptHandle }) => {
       await call('sqs', 'DeleteMessage', { QueueUrl: urlOf(queueArn), ReceiptHandle });
     },
-    depths: async () => {
-      const { payload } = await app.inject({ method: 'GET', url: '/_fauxqs/queues', headers: { host: 'localhost' } });
-      const found = JSON.parse(payload) as readonly FauxqsQueue[];
-      return found.map((queue) => ({
+    depths: async () =>
+      (await inspect<readonly FauxqsQueue[]>('')).map((queue) => ({
         name: queue.name,
         messages: queue.approximateMessageCount + queue.approximateInflightCount + queue.approximateDelayedCount,
-      }));
-    },
+      })),
     peek: async (queueName) => {
-      const url = `/_fauxqs/queues/${queueName}`;
-      const { payload } = await app.inject({ method: 'GET', url, headers: { host: 'localhost' } });
-      const { messages } = JSON.parse(payload) as FauxqsInspection;
+      const { messages } = await inspect<FauxqsInspection>(`/${queueName}`);
       return [...messages.ready, ...messages.delayed, ...messages.inflight.map(({ message }) => message)];
     },
     stop: async () => {
