@@ -1,0 +1,178 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { readFeed } from '../../lib/events/event-feed';
+import { derivedId, newEvent } from '../../lib/events/event';
+import { putEvents } from '../../lib/events/event-repository';
+import { acknowledge, deliver, readInbox } from '../../lib/messages/inbox-repository';
+import { sendReminder } from '../../lib/messages/reminders';
+import { sendMessage, viewSentMessage } from '../../lib/messages/send-message';
+import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
+import { endSyncPoint } from '../../lib/sync-points/end-sync-point';
+import { isoTime } from '../../lib/clock';
+import type { Message } from '../../lib/messages/message';
+import { mapConcurrently } from '../../lib/table/table';
+import { agent, createWorld, type World } from '../support/world';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+});
+
+const send = (input: { recipients: string[]; requiresAcknowledgment?: boolean; priority?: 'HIGH' }, key?: string) =>
+  sendMessage(
+    world.table,
+    world.clock.now,
+    agent('sender'),
+    { content: { type: 'TEXT', text: 'hi' }, ...input },
+    key,
+    30,
+  );
+
+const inbox = async (agentId: string, filter = {}) =>
+  (await readInbox(world.table, agentId, { unacknowledged: false, ...filter })).items;
+
+test('a message reaches every recipient once, replayed or not, and its sender sees who acknowledged', async () => {
+  const message = await send({ recipients: ['a', 'b'], requiresAcknowledgment: true }, 'key-1');
+  await world.dispatchAll(2);
+  const [inA] = await inbox('a');
+  expect(inA).toMatchObject({ id: message.id, sender: { id: 'sender' }, content: { type: 'TEXT', text: 'hi' } });
+  expect(inA?.recipients.map((party) => party.id)).toEqual(['a', 'b']);
+
+  world.clock.advance(5);
+  await acknowledge(world.table, world.clock.now, 'a', message.id);
+  const { recipients } = await viewSentMessage(world.table, message);
+  expect(recipients).toEqual([
+    { id: 'a', name: 'a', acknowledgedAt: '2026-03-01T12:00:00.005Z' },
+    { id: 'b', name: 'b', acknowledgedAt: null },
+  ]);
+  expect((await send({ recipients: ['a', 'b'], requiresAcknowledgment: true }, 'key-1')).sentAtMs).toBe(
+    message.sentAtMs,
+  );
+  await expect(send({ recipients: ['c'] }, 'key-1')).rejects.toMatchObject({ code: 'request.idempotency-key-reused' });
+});
+
+test('the inbox filters by type, priority and what is unacknowledged', async () => {
+  await send({ recipients: ['a'], priority: 'HIGH' });
+  world.clock.advance(1);
+  await send({ recipients: ['a'], requiresAcknowledgment: true });
+  await world.dispatchAll();
+  expect((await inbox('a', { priority: 'HIGH' })).map((message) => message.priority)).toEqual(['HIGH']);
+  expect(await inbox('a', { unacknowledged: true })).toHaveLength(1);
+  expect(await inbox('a', { type: 'OTHER' })).toEqual([]);
+  expect(await inbox('a', { type: 'TEXT' })).toHaveLength(2);
+});
+
+test('who has not acknowledged is reminded up to the limit, then the sender is told; all of it also when it fires twice', async () => {
+  const message = await send({ recipients: ['a', 'b'], requiresAcknowledgment: true });
+  await world.dispatchAll();
+  await acknowledge(world.table, world.clock.now, 'a', message.id);
+
+  const outcomes: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    const due = world.reminders.at(-1);
+    if (!due) break;
+    world.clock.nowMs = due.atMs;
+    outcomes.push(await sendReminder(world.dispatcher, due.payload));
+    await sendReminder(world.dispatcher, due.payload);
+  }
+
+  expect(outcomes).toEqual(['reminded', 'reminded', 'reminded', 'sender-told']);
+  expect((await inbox('b')).map(({ id, reminder }) => [id, reminder])).toEqual([[message.id, 3]]);
+  expect((await inbox('a')).map(({ reminder }) => reminder)).toEqual([undefined]);
+  expect((await inbox('sender')).map(({ content }) => content)).toEqual([
+    {
+      type: 'ACKNOWLEDGEMENT_MISSING',
+      messageId: message.id,
+      messageType: 'TEXT',
+      recipients: ['b'],
+      recipientCount: 1,
+    },
+  ]);
+  await acknowledge(world.table, world.clock.now, 'b', message.id);
+  expect(
+    await sendReminder(world.dispatcher, {
+      kind: 'REMINDER',
+      messageId: message.id,
+      source: { kind: 'MESSAGE', id: message.id },
+      number: 1,
+    }),
+  ).toBe('nothing-to-do');
+  expect((await inbox('b'))[0]?.acknowledgedAtMs).not.toBeNull();
+});
+
+test('the creation of a sync point is reminded of until it has ended', async () => {
+  const body = { name: 'n', participants: ['a', 'b'] };
+  const { id } = await createSyncPoint(world.table, world.clock.now, agent('creator'), body, undefined);
+  await world.dispatchAll();
+  const [due] = world.reminders;
+  expect(due?.payload.source).toEqual({ kind: 'SP', id });
+  if (!due) throw new Error('no reminder was scheduled');
+  expect(await sendReminder(world.dispatcher, due.payload)).toBe('reminded');
+  await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', undefined);
+  expect(await sendReminder(world.dispatcher, due.payload)).toBe('nothing-to-do');
+});
+
+test('a reader who pages an inbox of 5,000 messages while new ones arrive sees each once and in order', async () => {
+  let sent = 0;
+  const deliverMany = async (count: number): Promise<void> => {
+    const messages = Array.from({ length: count }, (): Message => {
+      const atMs = world.clock.nowMs + sent++;
+      return {
+        id: derivedId(atMs, 'test', sent),
+        sender: { id: 'sender', name: 'sender' },
+        recipients: [{ id: 'reader', name: 'reader' }],
+        timestamp: isoTime(atMs),
+        priority: 'LOW',
+        content: { type: 'TEXT' },
+        requiresAcknowledgment: false,
+      };
+    });
+    await mapConcurrently(messages, 32, (message) => deliver(world.table, message, 'reader', 4_000_000_000));
+  };
+  await deliverMany(5_000);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await readInbox(world.table, 'reader', { unacknowledged: false, limit: 100, cursor });
+    seen.push(...page.items.map((message) => message.id));
+    if (seen.length <= 1_000) await deliverMany(10);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(seen).toHaveLength(5_100);
+  expect(seen).toEqual([...new Set(seen)].sort());
+});
+
+test('a reader who pages the feed of 5,000 events over two days sees each once and in order, both ways', async () => {
+  const start = Date.parse('2026-03-01T23:50:00.000Z');
+  const events = Array.from({ length: 5_000 }, (_, index) =>
+    newEvent('AGENT_ARRIVED', `point-${index % 7}`, `agent-${index % 3}`, start + index * 300, {}, index),
+  );
+  await putEvents(world.table, 'SP', events.slice(0, 4_000), 4_000_000_000);
+  const page = async (filter = {}, after?: () => Promise<void>): Promise<string[]> => {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const read = await readFeed(world.table, { newestFirst: false, limit: 100, cursor, ...filter });
+      ids.push(...read.items.map((event) => event.id));
+      await after?.();
+      after = undefined;
+      cursor = read.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return ids;
+  };
+  const inOrder = events.map((event) => event.id);
+  expect(await page({}, () => putEvents(world.table, 'SP', events.slice(4_000), 4_000_000_000))).toEqual(inOrder);
+  expect(await page({ newestFirst: true })).toEqual([...inOrder].reverse());
+  expect(await page({ agentId: 'agent-1' })).toEqual(events.filter((e) => e.agentId === 'agent-1').map((e) => e.id));
+  expect(await page({ relatedId: 'point-3' })).toEqual(
+    events.filter((e) => e.relatedId === 'point-3').map((e) => e.id),
+  );
+  const sinceMs = start + 4_321 * 300;
+  expect(await page({ sinceMs })).toEqual(events.filter((e) => e.timestampMs >= sinceMs).map((e) => e.id));
+  expect(await page({ sinceMs, newestFirst: true })).toEqual(
+    events
+      .filter((e) => e.timestampMs >= sinceMs)
+      .map((e) => e.id)
+      .reverse(),
+  );
+});

@@ -1,0 +1,219 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MusterError } from '../../lib/errors/muster-error';
+import { listEvents } from '../../lib/events/event-repository';
+import { readInbox } from '../../lib/messages/inbox-repository';
+import { cancelTracker } from '../../lib/progress-trackers/cancel-tracker';
+import { createTracker, type CreateTracker } from '../../lib/progress-trackers/create-tracker';
+import { listReports } from '../../lib/progress-trackers/list-reports';
+import { listTrackers } from '../../lib/progress-trackers/list-trackers';
+import { viewTracker } from '../../lib/progress-trackers/progress-tracker';
+import { readTracker } from '../../lib/progress-trackers/read-tracker';
+import {
+  type ReportProgress,
+  reportProgress,
+  type TrackerShapeCache,
+} from '../../lib/progress-trackers/report-progress';
+import { mapConcurrently } from '../../lib/table/table';
+import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
+
+let world: World;
+const shapes: TrackerShapeCache = new Map();
+
+beforeEach(async () => {
+  world = await createWorld();
+  shapes.clear();
+});
+
+const create = async (input: Partial<CreateTracker>): Promise<string> => {
+  const body = { name: 'migration', totalSteps: 10, ...input };
+  return (await createTracker(world.table, world.clock.now, agent('creator'), body, undefined)).id;
+};
+
+const report = (id: string, agentId: string, input: ReportProgress) =>
+  reportProgress(world.table, world.clock.now, shapes, agent(agentId), id, input);
+
+const read = async (id: string) => {
+  const { tracker } = await readTracker(world.table, world.clock.now, admin, id);
+  return viewTracker(tracker, world.clock.now());
+};
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> => {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof MusterError ? error.code : `no MusterError: ${String(error)}`;
+};
+
+const eventsOf = async (id: string): Promise<string[]> =>
+  (await listEvents(world.table, 'PT', id, { limit: 100 })).items.map((event) => `${event.type} ${event.agentId}`);
+
+const inboxTypes = async (agentId: string): Promise<string[]> =>
+  (await readInbox(world.table, agentId, { unacknowledged: false, limit: 100 })).items.map(
+    (message) => message.content.type,
+  );
+
+test('participants set their own step and the creator the overall one, which is also its own', async () => {
+  const id = await create({ participants: ['creator', 'a', 'b'] });
+  await report(id, 'a', { step: 3 });
+  await report(id, 'creator', { step: 5 });
+  expect(await read(id)).toMatchObject({
+    participants: ['creator', 'a', 'b'],
+    currentStep: 5,
+    participantProgress: { creator: 5, a: 3, b: 0 },
+    participantPercent: { creator: 50, a: 30, b: 0 },
+    percent: 50,
+    status: 'active',
+  });
+});
+
+test('the creator reaching the total completes; later reports are refused and change nothing', async () => {
+  const id = await create({ participants: ['a'] });
+  world.clock.advance(1_000);
+  const last = await report(id, 'creator', { step: 10 });
+  expect(last).toMatchObject({ status: 'completed', currentStep: 10 });
+  expect(await codeOf(report(id, 'a', { step: 1, data: 'late' }))).toBe('progress-tracker.not-active');
+  expect(await codeOf(report(id, 'creator', { step: 2 }))).toBe('progress-tracker.not-active');
+  expect(await codeOf(cancelTracker(world.table, world.clock.now, agent('creator'), id, undefined))).toBe(
+    'progress-tracker.not-active',
+  );
+  expect(await read(id)).toMatchObject({
+    status: 'completed',
+    percent: 100,
+    participantProgress: { a: 0 },
+    completedAt: last.reportedAt,
+    etaSeconds: null,
+  });
+});
+
+test('steps may go back unless the tracker is monotonic; ifStep guards against a stale view', async () => {
+  const free = await create({ participants: ['a'] });
+  await report(free, 'a', { step: 4 });
+  await report(free, 'a', { step: 2, ifStep: 4 });
+  expect(await codeOf(report(free, 'a', { step: 3, ifStep: 4 }))).toBe('progress-tracker.step-mismatch');
+  expect((await read(free)).participantProgress).toEqual({ a: 2 });
+
+  const monotonic = await create({ participants: ['a'], monotonic: true });
+  await report(monotonic, 'a', { step: 4 });
+  await report(monotonic, 'a', { step: 4 });
+  expect(await codeOf(report(monotonic, 'a', { step: 3 }))).toBe('progress-tracker.step-went-back');
+  expect(await codeOf(report(monotonic, 'creator', { step: 11 }))).toBe('request.invalid');
+  expect(await codeOf(report(monotonic, 'a', { step: 11 }))).toBe('request.invalid');
+  expect(await codeOf(report(monotonic, 'stranger', { step: 1 }))).toBe('progress-tracker.not-found');
+});
+
+test('reports and their data can be read at once after the answer, and once the log has them still once each', async () => {
+  const id = await create({ participants: ['a', 'b'] });
+  const sent = [
+    ['a', 1, { page: 1 }],
+    ['b', 1, null],
+    ['creator', 2, undefined],
+    ['a', 2, 0],
+  ] as const;
+  for (const [agentId, step, data] of sent) {
+    world.clock.advance(10);
+    await report(id, agentId, { step, data });
+  }
+  const readReports = async () => {
+    const { tracker } = await readTracker(world.table, world.clock.now, admin, id);
+    const { items } = await listReports(world.table, tracker, {});
+    return items.map((item) => [item.agentId, item.step, 'data' in item ? item.data : 'none']);
+  };
+  const latest = await readReports();
+  expect(latest).toEqual([
+    ['b', 1, null],
+    ['creator', 2, 'none'],
+    ['a', 2, 0],
+  ]);
+  await world.dispatchAll(2);
+  expect(await readReports()).toEqual([['a', 1, { page: 1 }], ...latest]);
+});
+
+describe.each([1, 2])('every change delivered %i times', (times) => {
+  test('events once each; notifications to all but the updater', async () => {
+    const id = await create({ participants: ['creator', 'a', 'b'] });
+    await world.dispatchAll(times);
+    world.clock.advance(10);
+    await report(id, 'a', { step: 1 });
+    world.clock.advance(10);
+    await report(id, 'creator', { step: 5 });
+    await world.dispatchAll(times);
+    world.clock.advance(10);
+    await report(id, 'creator', { step: 10 });
+    await world.dispatchAll(times);
+
+    expect(await eventsOf(id)).toEqual([
+      'PROGRESS_TRACKER_CREATED creator',
+      'PROGRESS_UPDATED a',
+      'PROGRESS_UPDATED creator',
+      'PROGRESS_UPDATED creator',
+      'PROGRESS_TRACKER_COMPLETED creator',
+    ]);
+    expect(await inboxTypes('creator')).toEqual(['PROGRESS_TRACKER_NOTIFICATION']);
+    const { items } = await readInbox(world.table, 'a', { unacknowledged: false });
+    expect(items.map(({ content }) => [content.type, content['currentStep'], content['completed']])).toEqual([
+      ['PROGRESS_TRACKER_NOTIFICATION', undefined, undefined],
+      ['PROGRESS_UPDATE_NOTIFICATION', 5, false],
+      ['PROGRESS_UPDATE_NOTIFICATION', 10, true],
+    ]);
+    const { items: listed } = await listTrackers(world.table, world.clock.now, agent('b'), { status: 'completed' });
+    expect(listed.map((tracker) => tracker.header.id)).toEqual([id]);
+  });
+
+  test('a cancelled tracker tells participants and creator, with the reason', async () => {
+    const id = await create({ participants: ['a'] });
+    await cancelTracker(world.table, world.clock.now, agent('creator'), id, 'not needed');
+    await cancelTracker(world.table, world.clock.now, agent('creator'), id, 'again');
+    await world.dispatchAll(times);
+    expect(await eventsOf(id)).toEqual(['PROGRESS_TRACKER_CREATED creator', 'PROGRESS_TRACKER_CANCELLED creator']);
+    expect(await inboxTypes('creator')).toEqual(['PROGRESS_TRACKER_CANCELLED']);
+    expect(await read(id)).toMatchObject({ status: 'cancelled', endReason: 'not needed', endedBy: 'creator' });
+  });
+});
+
+test('everyone: the last participant to reach the total completes, exactly once, from many at once', async () => {
+  const participants = uuidLikeIds(200);
+  const id = await create({ participants, completeWhen: 'everyone' });
+  await mapConcurrently(participants, 32, (participant) => report(id, participant, { step: 9 }));
+  expect((await read(id)).percent).toBe(90);
+  const answers = await mapConcurrently(participants, 64, (participant) => report(id, participant, { step: 10 }));
+  expect(answers.some((answer) => answer.status === 'completed')).toBe(true);
+  await world.dispatchAll(2);
+  const endings = (await listEvents(world.table, 'PT', id, { limit: 1_000 })).items.filter(
+    (event) => event.type === 'PROGRESS_TRACKER_COMPLETED',
+  );
+  expect(endings).toHaveLength(1);
+  expect(await read(id)).toMatchObject({ status: 'completed', percent: 100 });
+});
+
+test('everyone: who goes back reopens the count', async () => {
+  const id = await create({ participants: ['a', 'creator'], completeWhen: 'everyone', totalSteps: 2 });
+  await report(id, 'a', { step: 2 });
+  await report(id, 'a', { step: 1 });
+  expect(await report(id, 'creator', { step: 2 })).toMatchObject({ status: 'active' });
+  expect(await report(id, 'a', { step: 2 })).toMatchObject({ status: 'completed' });
+});
+
+test.each([undefined, { page: 1 }])(
+  '1,000 participants report at once, one write unit each and one for data %p',
+  async (data) => {
+    const participants = uuidLikeIds(1_000);
+    const id = await create({ participants });
+    await report(id, participants[0] ?? '', { step: 1 });
+    world.table.meter.reset();
+    await mapConcurrently(participants, 64, (participant) => report(id, participant, { step: 2, data }));
+    expect(world.table.meter.writeUnits).toBe(data === undefined ? 1_000 : 2_000);
+    const { participantProgress } = await read(id);
+    expect(Object.values(participantProgress)).toEqual(participants.map(() => 2));
+  },
+);
+
+test('a creation is repeatable by id and by key, and another body is refused', async () => {
+  const body = { id: 'tracker-1', name: 'n', totalSteps: 3, participants: ['a'] };
+  const first = await createTracker(world.table, world.clock.now, agent('creator'), body, undefined);
+  await report('tracker-1', 'a', { step: 2 });
+  world.clock.advance(5);
+  expect(await createTracker(world.table, world.clock.now, agent('creator'), body, undefined)).toEqual(first);
+  const other = createTracker(world.table, world.clock.now, agent('creator'), { ...body, totalSteps: 4 }, undefined);
+  expect(await codeOf(other)).toBe('progress-tracker.exists');
+});
