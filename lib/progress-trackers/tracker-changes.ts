@@ -103,10 +103,8 @@ export async function dispatchOverallChange(dispatcher: Dispatcher, { pk, before
   const loaded = await loadTracker(table, id);
   const tracker = loaded && (await settleTracker(table, loaded, now()));
   if (!tracker) return;
-  if (endedNow) {
-    // All pages are closed by now, so no report can come after the event of the ending.
-    if (overall.closing) await projectTrackerEnding(table, id, overall.closing.as);
-  }
+  // All pages are closed by now, so no report can come after the event of the ending.
+  if (overall.closing && endedNow) await projectTrackerEnding(table, id, overall.closing.as);
   // A step that completes is told by the notification of the completion.
   if (reported && !endedNow) {
     await publishNotification(table, dispatcher.publish, overallStepNotification(tracker, overall), id);

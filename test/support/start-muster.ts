@@ -39,7 +39,11 @@ export async function runMuster(options: MusterOptions = {}): Promise<RunningMus
     },
   });
   const printed: string[] = [];
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
   child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -47,7 +51,9 @@ export async function runMuster(options: MusterOptions = {}): Promise<RunningMus
       const ready = /ready at (http:\S+)/.exec(line);
       if (ready?.[1] !== undefined) resolve(ready[1]);
     });
-    child.once('exit', (code) => reject(new Error(`muster ended with ${code ?? 'a signal'}: ${printed.join('')}`)));
+    child.once('exit', (code) => {
+      reject(new Error(`muster ended with ${code ?? 'a signal'}: ${printed.join('')}`));
+    });
   });
   return {
     child,
