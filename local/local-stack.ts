@@ -1,10 +1,9 @@
 /** The whole stack on this machine: what `npm start` and the tests start and stop. */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { adminTokenOf } from './admin-token';
 import { assembleStack } from './assembly';
 import { startAwsEndpoint } from './aws-endpoint';
-import { openDataDirectory, writeFileAtomically, type DataDirectory } from './data-directory';
-import { startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
+import { openDataDirectory, type DataDirectory } from './data-directory';
+import { startDynamoDbLocal } from './dynamodb-local';
 import { startStreamSource, type StreamSource } from './dynamodb-stream/stream-source';
 import { createEventBuses, type EventBuses } from './event-bus/event-bus';
 import { listenForHttpApi } from './http-api/server';
@@ -15,7 +14,6 @@ import { watchDeadLetters } from './queues/dead-letters';
 import { startQueueSource } from './queues/queue-source';
 import { startQueues } from './queues/queues';
 import { startScheduler, type Scheduler } from './scheduler/scheduler';
-import { checkAdminToken } from './settings';
 import { readStackModel, type SynthesizedStack } from './template/stack-model';
 import { LOCAL_REGION } from './template/template';
 import { Shutdown } from './shutdown';
@@ -212,8 +210,6 @@ async function startDynamoDb(
     return { endpoint: options.dynamoDbEndpoint, broken: new Promise(() => undefined) };
   }
   const abort = new AbortController();
-  // Registered before it has started, for a stop in between.
-  let started: DynamoDbLocal | undefined;
   const stopStarting = (): void => {
     abort.abort();
   };
@@ -223,32 +219,16 @@ async function startDynamoDb(
     signal: abort.signal,
     ...(options.debug === undefined ? {} : { log: options.debug }),
   });
+  // Before it has started, for a stop in between.
   shutdown.add(async () => {
     abort.abort();
-    await starting.catch(() => undefined);
-    await started?.stop();
+    await (await starting.catch(() => undefined))?.stop();
   });
-  started = await starting;
+  const started = await starting;
   options.signal?.removeEventListener('abort', stopStarting);
   const broken = started.ended.then(() => new LocalError('DynamoDB Local has ended by itself.'));
   return { endpoint: started.endpoint, broken };
 }
-
-/** A token that was given isn't kept: the table holds its hash, and who gave it knows it. */
-function adminTokenOf(
-  given: string | undefined,
-  data: DataDirectory,
-): { readonly token: string; readonly file?: string; readonly isNew: boolean } {
-  if (given !== undefined) return { token: checkAdminToken(given), isNew: false };
-  const file = data.file('admin-token');
-  if (existsSync(file)) return { token: checkAdminToken(readFileSync(file, 'utf8').trim()), file, isNew: false };
-  const token = `muster_${randomBytes(ADMIN_TOKEN_BYTES).toString('base64url')}`;
-  writeFileAtomically(file, `${token}\n`, 0o600);
-  return { token, file, isNew: true };
-}
-
-/** 256 bits. */
-const ADMIN_TOKEN_BYTES = 32;
 
 function hostEnvironment(dynamoDb: string, queues: string, aws: string): HostEnvironment {
   return {

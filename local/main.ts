@@ -76,6 +76,6 @@ try {
     await stop(running, 1);
   });
 } catch (error) {
-  if (stopping) process.exit(0);
+  if (abort.signal.aborted) process.exit(0);
   fail(error);
 }

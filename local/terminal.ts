@@ -7,10 +7,10 @@
 import { appendFileSync, createWriteStream, existsSync, renameSync, statSync } from 'node:fs';
 
 export interface Terminal {
-  print(line: string): void;
-  warn(line: string): void;
+  readonly print: (line: string) => void;
+  readonly warn: (line: string) => void;
   /** To the file only. */
-  debug(line: string): void;
+  readonly debug: (line: string) => void;
 }
 
 /** A larger log is put aside at the start. */

@@ -89,13 +89,14 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
   }
 
   async function keepCheckpoint(): Promise<void> {
-    while (!abort.signal.aborted) {
+    const stopped = (): boolean => abort.signal.aborted;
+    while (!stopped()) {
       await delay(CHECKPOINT_EVERY_MS, undefined, { signal: abort.signal }).catch(() => undefined);
       try {
         await saveIfDelivered();
       } catch (error) {
         // Nothing is lost: the next start only works off more again.
-        if (!abort.signal.aborted) warn(`saving the checkpoint failed: ${messageOf(error)}`);
+        if (!stopped()) warn(`saving the checkpoint failed: ${messageOf(error)}`);
       }
     }
   }

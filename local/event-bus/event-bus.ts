@@ -68,7 +68,7 @@ export function createEventBuses(
   function put(entry: Entry): object {
     const problem = problemOf(entry);
     if (problem !== undefined) return problem;
-    const busName = String(entry.EventBusName ?? 'default').replace(/^arn:.*:event-bus\//, '');
+    const busName = textOf(entry.EventBusName, 'default').replace(/^arn:.*:event-bus\//, '');
     const rules = buses.get(busName);
     if (rules === undefined && busName !== 'default') {
       throw new AwsError('ResourceNotFoundException', 400, `Event bus ${busName} does not exist.`);
@@ -117,9 +117,13 @@ function problemOf({ Source, DetailType, Detail }: Entry): object | undefined {
   return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
 }
 
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
 function sizeOf({ Source, DetailType, Detail, Resources, Time }: Entry): number {
   const resources = Array.isArray(Resources) ? (Resources as readonly unknown[]) : [];
-  const texts = [Source, DetailType, Detail, ...resources].map((value) => Buffer.byteLength(String(value ?? '')));
+  const texts = [Source, DetailType, Detail, ...resources].map((value) => Buffer.byteLength(textOf(value, '')));
   return texts.reduce((sum, bytes) => sum + bytes, Time === undefined ? 0 : TIME_BYTES);
 }
 
@@ -134,6 +138,6 @@ function eventOf(id: string, { Source, DetailType, Detail, Resources, Time }: En
     time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
     region: LOCAL_REGION,
     resources: Array.isArray(Resources) ? (Resources as readonly unknown[]) : [],
-    detail: JSON.parse(String(Detail)),
+    detail: JSON.parse(String(Detail)) as unknown,
   };
 }

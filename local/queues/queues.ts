@@ -50,7 +50,7 @@ export interface Queues {
 const LONG_POLL_SECONDS = 20;
 
 export async function startQueues(queues: readonly QueueModel[], topics: readonly TopicModel[]): Promise<Queues> {
-  const app = buildApp({ logger: false, defaultRegion: LOCAL_REGION });
+  const app = buildApp({ logger: false, defaultRegion: LOCAL_REGION }) as unknown as FauxqsApp;
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const urls = new Map<string, string>();
 
@@ -134,7 +134,7 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
           TopicArn: `arn:aws:sns:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${topic.name}`,
           Protocol: 'sqs',
           Endpoint: queueArn,
-          ...Object.fromEntries(entries),
+          ...(Object.fromEntries(entries) as Record<string, string>),
         });
       }
     }
@@ -143,6 +143,12 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
     await app.close();
     throw error;
   }
+}
+
+/** The part of Fastify that is used here; fauxqs' own types name it in a way that can't be resolved. */
+interface FauxqsApp {
+  listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  close(): Promise<void>;
 }
 
 interface FauxqsQueue {

@@ -160,7 +160,7 @@ function integer(fields: Fields, member: string, min: number, max: number): numb
 
 function object(fields: Fields, member: string, otherwise?: Fields): Fields {
   const value = fields[member] ?? otherwise;
-  if (typeof value !== 'object' || value === null) throw memberError(member, JSON.stringify(value), 'an object');
+  if (typeof value !== 'object') throw memberError(member, JSON.stringify(value), 'an object');
   return value as Fields;
 }
 

@@ -1,5 +1,5 @@
 import { LocalError } from '../local-error';
-import { isObject } from './properties';
+import { Properties } from './properties';
 import { LOCAL_ACCOUNT, LOCAL_REGION, type Json } from './template';
 import { functionNameOfArn, type Resource } from './stack-model';
 
@@ -89,7 +89,7 @@ export function readEventBuses(buses: readonly Resource[], rules: readonly Resou
       pattern: properties.json('EventPattern') ?? {},
       functionNames: properties
         .list('Targets')
-        .map((target) => functionNameOfArn(isObject(target) ? String(target['Arn']) : '')),
+        .map((target) => functionNameOfArn(new Properties(`Target of ${name}`, target).text('Arn'))),
     };
   });
   return buses.map(({ name }) => ({ name, rules: models.filter(({ busName }) => busName === name) }));

@@ -1,6 +1,6 @@
 import { parsePattern, type EventPattern } from '../lambda/event-pattern';
 import { LocalError } from '../local-error';
-import { Properties, isObject } from './properties';
+import { Properties } from './properties';
 import { functionNameOfArn, type Resource } from './stack-model';
 
 /** AWS::Lambda::EventSourceMapping of a table's stream. */
@@ -80,5 +80,5 @@ function readFilters(properties: Properties): readonly EventPattern[] {
   return properties
     .object('FilterCriteria')
     .list('Filters')
-    .map((filter) => parsePattern(JSON.parse(String(isObject(filter) ? filter['Pattern'] : ''))));
+    .map((filter) => parsePattern(JSON.parse(new Properties('Filter', filter).text('Pattern'))));
 }

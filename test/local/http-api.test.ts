@@ -12,9 +12,11 @@ const authorizer: AuthorizerModel = {
   identitySources: ['$request.header.Authorization'],
   cacheMs: 5_000,
 };
+const pointRoute = { routeKey: 'GET /v1/points/{id}', functionName: 'serve', authorizer };
+const createRoute = { routeKey: 'POST /v1/points', functionName: 'serve', authorizer };
 const routes = [
-  { routeKey: 'GET /v1/points/{id}', functionName: 'serve', authorizer },
-  { routeKey: 'POST /v1/points', functionName: 'serve', authorizer },
+  pointRoute,
+  createRoute,
   { routeKey: 'GET /v1/points/new', functionName: 'new' },
   { routeKey: 'ANY /files/{proxy+}', functionName: 'serve' },
   { routeKey: '$default', functionName: 'fallback' },
@@ -66,7 +68,7 @@ describe('the authorizer', () => {
       cookies: [],
       receivedAt: new Date(),
     }) as unknown as GatewayRequest;
-  const [match, other] = [{ route: routes[0]! }, { route: routes[1]! }];
+  const [match, other] = [{ route: pointRoute }, { route: createRoute }];
 
   test('is asked once per identity while the cache holds, for all routes', async () => {
     let now = 0;
@@ -188,7 +190,7 @@ describe('the gateway over HTTP', () => {
         else controller.close();
       },
     });
-    const response = await send('/x', { method: 'POST', body, duplex: 'half' } as RequestInit);
+    const response = await send('/x', { method: 'POST', body, duplex: 'half' });
     expect(response.status).toBe(413);
   });
 
