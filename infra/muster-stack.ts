@@ -108,7 +108,11 @@ export class MusterStack extends Stack {
     notifications.allowPublishing(dispatchChanges);
     notifications.allowPublishing(functions['send-reminder']);
 
-    const bus = new CoordinationBus(this, 'Bus', { eventBusName: this.stackName });
+    const bus = new CoordinationBus(this, 'Bus', {
+      eventBusName: this.stackName,
+      archiveDays: settings.busArchiveDays,
+      removalPolicy,
+    });
     bus.allowPutting(dispatchChanges);
 
     const deadlines = new Deadlines(this, 'Deadlines', {

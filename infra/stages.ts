@@ -42,6 +42,9 @@ export interface StageSettings {
   /** How long messages are kept in inboxes. */
   readonly messageRetentionDays: number;
 
+  /** How long the bus keeps its events for replays to rules; 0 is no archive. */
+  readonly busArchiveDays: number;
+
   /** After how many minutes without acknowledgement a message that requires one is sent again. */
   readonly reminderIntervalMinutes: number;
 
@@ -69,6 +72,7 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     endedRetentionDays: 90,
     eventRetentionDays: 90,
     messageRetentionDays: 30,
+    busArchiveDays: 0,
     reminderIntervalMinutes: 60,
     reminderLimit: 3,
   },
@@ -84,6 +88,7 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     endedRetentionDays: 90,
     eventRetentionDays: 90,
     messageRetentionDays: 30,
+    busArchiveDays: 30,
     reminderIntervalMinutes: 60,
     reminderLimit: 3,
   },
@@ -143,6 +148,7 @@ export function validateStageSettings(settings: StageSettings): void {
   requireInteger(settings, 'endedRetentionDays', 1, MAX_RETENTION_DAYS);
   requireInteger(settings, 'eventRetentionDays', 1, MAX_RETENTION_DAYS);
   requireInteger(settings, 'messageRetentionDays', 1, MAX_RETENTION_DAYS);
+  requireInteger(settings, 'busArchiveDays', 0, MAX_RETENTION_DAYS);
   // A schedule further ahead than a week would remind of what nobody waits for any more.
   requireInteger(settings, 'reminderIntervalMinutes', 1, 7 * 24 * 60);
   requireInteger(settings, 'reminderLimit', 0, 10);

@@ -36,6 +36,8 @@ const WITHOUT_EFFECT_HERE = [
   /^AWS::SQS::QueuePolicy$/,
   /^AWS::SNS::TopicPolicy$/,
   /^AWS::Events::EventBusPolicy$/,
+  // Replays are asked of EventBridge itself.
+  /^AWS::Events::Archive$/,
 ];
 
 const SUPPORTED = new Set([

@@ -237,7 +237,7 @@ describe.each([...templates])('stack of stage %s', (stageName, template) => {
 });
 
 describe('what happens when a stack is deleted', () => {
-  const stateful = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup'];
+  const stateful = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup', 'AWS::Events::Archive'];
 
   test.each<[StageName, string]>([
     ['dev', 'Delete'],
@@ -253,6 +253,16 @@ describe('what happens when a stack is deleted', () => {
     templates.get('prod')?.hasResourceProperties('AWS::DynamoDB::Table', {
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+});
+
+describe('the archive of the bus', () => {
+  test('prod keeps what Muster puts on the bus for 30 days, dev keeps nothing', () => {
+    templates.get('dev')?.resourceCountIs('AWS::Events::Archive', 0);
+    templates.get('prod')?.hasResourceProperties('AWS::Events::Archive', {
+      EventPattern: { source: ['muster'] },
+      RetentionDays: 30,
     });
   });
 });

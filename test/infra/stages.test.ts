@@ -23,6 +23,7 @@ describe('stage settings', () => {
     [{ authorizerCacheSeconds: 3_601 }, 'authorizerCacheSeconds is 3601; allowed: a whole number from 0 to 3600'],
     [{ endedRetentionDays: 1.5 }, 'endedRetentionDays is 1.5; allowed: a whole number from 1 to 3650'],
     [{ eventRetentionDays: Number.NaN }, 'eventRetentionDays is null; allowed: a whole number from 1 to 3650'],
+    [{ busArchiveDays: -1 }, 'busArchiveDays is -1; allowed: a whole number from 0 to 3650'],
     [{ messageRetentionDays: 0 }, 'messageRetentionDays is 0; allowed: a whole number from 1 to 3650'],
     [{ deletionProtection: true }, 'removalPolicy is "destroy"; allowed: retain, because deletionProtection is on'],
     [{ alarmEmail: 'nobody' }, 'alarmEmail is "nobody"; allowed: an e-mail address'],

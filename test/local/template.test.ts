@@ -12,6 +12,7 @@ const template: Template = {
     Queue1: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'work' } },
     Function1: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'Muster-dev-serve' } },
     Alarm1: { Type: 'AWS::CloudWatch::Alarm' },
+    Archive1: { Type: 'AWS::Events::Archive' },
   },
 };
 const resolve = createResolver(template, 'Muster-dev');
@@ -48,7 +49,7 @@ describe('intrinsic functions', () => {
 });
 
 test('what has no effect here is listed, and what would matter is an error', () => {
-  expect(ignoredTypes(template)).toEqual(['AWS::CloudWatch::Alarm']);
+  expect(ignoredTypes(template)).toEqual(['AWS::CloudWatch::Alarm', 'AWS::Events::Archive']);
   const bucket = { ...template, Resources: { Bucket1: { Type: 'AWS::S3::Bucket' } } };
   expect(() => ignoredTypes(bucket)).toThrow('AWS::S3::Bucket (resource Bucket1)');
 });
