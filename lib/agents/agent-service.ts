@@ -80,8 +80,9 @@ export async function registerAgent(
     if (await insertAgent(table, agent)) return { agent, token };
     const first = await findAgent(table, id);
     if (!first) continue;
-    const [firstToken] = first.tokens;
-    if (first.requestHash === agent.requestHash && firstToken?.[1].hash === hashToken(token)) {
+    // Tokens made since stand beside it, and a stored map has no order.
+    const firstToken = [...first.tokens].find(([, made]) => made.hash === hashToken(token));
+    if (first.requestHash === agent.requestHash && firstToken) {
       return { agent: { ...first, tokens: new Map([firstToken]) }, token };
     }
     if (input.id === undefined) {

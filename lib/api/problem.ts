@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { MusterError } from '../errors/muster-error';
@@ -15,13 +16,20 @@ const PASSING_STORE_ERRORS = new Set([
   'NetworkingError',
 ]);
 
+/** Of a transaction, throttling and conflicts are told item by item; the SDK does not repeat it by itself. */
+const PASSING_CANCELLATIONS = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'TransactionConflict']);
+
+const isPassingCancellation = (error: Error): boolean =>
+  error instanceof TransactionCanceledException &&
+  (error.CancellationReasons ?? []).some((reason) => PASSING_CANCELLATIONS.has(reason.Code ?? ''));
+
 /** Any error as one of ours; what is not known becomes a 500 that says nothing of its cause. */
 export function asMusterError(error: unknown): MusterError {
   if (error instanceof MusterError) return error;
   if (error instanceof HTTPException && error.status === 400) {
     return new MusterError('request.not-json', 'The body is not valid JSON.', { cause: error });
   }
-  if (error instanceof Error && PASSING_STORE_ERRORS.has(error.name)) {
+  if (error instanceof Error && (PASSING_STORE_ERRORS.has(error.name) || isPassingCancellation(error))) {
     return new MusterError('store.busy', 'The store is busy; nothing is known to have failed for good. Try again.', {
       headers: { 'retry-after': '1' },
       cause: error,

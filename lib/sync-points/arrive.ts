@@ -154,7 +154,7 @@ function remember(shapes: ShapeCache, id: string, shape: RosterShape): void {
     shapes.delete(id);
     return;
   }
-  if (shapes.size >= REMEMBERED_SHAPES) {
+  if (!shapes.has(id) && shapes.size >= REMEMBERED_SHAPES) {
     const oldest = shapes.keys().next();
     if (!oldest.done) shapes.delete(oldest.value);
   }
