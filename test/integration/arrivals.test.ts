@@ -122,6 +122,36 @@ describe('an arrival', () => {
 
 const IN_FLIGHT = 32;
 
+test('a container remembers shapes up to a bound, and only of several pages', async () => {
+  const remembered: ShapeCache = new Map(
+    Array.from({ length: 10_000 }, (_, index) => [`other-${index}`, { pageCount: 2, salt: 1 }]),
+  );
+  const participants = uuidLikeIds(30);
+  const many = await create(participants);
+  const few = await create(['a', 'b']);
+
+  await arrive(world.table, world.clock.now, remembered, agent(participants[0] ?? ''), many, undefined);
+  await arrive(world.table, world.clock.now, remembered, agent('a'), few, undefined);
+
+  expect(remembered.size).toBe(10_000);
+  expect([remembered.has(many), remembered.has(few), remembered.has('other-0')]).toEqual([true, false, false]);
+});
+
+test('a remembered shape that is wrong is corrected on the way', async () => {
+  const participants = uuidLikeIds(30);
+  const id = await create(participants);
+  for (const wrong of [
+    { pageCount: 9, salt: 7 },
+    { pageCount: 3, salt: 77 },
+    { pageCount: 2, salt: 1 },
+  ]) {
+    const participant = participants.pop() ?? '';
+    const remembered: ShapeCache = new Map([[id, wrong]]);
+    const answer = await arrive(world.table, world.clock.now, remembered, agent(participant), id, undefined);
+    expect(answer.repeated).toBe(false);
+  }
+});
+
 describe.each([2, 20, 21, 200, 1_000])('with %i participants with ids of 36 characters', (count) => {
   test('every arrival costs one write unit and the last completes', async () => {
     const participants = uuidLikeIds(count);

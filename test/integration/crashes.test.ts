@@ -140,6 +140,28 @@ describe.each([1, 3])('on %i pages, work that dies after any of its requests', (
     }
   });
 
+  test('a move decided on a page that is filled since holds for the others past the old deadline', async () => {
+    const ids = await prepare();
+    const seen = new Set<string>();
+    for (const [requests, id] of ids.entries()) {
+      const { header } = (await readSyncPoint(world.table, () => START, admin, id)).syncPoint;
+      const onFirstPage = PARTICIPANTS.filter((participant) => pageIndexOf(participant, header) === 0);
+      await control.dyingAfter(requests, () => move(id, DEADLINE + 60_000));
+      for (const participant of onFirstPage) await arriveAs(id, participant);
+      const { pages } = (await readSyncPoint(world.table, () => START, admin, id)).syncPoint;
+      const moved = pages[0]?.moves === 1;
+      for (const participant of PARTICIPANTS) {
+        const [answer] = await Promise.allSettled([
+          arrive(world.table, () => DEADLINE + 1, new Map(), agent(participant), id, undefined),
+        ]);
+        const expected = moved || onFirstPage.includes(participant) ? 'ok' : 'sync-point.expired';
+        expect([requests, participant, codeOf(answer)]).toEqual([requests, participant, expected]);
+      }
+      seen.add(moved ? 'completed' : 'expired');
+    }
+    expect(seen).toContain('completed');
+  });
+
   test('a move is finished by the dispatcher: pages, header and schedule', async () => {
     const ids = await prepare();
     for (const [requests, id] of ids.entries()) await control.dyingAfter(requests, () => move(id, DEADLINE + 60_000));

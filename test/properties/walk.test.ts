@@ -125,7 +125,7 @@ test('whatever the order of requests: one ending, kept promises, and all that is
 });
 
 function brokenPromises(history: History, done: readonly Done[]): string[] {
-  const broken = contradictions(history, new Map());
+  const broken = contradictions(history, new Map(), 'skewed');
   const arrivals = done.filter((one) => one.act.kind === 'arrive');
 
   // I3: answered is in; refused without ever having been answered is not.
@@ -161,7 +161,10 @@ function brokenPromises(history: History, done: readonly Done[]): string[] {
   // I4: an accepted arrival was before a deadline that can have been in force.
   const moves = done.filter((one) => one.act.kind === 'move' && one.answer.status === 'fulfilled');
   const events = history.events.filter((event) => event.type === 'SYNC_POINT_DEADLINE_CHANGED');
-  if (events.length !== moves.length) broken.push(`${moves.length} moves, ${events.length} events of them`);
+  // Two moves by one agent to one time in one millisecond can't be told from one that was sent twice.
+  const alike = new Set(moves.map((move) => JSON.stringify(move.act)));
+  if (events.length < alike.size || events.length > moves.length)
+    broken.push(`${moves.length} moves, ${events.length} events of them`);
   if (history.status === 'waiting' && Date.parse(history.deadline ?? '') !== (history.headerDeadlineMs ?? NaN)) {
     if (history.deadline !== null || history.headerDeadlineMs !== null) broken.push('the header has another deadline');
   }

@@ -1,0 +1,194 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { bearerTokenOf } from '../../lib/agents/token';
+import { allowedMethods } from '../../lib/api/allowed-methods';
+import { decodeCursor, encodeCursor } from '../../lib/api/cursor';
+import { asMusterError, problemOf } from '../../lib/api/problem';
+import { nestingDepth } from '../../lib/api/request-body';
+import { apiRoutes } from '../../lib/api/routes';
+import { deadlineSchema } from '../../lib/api/sync-point-routes';
+import { asInvalidRequest } from '../../lib/api/violations';
+import { MusterError } from '../../lib/errors/muster-error';
+import { requestHash } from '../../lib/request-hash';
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return 'ok';
+  } catch (error) {
+    return error instanceof MusterError ? `${error.code} ${error.violations[0]?.pointer ?? ''}` : String(error);
+  }
+};
+
+/** Ours but for the type of the position. */
+function cursorWithNumber(cursor: string): string {
+  const [scope] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string];
+  return Buffer.from(JSON.stringify([scope, 1])).toString('base64url');
+}
+
+describe('a cursor', () => {
+  test('comes back for its own list', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (position, scope) => {
+        expect(decodeCursor(scope, encodeCursor(scope, position))).toBe(position);
+      }),
+    );
+    expect(decodeCursor('list', undefined)).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    'x',
+    '%%%',
+    encodeCursor('another list', 'a'),
+    Buffer.from('["a"]').toString('base64url'),
+    Buffer.from('{}').toString('base64url'),
+    Buffer.from('null').toString('base64url'),
+    cursorWithNumber(encodeCursor('list', 'a')),
+  ])('that is none, or of another list, is refused: %s', (cursor) => {
+    expect(codeOf(() => decodeCursor('list', cursor))).toBe('request.invalid #/cursor');
+  });
+});
+
+describe('the hash of a request', () => {
+  test('does not depend on the order of keys, but on everything else', () => {
+    expect(requestHash({ a: 1, b: { c: [1, 2], d: null } })).toBe(requestHash({ b: { d: null, c: [1, 2] }, a: 1 }));
+    expect(requestHash({ a: undefined, b: 1 })).toBe(requestHash({ b: 1 }));
+    const others = [{ a: [1, 2] }, { a: [2, 1] }, { a: ['1', 2] }, { a: { 0: 1, 1: 2 } }, { a: null }, {}];
+    expect(new Set(others.map(requestHash)).size).toBe(others.length);
+  });
+});
+
+describe('wrong places of a request', () => {
+  test('are pointers that RFC 6901 escapes, with the value received', () => {
+    const error = asInvalidRequest(
+      [
+        { code: 'too_small', path: ['participants', 3], message: 'is wrong' },
+        { code: 'unrecognized_keys', path: ['a/b'], message: '', keys: ['c~d', 'e'] },
+      ],
+      { participants: [0, 1, 2, 'x'.repeat(100)] },
+    );
+    expect(error.violations).toEqual([
+      { pointer: '#/participants/3', detail: expect.stringMatching(/^is wrong; received "x{59}… \(102 characters\)$/) },
+      { pointer: '#/a~1b/c~0d', detail: 'is not a known field' },
+      { pointer: '#/a~1b/e', detail: 'is not a known field' },
+    ]);
+    expect(error.message).toContain('(and 2 more)');
+  });
+
+  test('are counted but not all listed', () => {
+    const issues = Array.from({ length: 500 }, (_, index) => ({ path: [index], message: 'is wrong' }));
+    const error = asInvalidRequest(issues, []);
+    expect(error.violations).toHaveLength(20);
+    expect(error.message).toContain('(and 499 more)');
+  });
+});
+
+test.each([
+  ['{}', 1],
+  ['1', 0],
+  ['"[[["', 0],
+  ['"\\"[[["', 0],
+  ['"\\\\",[[', 2],
+  ['{"a":[{"b":[]}],"c":[]}', 4],
+])('the depth of %s is %i', (json, depth) => {
+  expect(nestingDepth(json)).toBe(depth);
+});
+
+test('the depth of nesting is what recursion would find', () => {
+  const depthOf = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(nestingDepth(JSON.stringify(value))).toBe(depthOf(JSON.parse(JSON.stringify(value))));
+    }),
+  );
+});
+
+test('the allowed methods of a path come from its template', () => {
+  const paths = {
+    '/v1/sync-points': { get: {}, post: {} },
+    '/v1/sync-points/{id}': { get: {}, patch: {} },
+    '/': { get: {} },
+  };
+  expect(allowedMethods(paths, '/v1/sync-points')).toEqual(['GET', 'POST']);
+  expect(allowedMethods(paths, '/v1/sync-points/x')).toEqual(['GET', 'PATCH']);
+  expect(allowedMethods(paths, '/')).toEqual(['GET']);
+  for (const path of ['/v1/sync-points/', '/v1/sync-points/x/y', '/v1', '//'])
+    expect(allowedMethods(paths, path)).toEqual([]);
+});
+
+test('only the service’s own pages are public', () => {
+  const open = apiRoutes.filter((route) => route.public).map((route) => `${route.method} ${route.path}`);
+  expect(new Set(open)).toEqual(new Set(['GET /v1/health', 'GET /openapi.json', 'GET /docs', 'GET /']));
+});
+
+test('every deadline that passes the schema is a time', () => {
+  const text = fc
+    .tuple(
+      fc.date({ noInvalidDate: true }),
+      fc.constantFrom('Z', '+02:00', '-23:59', '+24:00', '', 'z', '+0200', '[UTC]'),
+      fc.constantFrom('.000', '', '.1', '.123456789', ',5'),
+    )
+    .map(([date, zone, fraction]) => date.toISOString().slice(0, -5) + fraction + zone);
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        text,
+        fc.string(),
+        fc.constantFrom('2027-02-29T00:00:00Z', '2027-01-01T24:00:00Z', '2027-01-01T23:59:60Z', '2027-01-01T00:00Z'),
+      ),
+      (value) => {
+        fc.pre(deadlineSchema.safeParse(value).success);
+        expect(Date.parse(value)).not.toBeNaN();
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  expect(deadlineSchema.safeParse('2027-03-01T12:00:00Z').success).toBe(true);
+  expect(deadlineSchema.safeParse('2027-03-01T12:00:00+02:00').success).toBe(true);
+});
+
+describe('errors of the store', () => {
+  const cancelled = (...codes: string[]) =>
+    new TransactionCanceledException({
+      message: 'secret',
+      $metadata: {},
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    });
+
+  test.each([
+    Object.assign(new Error('secret'), { name: 'ThrottlingException' }),
+    Object.assign(new Error('secret'), { name: 'ProvisionedThroughputExceededException' }),
+    Object.assign(new Error('secret'), { name: 'TimeoutError', code: 'ECONNRESET' }),
+    cancelled('None', 'ThrottlingError'),
+    cancelled('ProvisionedThroughputExceeded'),
+    cancelled('TransactionConflict', 'None'),
+  ])('that pass by themselves are 503 with Retry-After: %s', (error) => {
+    const mapped = asMusterError(error);
+    expect([mapped.status, mapped.code, mapped.headers['retry-after']]).toEqual([503, 'store.busy', '1']);
+    expect(JSON.stringify(problemOf(mapped, '/x', 'r'))).not.toContain('secret');
+  });
+
+  test('that nobody expects are 500 and say nothing of their cause', () => {
+    for (const error of [new Error('secret'), 'secret', cancelled('ValidationError'), null]) {
+      const mapped = asMusterError(error);
+      expect(mapped.status).toBe(500);
+      expect(JSON.stringify(problemOf(mapped, '/x', 'r'))).not.toContain('secret');
+    }
+  });
+});
+
+test.each([
+  ['Bearer abc', 'abc'],
+  ['bearer  abc ', 'abc'],
+  ['Bearer', null],
+  ['Bearer a b', null],
+  ['Basic abc', null],
+  ['abc', null],
+  ['Bearer ü', null],
+  [undefined, null],
+])('the token of "%s" is %s', (authorization, token) => {
+  expect(bearerTokenOf(authorization)).toBe(token);
+});
