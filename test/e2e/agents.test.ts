@@ -1,0 +1,279 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  admin,
+  type AgentView,
+  agents,
+  expectProblem,
+  freshId,
+  HttpClient,
+  type ListPage,
+  nobody,
+  pollUntil,
+  stackUrl,
+  TIME,
+  UUID,
+} from '../support/http-client';
+
+interface Registered {
+  readonly agent: AgentView;
+  readonly token: string;
+}
+interface CreatedToken {
+  readonly tokenId: string;
+  readonly agentId: string;
+  readonly createdAt: string;
+  readonly token: string;
+}
+
+const withToken = (id: string, token: string): HttpClient => new HttpClient(stackUrl(), id, token);
+const TOKEN = /^muster_[\w-]{43}$/;
+
+/** The authorizer's answers are cached for 5 s. */
+async function expectRefusedSoon(client: HttpClient): Promise<void> {
+  const refused = await pollUntil(
+    () => client.get('/v1/me'),
+    (answer) => answer.status !== 200,
+    { limitMs: 10_000 },
+  );
+  expectProblem(refused, 401, 'auth.bad-token');
+  expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+}
+
+describe('registering', () => {
+  test('with an id of one’s own answers the agent, where it is, and its token', async () => {
+    const id = freshId('given');
+    const answer = await admin().post<Registered>('/v1/agents', { id, name: 'Nightly build', metadata: { team: 'a' } });
+
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('location')).toBe(`/v1/agents/${id}`);
+    expect(answer.body).toEqual({
+      agent: {
+        id,
+        name: 'Nightly build',
+        active: true,
+        createdAt: expect.stringMatching(TIME),
+        deactivatedAt: null,
+        metadata: { team: 'a' },
+        tokens: [{ id: expect.stringMatching(UUID), createdAt: answer.body.agent.createdAt }],
+      },
+      token: expect.stringMatching(TOKEN),
+    });
+    const read = await admin().get<AgentView>(`/v1/agents/${id}`);
+    expect([read.status, read.body]).toEqual([200, answer.body.agent]);
+  });
+
+  test('without an id makes one', async () => {
+    const one = await admin().post<Registered>('/v1/agents', { name: 'same' });
+    const other = await admin().post<Registered>('/v1/agents', { name: 'same' });
+    expect([one.status, other.status]).toEqual([201, 201]);
+    expect(one.body.agent).toMatchObject({ id: expect.stringMatching(UUID), metadata: null });
+    expect(other.body.agent.id).not.toBe(one.body.agent.id);
+    expect(other.body.token).not.toBe(one.body.token);
+  });
+
+  test('is for admins', async () => {
+    const [agent] = await agents(['plain']);
+    expectProblem(await agent.post('/v1/agents', { name: 'friend' }), 403, 'auth.forbidden');
+  });
+});
+
+describe('repeating a registration', () => {
+  test('with the same id and body answers the same, token included; with another body 409', async () => {
+    const body = { id: freshId('again'), name: 'once' };
+    const first = await admin().post<Registered>('/v1/agents', body);
+    const again = await admin().post<Registered>('/v1/agents', body);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expectProblem(await admin().post('/v1/agents', { ...body, name: 'twice' }), 409, 'agent.exists');
+  });
+
+  test('with the same idempotency key and body answers the same; with another body 422', async () => {
+    const key = freshId('key');
+    const first = await admin().post<Registered>('/v1/agents', { name: 'once' }, key);
+    const again = await admin().post<Registered>('/v1/agents', { name: 'once' }, key);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expectProblem(
+      await admin().post('/v1/agents', { name: 'twice' }, key),
+      422,
+      'request.idempotency-key-reused',
+      '#/idempotency-key',
+    );
+    expect((await withToken('', first.body.token).get('/v1/me')).body['id']).toBe(first.body.agent.id);
+  });
+
+  test('many times at once registers one agent', async () => {
+    const body = { id: freshId('race'), name: 'racer' };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => admin().post<Registered>('/v1/agents', body)));
+    expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+    expect(answers[0]?.status).toBe(201);
+  });
+});
+
+describe('reading', () => {
+  test('who am I', async () => {
+    const id = freshId('me');
+    const { body } = await admin().post<Registered>('/v1/agents', { id, name: 'Me Myself' });
+    const me = await withToken(id, body.token).get('/v1/me');
+    expect([me.status, me.body]).toEqual([
+      200,
+      { id, name: 'Me Myself', role: 'agent', tokenId: body.agent.tokens[0]?.id },
+    ]);
+    expect((await admin().get('/v1/me')).body).toMatchObject({ role: 'admin' });
+  });
+
+  test('oneself is allowed; a stranger meets 404 for others, as for what is not there', async () => {
+    const [self, stranger] = await agents(['self', 'stranger']);
+    expect((await self.get(`/v1/agents/${self.id}`)).body).toMatchObject({ id: self.id, name: 'self' });
+    for (const [method, path, body] of [
+      ['GET', `/v1/agents/${self.id}`, undefined],
+      ['PATCH', `/v1/agents/${self.id}`, { name: 'x' }],
+      ['POST', `/v1/agents/${self.id}/tokens`, {}],
+      ['DELETE', `/v1/agents/${self.id}/tokens/some-token`, undefined],
+      ['GET', `/v1/agents/${freshId('missing')}`, undefined],
+    ] as const) {
+      expectProblem(await stranger.send(method, path, { body }), 404, 'agent.not-found');
+    }
+    expectProblem(await admin().get(`/v1/agents/${freshId('missing')}`), 404, 'agent.not-found');
+  });
+
+  test('the list is for admins, by id, in pages that meet everyone once', async () => {
+    const [one, two, three] = await agents(['list', 'list', 'list']);
+    const first = await admin().get<ListPage<AgentView>>('/v1/agents?limit=2');
+    expect(first.body).toMatchObject({ items: [{ active: expect.any(Boolean) }, {}], nextCursor: expect.any(String) });
+    const listed = await admin().all<AgentView>('/v1/agents');
+    expect(listed.slice(0, 2)).toEqual(first.body.items);
+    const ids = listed.map((agent) => agent.id);
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(ids).toEqual(expect.arrayContaining([one.id, two.id, three.id]));
+
+    expectProblem(await one.get('/v1/agents'), 403, 'auth.forbidden');
+  });
+});
+
+describe('changing', () => {
+  test('oneself: name and metadata, each alone, and back to none', async () => {
+    const [self] = await agents(['patch']);
+    const path = `/v1/agents/${self.id}`;
+    expect((await self.patch(path, { name: 'new' })).body).toMatchObject({ name: 'new', metadata: null });
+    expect((await self.patch(path, { metadata: { a: 1 } })).body).toMatchObject({ name: 'new', metadata: { a: 1 } });
+    expect((await self.patch(path, { metadata: null })).body).toMatchObject({ name: 'new', metadata: null });
+    expect((await admin().patch(path, { name: 'by admin' })).body).toMatchObject({ name: 'by admin' });
+    expect((await self.get('/v1/me')).body).toMatchObject({ name: 'by admin' });
+  });
+});
+
+describe('deactivating', () => {
+  test('is for admins; the tokens are refused everywhere, and the agent can be read but not changed', async () => {
+    const [agent] = await agents(['leaver']);
+    const path = `/v1/agents/${agent.id}`;
+    expectProblem(await agent.delete(path), 403, 'auth.forbidden');
+
+    const gone = await admin().delete(path);
+    expect([gone.status, gone.text]).toEqual([204, '']);
+    await expectRefusedSoon(agent);
+    for (const [method, refusing] of [
+      ['GET', '/v1/sync-points'],
+      ['POST', '/v1/sync-points'],
+      ['GET', '/v1/progress-trackers'],
+      ['GET', '/v1/inbox'],
+      ['GET', path],
+    ] as const) {
+      expectProblem(await agent.send(method, refusing), 401, 'auth.bad-token');
+    }
+    expect((await admin().get(path)).body).toMatchObject({
+      active: false,
+      deactivatedAt: expect.stringMatching(TIME),
+      tokens: [],
+    });
+    expect((await admin().delete(path)).status).toBe(204);
+    expectProblem(await admin().patch(path, { name: 'back' }), 409, 'agent.deactivated');
+    expectProblem(await admin().post(`${path}/tokens`), 409, 'agent.deactivated');
+  });
+
+  test('of an agent that is not there is 404', async () => {
+    expectProblem(await admin().delete(`/v1/agents/${freshId('missing')}`), 404, 'agent.not-found');
+  });
+});
+
+describe('tokens', () => {
+  test('rotate: a new one by oneself, then the old one is revoked and refused', async () => {
+    const [agent] = await agents(['rotate']);
+    const { tokenId: oldId } = (await agent.get<{ tokenId: string }>('/v1/me')).body;
+    const made = await agent.post<CreatedToken>(`/v1/agents/${agent.id}/tokens`);
+    expect(made.status).toBe(201);
+    expect(made.headers.get('location')).toBe(`/v1/agents/${agent.id}/tokens/${made.body.tokenId}`);
+    expect(made.body).toEqual({
+      tokenId: expect.stringMatching(UUID),
+      agentId: agent.id,
+      createdAt: expect.stringMatching(TIME),
+      token: expect.stringMatching(TOKEN),
+    });
+    const renewed = withToken(agent.id, made.body.token);
+    expect((await renewed.get('/v1/me')).body).toMatchObject({ id: agent.id, tokenId: made.body.tokenId });
+
+    const revoked = await renewed.delete(`/v1/agents/${agent.id}/tokens/${oldId}`);
+    expect([revoked.status, revoked.text]).toEqual([204, '']);
+    await expectRefusedSoon(agent);
+    expect((await renewed.get<AgentView>(`/v1/agents/${agent.id}`)).body.tokens).toEqual([
+      { id: made.body.tokenId, createdAt: made.body.createdAt },
+    ]);
+    expectProblem(await renewed.delete(`/v1/agents/${agent.id}/tokens/${oldId}`), 404, 'token.not-found');
+  });
+
+  test('are made and revoked by an admin too', async () => {
+    const [agent] = await agents(['helped']);
+    const made = await admin().post<CreatedToken>(`/v1/agents/${agent.id}/tokens`, {});
+    const second = withToken(agent.id, made.body.token);
+    expect((await second.get('/v1/me')).status).toBe(200);
+    expect((await admin().delete(`/v1/agents/${agent.id}/tokens/${made.body.tokenId}`)).status).toBe(204);
+    await expectRefusedSoon(second);
+    expect((await agent.get('/v1/me')).status).toBe(200);
+  });
+
+  test('with an idempotency key, a repeat makes no other', async () => {
+    const [agent] = await agents(['keyed']);
+    const key = freshId('key');
+    const first = await agent.post<CreatedToken>(`/v1/agents/${agent.id}/tokens`, {}, key);
+    const again = await agent.post<CreatedToken>(`/v1/agents/${agent.id}/tokens`, {}, key);
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    expect((await agent.get<AgentView>(`/v1/agents/${agent.id}`)).body.tokens).toHaveLength(2);
+  });
+
+  test('there are at most ten of an agent', async () => {
+    const [agent] = await agents(['collector']);
+    for (let count = 1; count < 10; count++) {
+      expect((await agent.post(`/v1/agents/${agent.id}/tokens`)).status).toBe(201);
+    }
+    expectProblem(await agent.post(`/v1/agents/${agent.id}/tokens`), 409, 'agent.too-many-tokens');
+  });
+
+  test('that nobody has, and none at all, are 401', async () => {
+    expectProblem(await withToken('x', `muster_${'x'.repeat(43)}`).get('/v1/me'), 401, 'auth.bad-token');
+    const basic = await nobody().send('GET', '/v1/me', { headers: { authorization: 'Basic eDp5' } });
+    expectProblem(basic, 401, 'auth.bad-token');
+    expect((await nobody().get('/v1/me')).status).toBe(401);
+  });
+
+  test('appear in no later answer, and neither do their hashes', async () => {
+    const body = { id: freshId('secret'), name: 'keeper' };
+    const { token } = (await admin().post<Registered>('/v1/agents', body)).body;
+    const agent = withToken(body.id, token);
+    const secret = token.slice('muster_'.length);
+    const answers = [
+      await admin().get(`/v1/agents/${body.id}`),
+      await agent.get(`/v1/agents/${body.id}`),
+      await agent.patch(`/v1/agents/${body.id}`, { metadata: { a: 1 } }),
+      await agent.get('/v1/me'),
+      await agent.get('/v1/inbox'),
+      await agent.get('/v1/agents'),
+      await agent.get(`/v1/agents/${freshId('missing')}`),
+      await agent.post('/v1/agents', { name: '' }),
+      await admin().delete(`/v1/agents/${body.id}`),
+      await admin().get(`/v1/agents/${body.id}`),
+    ];
+    for (const answer of answers) {
+      const told = answer.text + JSON.stringify([...answer.headers]);
+      expect(told).not.toContain(secret);
+      expect(told).not.toMatch(/[\da-f]{64}/);
+    }
+  });
+});
