@@ -8,14 +8,14 @@ import { startStreamSource, type StreamSource } from './dynamodb-stream/stream-s
 import { createEventBuses, type EventBuses } from './event-bus/event-bus';
 import { listenForHttpApi } from './http-api/server';
 import { createAsyncInvoker, type AsyncInvoker } from './lambda/async-invocation';
-import { loadFunctions, type Functions, type HostEnvironment } from './lambda/functions';
+import { loadFunctions, type Functions } from './lambda/functions';
+import { hostEnvironment } from './lambda/host-environment';
 import { LocalError } from './local-error';
 import { watchDeadLetters } from './queues/dead-letters';
 import { startQueueSource } from './queues/queue-source';
 import { startQueues } from './queues/queues';
 import { startScheduler, type Scheduler } from './scheduler/scheduler';
 import { readStackModel, type SynthesizedStack } from './template/stack-model';
-import { LOCAL_REGION } from './template/template';
 import { Shutdown } from './shutdown';
 
 export interface LocalStackOptions {
@@ -228,21 +228,6 @@ async function startDynamoDb(
   options.signal?.removeEventListener('abort', stopStarting);
   const broken = started.ended.then(() => new LocalError('DynamoDB Local has ended by itself.'));
   return { endpoint: started.endpoint, broken };
-}
-
-function hostEnvironment(dynamoDb: string, queues: string, aws: string): HostEnvironment {
-  return {
-    AWS_REGION: LOCAL_REGION,
-    AWS_DEFAULT_REGION: LOCAL_REGION,
-    // DynamoDB Local takes letters and digits only.
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
-    AWS_ENDPOINT_URL_SNS: queues,
-    AWS_ENDPOINT_URL_SQS: queues,
-    AWS_ENDPOINT_URL_SCHEDULER: aws,
-    AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
-  };
 }
 
 /** A function that isn't called by a request may have written too. */

@@ -12,6 +12,9 @@ import { StreamsError, type Shard, type ShardPosition, type StreamsApi } from '.
 
 const IDLE_POLL_MS = 200;
 
+/** While records are worked on, since that work writes too, long before it is finished. */
+const BUSY_POLL_MS = 40;
+
 /** Bounds the polls under load, which DynamoDB Local has to answer on the same two cores. */
 const MIN_POLL_GAP_MS = 15;
 
@@ -179,7 +182,7 @@ export class StreamReader {
           this.#wake = undefined;
           resolve();
         };
-        const timer = setTimeout(done, IDLE_POLL_MS);
+        const timer = setTimeout(done, this.unfinished > 0 ? BUSY_POLL_MS : IDLE_POLL_MS);
         signal.addEventListener('abort', done);
         this.#wake = done;
       });

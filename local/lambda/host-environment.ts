@@ -1,0 +1,18 @@
+/** What leads the SDK clients of the functions to this machine, through the SDK's own variables. */
+import { LOCAL_REGION } from '../template/template';
+import type { HostEnvironment } from './functions';
+
+export function hostEnvironment(dynamoDb: string, queues: string, aws: string): HostEnvironment {
+  return {
+    AWS_REGION: LOCAL_REGION,
+    AWS_DEFAULT_REGION: LOCAL_REGION,
+    // DynamoDB Local takes letters and digits only.
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
+    AWS_ENDPOINT_URL_SNS: queues,
+    AWS_ENDPOINT_URL_SQS: queues,
+    AWS_ENDPOINT_URL_SCHEDULER: aws,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
+  };
+}
