@@ -92,9 +92,16 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
         ? { ...event, headers: { ...event.headers, 'content-type': 'application/json' } }
         : event;
     // Hono declares the same AWS shapes with types of its own.
-    return run(complete as unknown as LambdaEvent, context as unknown as HonoContext);
+    return run({ ...complete, rawPath: encodedPath(event.rawPath) } as unknown as LambdaEvent, context as unknown as HonoContext);
   };
 }
+
+/**
+ * An HTTP API hands over the path decoded, and Hono makes a URL of it: a `#` or `?` that was encoded within an id would
+ * end the path there, so that the request meant another id.
+ */
+const encodedPath = (path: string): string =>
+  encodeURI(path.toWellFormed()).replace(/[?#]/g, (character) => encodeURIComponent(character));
 
 /** A stated content length would contradict the body put in. */
 function withJsonType(headers: APIGatewayProxyEventV2['headers']): APIGatewayProxyEventV2['headers'] {
