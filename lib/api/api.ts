@@ -92,7 +92,10 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
         ? { ...event, headers: { ...event.headers, 'content-type': 'application/json' } }
         : event;
     // Hono declares the same AWS shapes with types of its own.
-    return run({ ...complete, rawPath: encodedPath(event.rawPath) } as unknown as LambdaEvent, context as unknown as HonoContext);
+    return run(
+      { ...complete, rawPath: encodedPath(event.rawPath) } as unknown as LambdaEvent,
+      context as unknown as HonoContext,
+    );
   };
 }
 
