@@ -133,6 +133,8 @@ test.each([2, 50])('%i agents at once complete it exactly once', async (count) =
     undefined,
   );
 
+  // An inbox is in order by the millisecond.
+  world.clock.advance(1);
   const answers = await Promise.all(participants.map((participant) => arriving(participant)(id)));
   await world.dispatchAll(2);
 
