@@ -50,7 +50,7 @@ export async function listReports(
     }
     more = found.more;
   }
-  const all = more ? logged : withLatest(logged, tracker, after);
+  const all = withLatest(logged, tracker, after);
   const slice = all.slice(0, limit);
   const dataOf = await readData(table, 'PT', id, slice);
 
@@ -72,7 +72,10 @@ export async function listReports(
   return { items, nextCursor: last && !complete ? encodeCursor(scope, last.position) : null };
 }
 
-/** Adds each agent's latest report that the log does not have yet. */
+/**
+ * Adds each agent's latest report that the log does not have yet. On every page: the log fills from many places at once,
+ * so what it lacks may lie before what it has, and a cursor that has passed it never comes back.
+ */
 function withLatest(logged: readonly LoggedReport[], tracker: Tracker, after: string | undefined): LoggedReport[] {
   const records = new Map<string, StepRecord>([
     ...progressOf(tracker),
