@@ -4,6 +4,7 @@ import {
   DEFAULT_LIST_LIMIT,
   ID_PATTERN,
   KIB,
+  MAX_CONTENT_BYTES,
   MAX_DATA_BYTES,
   MAX_DEADLINE_AHEAD_MS,
   MAX_DESCRIPTION_LENGTH,
@@ -14,11 +15,13 @@ import {
   MAX_NAME_LENGTH,
   MAX_PARTICIPANTS,
   MAX_REASON_LENGTH,
+  MAX_RECIPIENTS,
   MAX_REQUEST_BYTES,
   MAX_TOKENS_PER_AGENT,
   MAX_WAIT_SECONDS,
   MIN_PARTICIPANTS,
 } from '../../lib/limits';
+import { MAX_TOTAL_STEPS } from '../../lib/progress-trackers/step-record';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../../lib/agents/admin-token';
 import { stageSettings } from '../../infra/stages';
 import { codeBlocks, readmeHeadings, readmeSection } from '../support/readme';
@@ -49,11 +52,15 @@ test('the limits in the README are those of lib/limits.ts', () => {
 
   expect(rows).toEqual([
     ['participants of a sync point', `${MIN_PARTICIPANTS} to ${number(MAX_PARTICIPANTS)}`],
+    ['participants of a tracker', `0 to ${number(MAX_PARTICIPANTS)}`],
+    ['total steps of a tracker', `1 to ${number(MAX_TOTAL_STEPS)}`],
     ['ids', `1 to ${MAX_ID_LENGTH} of \`A-Z a-z 0-9 . _ : -\``],
     ['name', `${MAX_NAME_LENGTH} characters`],
     ['description, reason', `${number(MAX_DESCRIPTION_LENGTH)} characters`],
     ['metadata', `${kib(MAX_METADATA_BYTES)} of JSON`],
-    ['data of an arrival', `${kib(MAX_DATA_BYTES)} of JSON`],
+    ['data of an arrival or report', `${kib(MAX_DATA_BYTES)} of JSON`],
+    ['recipients of a message', `1 to ${MAX_RECIPIENTS}`],
+    ['content of a message', `${kib(MAX_CONTENT_BYTES)} of JSON`],
     ['request', `${MAX_REQUEST_BYTES / KIB / KIB} MiB`],
     ['deadline', `at most ${MAX_DEADLINE_AHEAD_MS / 86_400_000} days ahead`],
     ['`wait`', `0 to ${MAX_WAIT_SECONDS} s`],
@@ -66,11 +73,15 @@ test('the limits in the README are those of lib/limits.ts', () => {
 });
 
 test.each(['dev', 'prod'])('what the README says about times is so in stage %s', (stage) => {
-  const { authorizerCacheSeconds, endedRetentionDays, eventRetentionDays, messageRetentionDays } = stageSettings(stage);
+  const settings = stageSettings(stage);
+  const { authorizerCacheSeconds, endedRetentionDays, eventRetentionDays, messageRetentionDays } = settings;
   const text = readmeSection('Limits').replace(/\s+/g, ' ');
   expect(endedRetentionDays).toBe(eventRetentionDays);
   expect(text).toContain(`are kept for ${endedRetentionDays} days, messages for ${messageRetentionDays}.`);
   expect(text).toContain(`may be accepted for ${authorizerCacheSeconds} seconds more.`);
+  expect(text).toContain(
+    `again after ${settings.reminderIntervalMinutes} minutes without acknowledgement, ${settings.reminderLimit} times at most.`,
+  );
 });
 
 test('the README names the oldest Node and the shortest admin token that are accepted', () => {
