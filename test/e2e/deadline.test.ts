@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import {
   agents,
   type ArrivalAnswer,
@@ -16,29 +16,35 @@ import {
   type SyncPointView,
 } from '../support/http-client';
 
+// At once, because most of the time is spent waiting; so every test has agents of its own.
+
 /** EventBridge Scheduler fires up to a minute late. */
 const SCHEDULE_LIMIT = { limitMs: 100_000 };
 /** The clocks of client and service, and a slow machine. */
 const SLACK_MS = 2_000;
 
-let creator: HttpClient;
-let one: HttpClient;
-let two: HttpClient;
-
-beforeAll(async () => {
-  [creator, one, two] = await agents(['creator', 'one', 'two']);
-});
-
 const pathOf = (point: { id: string }): string => `/v1/sync-points/${point.id}`;
 const arrive = (client: HttpClient, point: { id: string }) =>
   client.post<ArrivalAnswer & { syncPoint: SyncPointView }>(`${pathOf(point)}/arrivals`, { data: client.id });
 
-async function createPoint(deadline: string): Promise<CreatedSyncPoint> {
+interface Meeting {
+  readonly point: CreatedSyncPoint;
+  readonly creator: HttpClient;
+  readonly one: HttpClient;
+  readonly two: HttpClient;
+}
+
+async function createPoint(deadlineAt: () => string): Promise<Meeting> {
+  const [creator, one, two] = await agents(['creator', 'one', 'two']);
+  const deadline = deadlineAt();
   const participants = [one.id, two.id];
   const created = await creator.post<CreatedSyncPoint>('/v1/sync-points', { name: 'm', participants, deadline });
   expect([created.status, created.body.deadline]).toEqual([201, deadline]);
-  return created.body;
+  return { point: created.body, creator, one, two };
 }
+
+const threeSecondsAhead = (): string => secondsAhead(3);
+const tomorrow = (): string => daysAhead(1);
 
 /** By the clock, because what is tested is the time. */
 const clockPasses = (epochMs: number): Promise<number> =>
@@ -48,8 +54,8 @@ const clockPasses = (epochMs: number): Promise<number> =>
     { limitMs: 60_000, everyMs: 20 },
   );
 
-test('3 s ahead: an arrival at +4 s is refused with what has become of it', async () => {
-  const point = await createPoint(secondsAhead(3));
+test.concurrent('3 s ahead: an arrival at +4 s is refused with what has become of it', async () => {
+  const { point, one, two } = await createPoint(threeSecondsAhead);
   expect((await arrive(one, point)).status).toBe(201);
   await clockPasses(Date.parse(point.createdAt) + 4_000);
 
@@ -60,8 +66,8 @@ test('3 s ahead: an arrival at +4 s is refused with what has become of it', asyn
   expect(await arrive(one, point)).toMatchObject({ status: 200, body: { repeated: true, status: 'expired' } });
 });
 
-test('3 s ahead: a reader sees it expired at +3 s, exactly', async () => {
-  const point = await createPoint(secondsAhead(3));
+test.concurrent('3 s ahead: a reader sees it expired at +3 s, exactly', async () => {
+  const { point, creator, one, two } = await createPoint(threeSecondsAhead);
   await arrive(one, point);
   const waited = await one.get<SyncPointView>(`${pathOf(point)}?wait=20`);
   const answeredMs = Date.now();
@@ -86,65 +92,77 @@ test('3 s ahead: a reader sees it expired at +3 s, exactly', async () => {
   expectProblem(await creator.patch(pathOf(point), { deadline: daysAhead(1) }), 409, 'sync-point.expired');
 });
 
-test('the event of the expiry and messages to participants and creator follow, though nobody reads', async () => {
-  const point = await createPoint(secondsAhead(3));
-  await arrive(one, point);
-  // An inbox is no reader of the sync point: only the schedule can bring these.
-  expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
-    'SYNC_POINT_NOTIFICATION',
-    'SYNC_POINT_EXPIRED',
-  ]);
-  expect(await messageTypes(one, point.id, 2)).toEqual(['SYNC_POINT_NOTIFICATION', 'SYNC_POINT_EXPIRED']);
-  expect(await messageTypes(creator, point.id, 1)).toEqual(['SYNC_POINT_EXPIRED']);
-  expect((await messagesAbout(creator, point.id))[0]).toMatchObject({
-    priority: 'MEDIUM',
-    requiresAcknowledgment: false,
-    timestamp: point.deadline,
-    content: { name: 'm', arrivedParticipants: [one.id], deadline: point.deadline },
-  });
-  const events = await eventsUpTo(creator, pathOf(point), 'SYNC_POINT_EXPIRED');
-  expect(countBy(events, ({ type }) => type)).toEqual({
-    SYNC_POINT_CREATED: 1,
-    AGENT_ARRIVED: 1,
-    SYNC_POINT_EXPIRED: 1,
-  });
-  expect(events.at(-1)).toMatchObject({ agentId: 'system', timestamp: point.deadline, details: { arrivedCount: 1 } });
-}, 120_000);
+test.concurrent(
+  'the event of the expiry and messages to participants and creator follow, though nobody reads',
+  async () => {
+    const { point, creator, one, two } = await createPoint(threeSecondsAhead);
+    await arrive(one, point);
+    // An inbox is no reader of the sync point: only the schedule can bring these.
+    expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
+      'SYNC_POINT_NOTIFICATION',
+      'SYNC_POINT_EXPIRED',
+    ]);
+    expect(await messageTypes(one, point.id, 2)).toEqual(['SYNC_POINT_NOTIFICATION', 'SYNC_POINT_EXPIRED']);
+    expect(await messageTypes(creator, point.id, 1)).toEqual(['SYNC_POINT_EXPIRED']);
+    expect((await messagesAbout(creator, point.id))[0]).toMatchObject({
+      priority: 'MEDIUM',
+      requiresAcknowledgment: false,
+      timestamp: point.deadline,
+      content: { name: 'm', arrivedParticipants: [one.id], deadline: point.deadline },
+    });
+    const events = await eventsUpTo(creator, pathOf(point), 'SYNC_POINT_EXPIRED');
+    expect(countBy(events, ({ type }) => type)).toEqual({
+      SYNC_POINT_CREATED: 1,
+      AGENT_ARRIVED: 1,
+      SYNC_POINT_EXPIRED: 1,
+    });
+    expect(events.at(-1)).toMatchObject({ agentId: 'system', timestamp: point.deadline, details: { arrivedCount: 1 } });
+  },
+  120_000,
+);
 
-test('moved earlier: it expires then, by itself', async () => {
-  const point = await createPoint(daysAhead(1));
-  const deadline = secondsAhead(2);
-  expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
-  expect(await messageTypes(one, point.id, 2, SCHEDULE_LIMIT)).toEqual([
-    'SYNC_POINT_NOTIFICATION',
-    'SYNC_POINT_EXPIRED',
-  ]);
-  expect((await one.get(pathOf(point))).body).toMatchObject({ status: 'expired', deadline, endedAt: deadline });
-}, 120_000);
+test.concurrent(
+  'moved earlier: it expires then, by itself',
+  async () => {
+    const { point, creator, one } = await createPoint(tomorrow);
+    const deadline = secondsAhead(2);
+    expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
+    expect(await messageTypes(one, point.id, 2, SCHEDULE_LIMIT)).toEqual([
+      'SYNC_POINT_NOTIFICATION',
+      'SYNC_POINT_EXPIRED',
+    ]);
+    expect((await one.get(pathOf(point))).body).toMatchObject({ status: 'expired', deadline, endedAt: deadline });
+  },
+  120_000,
+);
 
-test('moved later: arrivals are taken after the first deadline, and it expires once, at the second', async () => {
-  const point = await createPoint(secondsAhead(3));
-  const deadline = secondsAhead(8);
-  expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
-  await clockPasses(Date.parse(point.deadline ?? '') + 1_500);
+test.concurrent(
+  'moved later: arrivals are taken after the first deadline, and it expires once, at the second',
+  async () => {
+    const { point, creator, one, two } = await createPoint(threeSecondsAhead);
+    const deadline = secondsAhead(8);
+    expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
+    await clockPasses(Date.parse(point.deadline ?? '') + 1_500);
 
-  expect((await one.get(pathOf(point))).body).toMatchObject({ status: 'waiting', deadline });
-  expect(await arrive(one, point)).toMatchObject({ status: 201, body: { status: 'waiting' } });
-  expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
-    'SYNC_POINT_NOTIFICATION',
-    'SYNC_POINT_EXPIRED',
-  ]);
-  const events = await eventsUpTo(one, pathOf(point), 'SYNC_POINT_EXPIRED');
-  expect(events.map(({ type, timestamp }) => [type, type === 'SYNC_POINT_EXPIRED' ? timestamp : ''])).toEqual([
-    ['SYNC_POINT_CREATED', ''],
-    ['SYNC_POINT_DEADLINE_CHANGED', ''],
-    ['AGENT_ARRIVED', ''],
-    ['SYNC_POINT_EXPIRED', deadline],
-  ]);
-}, 120_000);
+    expect((await one.get(pathOf(point))).body).toMatchObject({ status: 'waiting', deadline });
+    expect(await arrive(one, point)).toMatchObject({ status: 201, body: { status: 'waiting' } });
+    expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
+      'SYNC_POINT_NOTIFICATION',
+      'SYNC_POINT_EXPIRED',
+    ]);
+    const events = await eventsUpTo(one, pathOf(point), 'SYNC_POINT_EXPIRED');
+    expect(events.map(({ type, timestamp }) => [type, type === 'SYNC_POINT_EXPIRED' ? timestamp : ''])).toEqual([
+      ['SYNC_POINT_CREATED', ''],
+      ['SYNC_POINT_DEADLINE_CHANGED', ''],
+      ['AGENT_ARRIVED', ''],
+      ['SYNC_POINT_EXPIRED', deadline],
+    ]);
+  },
+  120_000,
+);
 
-test('met in time: it stays completed when the deadline passes', async () => {
-  const point = await createPoint(secondsAhead(3));
+test.concurrent('met in time: it stays completed when the deadline passes', async () => {
+  const { point, creator, one, two } = await createPoint(threeSecondsAhead);
   await arrive(one, point);
   const last = await arrive(two, point);
   expect(last.body.status).toBe('completed');
