@@ -19,7 +19,7 @@ const dynamoDbLocal = {
 };
 
 export default {
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   projects: [
     project('unit'),
     project('integration', dynamoDbLocal),

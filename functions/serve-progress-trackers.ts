@@ -54,8 +54,9 @@ api.openapi(routes.cancel, async (c) => {
 
 api.openapi(routes.listEvents, async (c) => {
   const { id } = c.req.valid('param');
-  await readTracker(table, now, c.var.caller, id);
-  const { items, nextCursor } = await listEvents(table, 'PT', id, c.req.valid('query'));
+  const { tracker } = await readTracker(table, now, c.var.caller, id);
+  const { createdAtMs } = tracker.header;
+  const { items, nextCursor } = await listEvents(table, 'PT', id, createdAtMs, c.req.valid('query'));
   return c.json({ items: items.map(viewEvent), nextCursor }, 200);
 });
 

@@ -71,8 +71,9 @@ api.openapi(routes.cancel, async (c) => {
 
 api.openapi(routes.listEvents, async (c) => {
   const { id } = c.req.valid('param');
-  await readSyncPoint(table, now, c.var.caller, id);
-  const { items, nextCursor } = await listEvents(table, 'SP', id, c.req.valid('query'));
+  const { syncPoint } = await readSyncPoint(table, now, c.var.caller, id);
+  const { createdAtMs } = syncPoint.header;
+  const { items, nextCursor } = await listEvents(table, 'SP', id, createdAtMs, c.req.valid('query'));
   return c.json({ items: items.map(viewEvent), nextCursor }, 200);
 });
 

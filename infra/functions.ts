@@ -35,7 +35,7 @@ export const functionDefinitions = {
   },
   'serve-agents': {
     description: 'Serves agents and their tokens',
-    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
     timeout: REQUEST_TIMEOUT,
   },
   'serve-sync-points': {

@@ -152,6 +152,15 @@ export function validateStageSettings(settings: StageSettings): void {
   // A schedule further ahead than a week would remind of what nobody waits for any more.
   requireInteger(settings, 'reminderIntervalMinutes', 1, 7 * 24 * 60);
   requireInteger(settings, 'reminderLimit', 0, 10);
+  const remindersEndMinutes = (settings.reminderLimit + 1) * settings.reminderIntervalMinutes;
+  if (remindersEndMinutes >= settings.messageRetentionDays * 24 * 60) {
+    // A reminder after that would find no acknowledgement left.
+    throw new StageSettingError(
+      'reminderIntervalMinutes',
+      settings.reminderIntervalMinutes,
+      `so few that ${settings.reminderLimit} reminders and one interval end within messageRetentionDays`,
+    );
+  }
   if (settings.deletionProtection && settings.removalPolicy === RemovalPolicy.DESTROY) {
     throw new StageSettingError('removalPolicy', 'destroy', 'retain, because deletionProtection is on');
   }

@@ -110,7 +110,10 @@ export async function replaceAgent(table: Table, before: Agent, after: Agent): P
       },
     },
     ...made.map(([tokenId, token]) => putToken(table, after, tokenId, token)),
-    ...revoked.map(([, token]) => ({ Delete: { TableName: table.name, Key: tokenKey(token.hash) } })),
+    // Not deleted: a token that can be made again, by repeating a request with its key, must not come back to life.
+    ...revoked.map(([, token]) => ({
+      Put: { TableName: table.name, Item: { ...tokenKey(token.hash), revoked: true } },
+    })),
   ]);
 }
 
@@ -143,10 +146,18 @@ export async function findCaller(table: Table, hash: string): Promise<Caller | n
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: tokenKey(hash), ConsistentRead: true }),
   );
-  if (!Item || !sameHash(String(Item['hash']), hash)) return null;
+  if (!Item || Item['revoked'] === true || !sameHash(String(Item['hash']), hash)) return null;
   return {
     agentId: String(Item['agentId']),
     role: Item['role'] === 'admin' ? 'admin' : 'agent',
     tokenId: String(Item['tokenId']),
   };
+}
+
+/** Whether a token of this hash existed and was revoked. Strong read, 1 read unit. */
+export async function isRevoked(table: Table, hash: string): Promise<boolean> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: tokenKey(hash), ConsistentRead: true }),
+  );
+  return Item?.['revoked'] === true;
 }

@@ -6,7 +6,7 @@ import { DEFAULT_LIST_LIMIT, MAX_TOKENS_PER_AGENT } from '../limits';
 import { requestHash } from '../request-hash';
 import type { Table } from '../table/table';
 import { type Agent, isReservedAgentId } from './agent';
-import { findAgent, insertAgent, listAgents, replaceAgent } from './agent-repository';
+import { findAgent, insertAgent, isRevoked, listAgents, replaceAgent } from './agent-repository';
 import { type Caller, isAdmin } from './caller';
 import { hashToken, newToken, repeatableToken } from './token';
 
@@ -132,7 +132,7 @@ export interface CreatedToken {
   readonly token: string;
 }
 
-/** @throws MusterError `agent.not-found`, `agent.deactivated`, `agent.too-many-tokens`. */
+/** @throws MusterError `agent.not-found`, `agent.deactivated`, `agent.too-many-tokens`, `token.revoked`. */
 export async function createToken(
   table: Table,
   now: Clock,
@@ -144,6 +144,12 @@ export async function createToken(
   const nowMs = now();
   const token = key === undefined ? newToken() : repeatableToken(callersToken, 'token', agentId, key);
   const hash = hashToken(token);
+  if (key !== undefined && (await isRevoked(table, hash))) {
+    throw new MusterError(
+      'token.revoked',
+      'The token made with this idempotency key has been revoked; use another key.',
+    );
+  }
   const { after } = await change(table, caller, agentId, (agent) => {
     requireActive(agent);
     if ([...agent.tokens.values()].some((existing) => existing.hash === hash)) return agent;

@@ -80,24 +80,28 @@ export type ApiHandler = (
 /**
  * The app as a Lambda function. A POST or PATCH without a body stands for one with an empty object, and JSON goes under
  * one spelling of its content type: Hono's validator knows fewer than the standard and would take the rest for no body.
+ * The body of a GET means nothing (RFC 9110) and can't be part of a Request.
  */
 export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
   const run = handle(api);
   return async (event, context) => {
     const { method } = event.requestContext.http;
+    if (method === 'GET' || method === 'HEAD')
+      return run(asHonoEvent({ ...event, body: undefined }), asHonoContext(context));
     const bodiless = (method === 'POST' || method === 'PATCH') && !event.body;
     const complete = bodiless
       ? { ...event, body: '{}', isBase64Encoded: false, headers: withJsonType(event.headers) }
       : isJsonContentType(event.headers['content-type'])
         ? { ...event, headers: { ...event.headers, 'content-type': 'application/json' } }
         : event;
-    // Hono declares the same AWS shapes with types of its own.
-    return run(
-      { ...complete, rawPath: encodedPath(event.rawPath) } as unknown as LambdaEvent,
-      context as unknown as HonoContext,
-    );
+    return run(asHonoEvent(complete), asHonoContext(context));
   };
 }
+
+// Hono declares the same AWS shapes with types of its own.
+const asHonoEvent = (event: Omit<APIGatewayProxyEventV2, 'body'> & { body?: string | undefined }): LambdaEvent =>
+  ({ ...event, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
+const asHonoContext = (context: LambdaContext): HonoContext => context as unknown as HonoContext;
 
 /**
  * An HTTP API hands over the path decoded, and Hono makes a URL of it: a `#` or `?` that was encoded within an id would

@@ -27,6 +27,8 @@ export const idSchema = z
   .regex(ID_PATTERN, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ : -')
   // As a key of a JSON object it would set the object's prototype instead of a member, here and in many clients.
   .refine((id) => id !== '__proto__', 'must not be __proto__')
+  // As part of a path they mean this and the next higher folder, so nothing of that name could be reached.
+  .refine((id) => id !== '.' && id !== '..', 'must not be . or ..')
   .openapi({ example: 'agent-7' });
 
 export const nameSchema = text(MAX_NAME_LENGTH)

@@ -3,7 +3,7 @@ import { CloudEvent } from 'cloudevents';
 /** `source` of everything Muster publishes. */
 export const CLOUD_EVENT_SOURCE = 'urn:muster';
 
-/** `io.muster.` and the type in lower case with dots, for example `io.muster.sync-point.completed`. */
+/** For example `io.muster.event.sync-point-completed`. */
 export const cloudEventType = (family: 'event' | 'message', type: string): string =>
   `io.muster.${family}.${type.toLowerCase().replaceAll('_', '-')}`;
 

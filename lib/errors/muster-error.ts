@@ -17,6 +17,7 @@ const CATALOG = {
   'agent.exists': { status: 409, title: 'The agent id is taken' },
   'agent.deactivated': { status: 409, title: 'The agent is deactivated' },
   'agent.too-many-tokens': { status: 409, title: 'The agent has as many tokens as it may' },
+  'token.revoked': { status: 409, title: 'The token has been revoked' },
   'token.not-found': { status: 404, title: 'There is no such token' },
   'sync-point.not-found': { status: 404, title: 'There is no such sync point' },
   'sync-point.exists': { status: 409, title: 'The sync point id is taken' },

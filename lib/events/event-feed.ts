@@ -1,4 +1,5 @@
 import { decodeCursor, encodeCursor } from '../api/cursor';
+import { invalid } from '../errors/muster-error';
 import { DEFAULT_LIST_LIMIT } from '../limits';
 import {
   EVENT_SORT_KEY_PREFIX,
@@ -45,7 +46,7 @@ export async function readFeed(
   const limit = filter.limit ?? DEFAULT_LIST_LIMIT;
   const filters = filter.type !== undefined || filter.agentId !== undefined;
   const since = filter.sinceMs === undefined ? undefined : EVENT_SORT_KEY_PREFIX + sortableTime(filter.sinceMs);
-  let position = decodeCursor(scope, filter.cursor) ?? (filter.newestFirst ? undefined : since);
+  let position = requirePosition(decodeCursor(scope, filter.cursor)) ?? (filter.newestFirst ? undefined : since);
   const items: MusterEvent[] = [];
   let lookedAt = 0;
 
@@ -68,6 +69,12 @@ export async function readFeed(
     }
   }
   return { items, nextCursor: null };
+}
+
+/** @throws MusterError 422 for a forged cursor. */
+function requirePosition(position: string | undefined): string | undefined {
+  if (position === undefined || /^EVENT#\d{13}#/.test(position)) return position;
+  throw invalid('#/cursor', 'is not a cursor of this list; take it from nextCursor of the page before');
 }
 
 /** Groups of partitions: those of a group are merged, the groups follow each other in time. */

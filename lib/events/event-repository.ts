@@ -66,11 +66,25 @@ export async function listEventsAfter(
   subject: EventSubject,
   relatedId: string,
   limit: number,
-  after: string | undefined,
+  after: string,
 ): Promise<{ entries: { event: MusterEvent; sortKey: string }[]; more: boolean }> {
   const pk = eventsPartition(subject, relatedId);
-  const { items, more } = await queryPage(table, { pk, limit, after });
+  const { items, more } = await queryPage(table, { pk, prefix: EVENT_SORT_KEY_PREFIX, limit, after });
   return { entries: items.map((item) => ({ event: eventFromItem(item), sortKey: String(item['sk']) })), more };
+}
+
+/** More than clocks differ, and far less than an id is free between two uses. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/**
+ * Where to go on reading a log: after the cursor's position, but never before the creation. An id can be used again
+ * when retention has removed what it stood for, and the log of that is not for those who share the new one.
+ */
+export function logPosition(createdAtMs: number, cursorPosition: string | undefined): string {
+  const first = EVENT_SORT_KEY_PREFIX + sortableTime(Math.max(0, createdAtMs - CLOCK_TOLERANCE_MS));
+  if (cursorPosition === undefined) return first;
+  // Anything else than a place in a log is refused by the query.
+  return cursorPosition.startsWith(EVENT_SORT_KEY_PREFIX) && cursorPosition < first ? first : cursorPosition;
 }
 
 /** A page of the log for the API. Written by the dispatcher, so an event appears a moment after its change. */
@@ -78,10 +92,11 @@ export async function listEvents(
   table: Table,
   subject: EventSubject,
   relatedId: string,
+  createdAtMs: number,
   page: { limit?: number | undefined; cursor?: string | undefined },
 ): Promise<{ items: MusterEvent[]; nextCursor: string | null }> {
   const scope = eventsPartition(subject, relatedId);
-  const after = decodeCursor(scope, page.cursor);
+  const after = logPosition(createdAtMs, decodeCursor(scope, page.cursor));
   const { entries, more } = await listEventsAfter(table, subject, relatedId, page.limit ?? DEFAULT_LIST_LIMIT, after);
   const last = entries.at(-1);
   return {

@@ -4,13 +4,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decodeCursor, encodeCursor } from '../api/cursor';
 import type { Clock } from '../clock';
 import { MusterError } from '../errors/muster-error';
-import { DEFAULT_LIST_LIMIT } from '../limits';
+import { DEFAULT_LIST_LIMIT, MAX_DATA_PER_ANSWER_BYTES } from '../limits';
 import { sentTimeOf } from './sent-message-repository';
 import { updateIf } from '../table/conditional-write';
 import { inboxKey, inboxPartition, MESSAGE_SORT_KEY_PREFIX } from '../table/keys';
 import { queryPage } from '../table/query-page';
 import { batchGet, type Item, type Table } from '../table/table';
-import { type InboxMessage, type Message, NOTIFICATION_TYPES, type Priority } from './message';
+import { type InboxMessage, type Message, type MessageContent, NOTIFICATION_TYPES, type Priority } from './message';
 
 /**
  * Puts a message into a recipient's inbox, once: a redelivery finds it there and changes nothing, so it never undoes
@@ -33,7 +33,7 @@ export async function deliver(
     });
     if (item) return applied;
   }
-  const { reminder, ...stored } = message;
+  const { reminder, content, ...stored } = message;
   try {
     await table.client.send(
       new PutCommand({
@@ -41,6 +41,9 @@ export async function deliver(
         Item: {
           ...key,
           message: { ...stored, recipients: recipientsToStore(message, recipientId) },
+          type: content.type,
+          // As text: DynamoDB has no place for every JSON document (its numbers, keys and depth are bounded).
+          content: JSON.stringify(content),
           reminder,
           ...(message.requiresAcknowledgment && { unacknowledged: true }),
           expiresAtSeconds,
@@ -66,7 +69,8 @@ const recipientsToStore = (message: Message, recipientId: string): Message['reci
 
 function inboxMessageFromItem(item: Item): InboxMessage {
   return {
-    ...(item['message'] as Message),
+    ...(item['message'] as Omit<Message, 'content'>),
+    content: JSON.parse(String(item['content'])) as MessageContent,
     ...(item['reminder'] !== undefined && { reminder: Number(item['reminder']) }),
     acknowledgedAtMs: item['acknowledgedAt'] === undefined ? null : Number(item['acknowledgedAt']),
   };
@@ -97,6 +101,7 @@ export async function readInbox(
   const items: InboxMessage[] = [];
   let position = decodeCursor(pk, filter.cursor);
   let more = true;
+  let bytes = 0;
   for (let lookedAt = 0; more && items.length < limit && lookedAt < MAX_MESSAGES_LOOKED_AT;) {
     const found = await queryPage(table, {
       pk,
@@ -107,9 +112,17 @@ export async function readInbox(
     lookedAt += found.items.length;
     more = found.more;
     for (const [index, item] of found.items.entries()) {
+      if (!matches(filter, item)) {
+        position = String(item['sk']);
+        continue;
+      }
+      const message = inboxMessageFromItem(item);
+      bytes += Buffer.byteLength(JSON.stringify(message));
+      if (items.length > 0 && bytes > MAX_DATA_PER_ANSWER_BYTES) {
+        return { items, nextCursor: encodeCursor(pk, position ?? '') };
+      }
       position = String(item['sk']);
-      if (!matches(filter, item)) continue;
-      items.push(inboxMessageFromItem(item));
+      items.push(message);
       if (items.length === limit) {
         more ||= index < found.items.length - 1;
         break;
@@ -120,10 +133,10 @@ export async function readInbox(
 }
 
 function matches(filter: InboxFilter, item: Item): boolean {
-  const { content, priority } = item['message'] as Message;
+  const { priority } = item['message'] as Message;
   return (
     (!filter.unacknowledged || item['unacknowledged'] === true) &&
-    (filter.type === undefined || content.type === filter.type) &&
+    (filter.type === undefined || item['type'] === filter.type) &&
     (filter.priority === undefined || priority === filter.priority)
   );
 }
@@ -142,7 +155,11 @@ export async function waitForInbox(
 ): Promise<{ items: InboxMessage[]; nextCursor: string | null }> {
   const untilMs = now() + waitMs;
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * POLL_GROWTH, LONGEST_POLL_MS)) {
-    const page = await readInbox(table, agentId, filter);
+    let page = await readInbox(table, agentId, filter);
+    // A filter that matched nothing in as much as one read looks at: what it waits for may stand behind.
+    while (page.items.length === 0 && page.nextCursor !== null && now() < untilMs) {
+      page = await readInbox(table, agentId, { ...filter, cursor: page.nextCursor });
+    }
     const leftMs = untilMs - now();
     if (page.items.length > 0 || leftMs <= 0) return page;
     await delay(Math.min(pollMs, leftMs));

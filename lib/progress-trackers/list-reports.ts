@@ -1,6 +1,6 @@
 import { isoTime } from '../clock';
 import { decodeCursor, encodeCursor } from '../api/cursor';
-import { eventSortKey, listEventsAfter } from '../events/event-repository';
+import { eventSortKey, listEventsAfter, logPosition } from '../events/event-repository';
 import { DEFAULT_LIST_LIMIT, MAX_DATA_PER_ANSWER_BYTES } from '../limits';
 import { readData } from '../rosters/attempt-data';
 import type { Table } from '../table/table';
@@ -38,7 +38,7 @@ export async function listReports(
   const limit = page.limit ?? DEFAULT_LIST_LIMIT;
   const after = decodeCursor(scope, page.cursor);
   const logged: LoggedReport[] = [];
-  let position = after;
+  let position = logPosition(tracker.header.createdAtMs, after);
   let more = true;
   while (more && logged.length <= limit) {
     const found = await listEventsAfter(table, 'PT', id, limit + 1, position);

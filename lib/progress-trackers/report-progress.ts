@@ -94,7 +94,13 @@ async function commit(
   let crossing: Crossing | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const shape = shapes.get(id) ?? UNKNOWN;
-    if (shape.creator === agentId) return reportOverall(table, now, caller, id, report);
+    if (shape.creator === agentId) {
+      const answer = await reportOverall(table, now, caller, id, report);
+      if (answer) return answer;
+      // Another tracker of the same id by now, with another creator.
+      shapes.delete(id);
+      continue;
+    }
 
     const index = pageIndexOf(agentId, shape);
     const { applied, item } = await updateIf(
@@ -142,18 +148,20 @@ function crossingOf(before: number, after: number, page: TrackerPage): Crossing 
 const isSame = (record: StepRecord, report: NewReport): boolean =>
   record.step === report.step && record.atMs === report.atMs;
 
+/** null: the caller is not the creator. */
 async function reportOverall(
   table: Table,
   now: Clock,
   caller: Caller,
   id: string,
   report: NewReport,
-): Promise<ReportAnswer> {
+): Promise<ReportAnswer | null> {
   let completes = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { applied, item } = await updateIf(table, overallKey(id), overallParams(report, completes));
     if (!item) throw trackerNotFound(id);
     const overall = overallFromItem(item);
+    if (overall.creator !== report.agentId) return null;
     if (applied || isSame(overall.record, report)) return answerOfCreator(table, now, id, report, overall);
     const monotonic = item['monotonic'] === true;
     await throwIfRefused(table, now, caller, id, report, overall.record, overall.closing !== null, {

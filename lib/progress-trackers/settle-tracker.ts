@@ -1,6 +1,7 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MusterError } from '../errors/muster-error';
 import { allIndices } from '../rosters/roster-repository';
 import { updateIf } from '../table/conditional-write';
 import { overallKey, pageKey } from '../table/keys';
@@ -50,6 +51,15 @@ export async function settleTracker(table: Table, tracker: Tracker, nowMs: numbe
     if (attempt > 0) await delay(Math.random() * 20 * 2 ** attempt);
     await tryToComplete(table, current, nowMs);
     current = await loadTracker(table, tracker.header.id);
+  }
+  if (current && everyoneFinished(current)) {
+    throw new MusterError(
+      'store.busy',
+      `Everyone has finished progress tracker "${tracker.header.id}"; completing it is under way.`,
+      {
+        headers: { 'retry-after': '1' },
+      },
+    );
   }
   if (!current?.overall.closing) return current;
   const open = current.pages.filter((page) => !page.closed).map((page) => page.index);

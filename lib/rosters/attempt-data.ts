@@ -52,7 +52,8 @@ export async function withStoredData<Answer>(
     keep = !(error instanceof MusterError) || error.retryable;
     throw error;
   } finally {
-    if (!keep) await drop(table, attempt, storedAtMs);
+    // What can't be removed is never shown and goes with the table's clean-up: no reason to lose the real answer.
+    if (!keep) await drop(table, attempt, storedAtMs).catch(() => undefined);
   }
 }
 
@@ -94,7 +95,9 @@ export async function readData(
   id: string,
   attempts: readonly { readonly agentId: string; readonly atMs: number }[],
 ): Promise<(attempt: { readonly agentId: string; readonly atMs: number }) => string | undefined> {
-  const keys = attempts.map((attempt) => dataKey(kind, id, attempt.agentId, attempt.atMs));
+  // Two reports of one agent can bear the same time, and a batch may name a key once only.
+  const distinct = new Map(attempts.map((attempt) => [`${attempt.agentId} ${attempt.atMs}`, attempt]));
+  const keys = [...distinct.values()].map((attempt) => dataKey(kind, id, attempt.agentId, attempt.atMs));
   const items = await batchGet(table, keys, { consistent: true });
   const byKey = new Map(items.map((item) => [`${String(item['pk'])} ${String(item['sk'])}`, String(item['json'])]));
   return (attempt) => {

@@ -28,12 +28,16 @@ export function decidingClosing(pages: readonly Page[]): Closing | null {
 export function decisionOf(pages: readonly Page[]): Decision | null {
   if (pages.some(isUndecided)) return null;
   const lastArrivalMs = Math.max(0, ...pages.flatMap((page) => [...page.arrived.values()]));
+  const lastMoveMs = Math.max(0, ...pages.map((page) => page.move?.atMs ?? 0));
   const closing = decidingClosing(pages);
   if (!closing) return { ending: 'completed', endedAtMs: lastArrivalMs, endedBy: SYSTEM, reason: null };
   return {
     ending: closing.as,
     // Pages behind the deciding one may take an arrival until they are closed too; the end is not before it.
-    endedAtMs: Math.max(closing.atMs, lastArrivalMs),
+    endedAtMs:
+      closing.as === 'expired'
+        ? Math.max(closing.atMs, lastArrivalMs)
+        : Math.max(closing.atMs, lastArrivalMs, lastMoveMs),
     endedBy: closing.by,
     reason: closing.reason,
   };

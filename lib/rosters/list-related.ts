@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '../api/cursor';
 import { MusterError } from '../errors/muster-error';
 import { DEFAULT_LIST_LIMIT } from '../limits';
 import { type MembershipEntry, type MembershipRole, queryMemberships } from '../memberships/membership-repository';
-import type { RosterKind } from '../table/keys';
+import { membershipKey, type RosterKind } from '../table/keys';
 import { mapConcurrently, type Table } from '../table/table';
 
 export interface RelatedFilter {
@@ -20,6 +20,11 @@ const MAX_PARTICIPANTS_PER_ANSWER = 20_000;
 /** Bounds the work of one request when a filter matches little. */
 const MAX_ENTRIES_LOOKED_AT = 300;
 
+interface ListedItem {
+  readonly participants: readonly string[];
+  readonly header: { readonly id: string; readonly createdAtMs: number };
+}
+
 /**
  * What an agent takes part in or has created, newest first. Cost: 1 Query of memberships per round, and what loading
  * each entry costs.
@@ -27,7 +32,7 @@ const MAX_ENTRIES_LOOKED_AT = 300;
  * @param load answers null for what is gone or does not match.
  * @throws MusterError `auth.forbidden` when somebody but an admin asks for another agent's list.
  */
-export async function listRelated<Loaded extends { readonly participants: readonly string[] }>(
+export async function listRelated<Loaded extends ListedItem>(
   table: Table,
   kind: RosterKind,
   caller: Caller,
@@ -52,17 +57,23 @@ export async function listRelated<Loaded extends { readonly participants: readon
         filter.role && !entry.roles.includes(filter.role) ? Promise.resolve(null) : load(entry.relatedId),
       );
       for (const [index, entry] of batch.entries()) {
-        position = entry.position;
         const item = loaded[index];
-        if (!item) continue;
-        items.push(item);
+        // An id can be used again once retention has removed what it stood for: that is another sync point or tracker.
+        if (!item || membershipKey(agentId, kind, item.header.createdAtMs, item.header.id).sk !== entry.position)
+          continue;
         participants += item.participants.length;
-        if (items.length >= limit || participants >= MAX_PARTICIPANTS_PER_ANSWER) {
+        if (items.length > 0 && participants > MAX_PARTICIPANTS_PER_ANSWER) {
+          return { items, nextCursor: encodeCursor(scope, position ?? '') };
+        }
+        position = entry.position;
+        items.push(item);
+        if (items.length >= limit) {
           const last = !more && entry === entries.at(-1);
-          return { items, nextCursor: last ? null : encodeCursor(scope, position) };
+          return { items, nextCursor: last ? null : encodeCursor(scope, entry.position) };
         }
       }
     }
+    position = entries.at(-1)?.position ?? position;
     if (!more) return { items, nextCursor: null };
   }
   return { items, nextCursor: position === undefined ? null : encodeCursor(scope, position) };

@@ -61,7 +61,9 @@ async function carryOut(
   requireCreatorOrAdmin(relation, id);
   const nowMs = now();
   if (wish.kind === 'move') requireFutureDeadline(wish.deadlineMs, nowMs);
-  const walked = await walkSyncPoint(table, syncPoint, wish, nowMs);
+  // The ending is not before what was read above.
+  const timed: Wish = wish.kind === 'end' ? { kind: 'end', closing: { ...wish.closing, atMs: nowMs } } : wish;
+  const walked = await walkSyncPoint(table, syncPoint, timed, nowMs);
   if (!walked) throw notFound(id);
   return walked;
 }

@@ -51,6 +51,7 @@ const LONGEST_POLL_MS = 400;
  * before the sync point can end, and the deadline is on it too. When it is decided the rest is read again.
  */
 export async function waitForEnd(table: Table, now: Clock, syncPoint: SyncPoint, waitMs: number): Promise<SyncPoint> {
+  if (waitMs <= 0) return syncPoint;
   const untilMs = now() + waitMs;
   let current = syncPoint;
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * POLL_GROWTH, LONGEST_POLL_MS)) {

@@ -26,7 +26,7 @@ const arriveAs = (id: string, agentId: string) =>
   arrive(world.table, world.clock.now, new Map(), agent(agentId), id, undefined);
 
 const eventTypes = async (id: string): Promise<string[]> =>
-  (await listEvents(world.table, 'SP', id, { limit: 100 })).items.map((event) => event.type);
+  (await listEvents(world.table, 'SP', id, 0, { limit: 100 })).items.map((event) => event.type);
 
 const inboxTypes = async (agentId: string): Promise<string[]> =>
   (await readInbox(world.table, agentId, { unacknowledged: false })).items.map((message) => message.content.type);
@@ -92,7 +92,7 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
     await moveDeadline(world.table, world.clock.now, agent('creator'), id, '2026-03-01T12:30:00.000Z');
     await world.dispatchAll(times);
 
-    const { items } = await listEvents(world.table, 'SP', id, {});
+    const { items } = await listEvents(world.table, 'SP', id, 0, {});
     expect(items.map((event) => [event.type, event.details['deadline']])).toEqual([
       ['SYNC_POINT_CREATED', '2026-03-01T13:00:00.000Z'],
       ['SYNC_POINT_DEADLINE_CHANGED', '2026-03-01T14:00:00.000Z'],

@@ -176,3 +176,24 @@ test('a reader who pages the feed of 5,000 events over two days sees each once a
       .reverse(),
   );
 });
+
+test('any JSON content arrives as it was sent, also what DynamoDB has no place for', async () => {
+  const deep = JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`) as unknown;
+  const content = { type: 'TEXT', big: 2 ** 60, huge: 1e200, tiny: 1.1e-200, '': 'empty key', deep };
+  await sendMessage(world.table, world.clock.now, agent('sender'), { recipients: ['a'], content }, undefined, 30);
+  await world.dispatchAll();
+  expect((await inbox('a')).map((message) => message.content)).toEqual([content]);
+});
+
+test('an inbox of large messages is answered in parts that a function can answer, and a wait looks beyond them', async () => {
+  const content = { type: 'TEXT', text: 'x'.repeat(60_000) };
+  for (let index = 0; index < 60; index++) {
+    world.clock.advance(1);
+    await sendMessage(world.table, world.clock.now, agent('sender'), { recipients: ['a'], content }, undefined, 30);
+  }
+  await world.dispatchAll();
+  const first = await readInbox(world.table, 'a', { unacknowledged: false, limit: 100 });
+  expect(Buffer.byteLength(JSON.stringify(first.items))).toBeLessThan(4 * 1024 * 1024);
+  const rest = await readInbox(world.table, 'a', { unacknowledged: false, limit: 100, cursor: first.nextCursor ?? '' });
+  expect(new Set([...first.items, ...rest.items].map((message) => message.id)).size).toBe(60);
+});

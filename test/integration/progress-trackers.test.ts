@@ -46,7 +46,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 
 const eventsOf = async (id: string): Promise<string[]> =>
-  (await listEvents(world.table, 'PT', id, { limit: 100 })).items.map((event) => `${event.type} ${event.agentId}`);
+  (await listEvents(world.table, 'PT', id, 0, { limit: 100 })).items.map((event) => `${event.type} ${event.agentId}`);
 
 const inboxTypes = async (agentId: string): Promise<string[]> =>
   (await readInbox(world.table, agentId, { unacknowledged: false, limit: 100 })).items.map(
@@ -179,7 +179,7 @@ test('everyone: the last participant to reach the total completes, exactly once,
   const answers = await mapConcurrently(participants, 64, (participant) => report(id, participant, { step: 10 }));
   expect(answers.some((answer) => answer.status === 'completed')).toBe(true);
   await world.dispatchAll(2);
-  const endings = (await listEvents(world.table, 'PT', id, { limit: 1_000 })).items.filter(
+  const endings = (await listEvents(world.table, 'PT', id, 0, { limit: 1_000 })).items.filter(
     (event) => event.type === 'PROGRESS_TRACKER_COMPLETED',
   );
   expect(endings).toHaveLength(1);
@@ -216,4 +216,14 @@ test('a creation is repeatable by id and by key, and another body is refused', a
   expect(await createTracker(world.table, world.clock.now, agent('creator'), body, undefined)).toEqual(first);
   const other = createTracker(world.table, world.clock.now, agent('creator'), { ...body, totalSteps: 4 }, undefined);
   expect(await codeOf(other)).toBe('progress-tracker.exists');
+});
+
+test('two reports of one agent in the same millisecond can be read', async () => {
+  const id = await create({ participants: ['a'] });
+  await report(id, 'a', { step: 1 });
+  await report(id, 'a', { step: 2 });
+  await world.dispatchAll();
+  const { tracker } = await readTracker(world.table, world.clock.now, admin, id);
+  const { items } = await listReports(world.table, tracker, {});
+  expect(items.map((item) => item.step).sort()).toEqual([1, 2]);
 });
