@@ -32,7 +32,7 @@ export async function readHistories(world: World, ids: readonly string[]): Promi
     if (!syncPoint) throw new Error(`sync point ${id} is gone`);
     const inboxes = new Map<string, string[]>();
     for (const item of items.filter(({ pk }) => String(pk).startsWith('INBOX#'))) {
-      const { content } = item['message'] as { content: { type: string; syncPointId: string } };
+      const content = JSON.parse(String(item['content'])) as { type: string; syncPointId: string };
       if (content.syncPointId !== id) continue;
       const owner = String(item['pk']).slice('INBOX#'.length);
       inboxes.set(owner, [...(inboxes.get(owner) ?? []), content.type]);
