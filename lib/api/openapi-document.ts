@@ -15,7 +15,7 @@ export function openApiDocument(version: string) {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       description: [
         'Coordination for software agents: sync points (barriers with named participants, deadlines and exactly one',
-        'ending), an event log and inboxes. Times are ISO 8601 UTC with milliseconds. Unknown fields are an error.',
+        'ending), progress trackers, messages, an event log and inboxes. Times are ISO 8601 UTC with milliseconds. Unknown fields are an error.',
         `Limits: ${MAX_PARTICIPANTS} participants, metadata ${MAX_METADATA_BYTES} bytes, data ${MAX_DATA_BYTES} bytes,`,
         `a request ${MAX_REQUEST_BYTES} bytes.`,
       ].join('\n'),
