@@ -101,7 +101,7 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
 // Hono declares the same AWS shapes with types of its own.
 const asHonoEvent = (event: Omit<APIGatewayProxyEventV2, 'body'> & { body?: string | undefined }): LambdaEvent =>
   ({ ...event, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
-const asHonoContext = (context: LambdaContext): HonoContext => context as unknown as HonoContext;
+const asHonoContext = (context: LambdaContext): HonoContext => context;
 
 /**
  * An HTTP API hands over the path decoded, and Hono makes a URL of it: a `#` or `?` that was encoded within an id would
