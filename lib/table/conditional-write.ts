@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Key } from './keys';
@@ -38,11 +38,4 @@ export async function updateIf(
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return { applied: false, item: error.Item ? (unmarshall(error.Item) as Item) : null };
   }
-}
-
-/** Why each item of a cancelled transaction was refused; null for anything but a failed condition somewhere. */
-export function failedConditions(error: unknown): readonly boolean[] | null {
-  if (!(error instanceof TransactionCanceledException)) return null;
-  const failed = (error.CancellationReasons ?? []).map((reason) => reason.Code === 'ConditionalCheckFailed');
-  return failed.includes(true) ? failed : null;
 }
