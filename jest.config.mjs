@@ -13,17 +13,12 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
-const dynamoDbLocal = {
-  globalSetup: '<rootDir>/test/support/start-dynamodb.ts',
-  globalTeardown: '<rootDir>/test/support/stop-dynamodb.ts',
-};
-
 export default {
   testTimeout: 180_000,
   projects: [
     project('unit'),
-    project('integration', dynamoDbLocal),
-    project('properties', dynamoDbLocal),
+    project('integration'),
+    project('properties'),
     project('infra'),
     project('local'),
     project('e2e', {

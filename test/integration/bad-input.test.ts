@@ -12,7 +12,7 @@ beforeAll(async () => {
   const table = await createTestTable();
   Object.assign(process.env, {
     TABLE_NAME: table.name,
-    AWS_ENDPOINT_URL_DYNAMODB: process.env['DYNAMODB_LOCAL_ENDPOINT'],
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

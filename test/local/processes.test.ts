@@ -31,7 +31,10 @@ interface Started {
 }
 
 function run(environment: Readonly<Record<string, string>> = {}): Started {
-  const { NODE_OPTIONS: _jestOptions, ...inherited } = process.env;
+  // Neither Jest's options nor settings of the stack that the e2e suite of the same run uses.
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !name.startsWith('MUSTER_')),
+  );
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts'], {
     env: { ...inherited, MUSTER_PORT: '0', MUSTER_DATA_DIR: directory, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { documentClient, type Item, type Table } from '../../lib/table/table';
+import { countWrite, endpointForNewTable } from './test-dynamodb';
 
 /** Counts requests and write units by command, as DynamoDB reports them. */
 export interface Meter {
@@ -12,13 +13,15 @@ export interface Meter {
 }
 
 export interface TestTable extends Table {
+  readonly endpoint: string;
   readonly meter: Meter;
 }
 
 /** A fresh table in DynamoDB Local; every request is counted and asks for its consumed capacity. */
 export async function createTestTable(): Promise<TestTable> {
+  const endpoint = await endpointForNewTable();
   const client = new DynamoDBClient({
-    endpoint: process.env['DYNAMODB_LOCAL_ENDPOINT'] ?? '',
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -38,7 +41,7 @@ export async function createTestTable(): Promise<TestTable> {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
-  return { client: documentClient(client), name, meter: attachMeter(client) };
+  return { client: documentClient(client), name, endpoint, meter: attachMeter(client) };
 }
 
 interface Consumed {
@@ -65,8 +68,12 @@ function attachMeter(client: DynamoDBClient): Meter {
       const answer = await next(args);
       const consumed = (answer.output as { ConsumedCapacity?: Consumed | Consumed[] }).ConsumedCapacity;
       const units = [consumed ?? []].flat().reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0);
-      if (/^(Get|Query|BatchGet|Scan)/.test(command)) meter.readUnits += units;
-      else meter.writeUnits += units;
+      if (/^(Get|Query|BatchGet|Scan)/.test(command)) {
+        meter.readUnits += units;
+      } else {
+        meter.writeUnits += units;
+        countWrite();
+      }
       return answer;
     },
     { step: 'initialize' },

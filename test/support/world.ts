@@ -110,7 +110,7 @@ async function streamReader(table: TestTable): Promise<() => Promise<Change[]>> 
   const { config } = table.client;
   const streams = new DynamoDBStreamsClient({
     region: 'us-east-1',
-    endpoint: process.env['DYNAMODB_LOCAL_ENDPOINT'] ?? '',
+    endpoint: table.endpoint,
     credentials: config.credentials,
   });
   const described = await table.client.send(new DescribeTableCommand({ TableName: table.name }));

@@ -1,3 +1,0 @@
-export default async function stopDynamoDb(): Promise<void> {
-  await globalThis.__DYNAMODB_LOCAL__?.stop();
-}

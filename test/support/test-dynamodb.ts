@@ -1,0 +1,31 @@
+import { afterAll } from '@jest/globals';
+import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local';
+
+/**
+ * DynamoDB Local looks through the stream records of every table at each write: with 10,000 of another table, a write takes
+ * 70 times as long, also after that table has been deleted. So a new table gets a new instance once the old has worked.
+ */
+const MAX_WRITES_BEFORE = 300;
+
+let current: DynamoDbLocal | undefined;
+let writes = 0;
+
+/** Endpoint of a DynamoDB Local in memory for one more table of this test file. Earlier tables may be gone. */
+export async function endpointForNewTable(): Promise<string> {
+  if (writes > MAX_WRITES_BEFORE) await stop();
+  current ??= await startDynamoDbLocal();
+  return current.endpoint;
+}
+
+export function countWrite(): void {
+  writes++;
+}
+
+async function stop(): Promise<void> {
+  const stopping = current;
+  current = undefined;
+  writes = 0;
+  await stopping?.stop();
+}
+
+afterAll(stop);
