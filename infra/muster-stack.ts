@@ -125,7 +125,7 @@ export class MusterStack extends Stack {
     deadlines.allowScheduling(functions['expire-deadline']);
     deadlines.allowScheduling(functions['send-reminder']);
     for (const name of ['dispatch-changes', 'send-reminder'] as const) {
-      functions[name].addEnvironment('REMINDER_INTERVAL_SECONDS', String(settings.reminderIntervalMinutes * 60));
+      functions[name].addEnvironment('REMINDER_INTERVAL_SECONDS', String(settings.reminderIntervalSeconds));
       functions[name].addEnvironment('REMINDER_LIMIT', String(settings.reminderLimit));
     }
 

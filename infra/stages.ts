@@ -1,7 +1,6 @@
 /**
- * What differs between stages, validated: a wrong setting fails the synthesis, naming the value and what is allowed.
- *
- * Deliberately small. A setting is added when two stages need two values, not before.
+ * What differs between stages. Every setting can be set for one synthesis too: `cdk deploy -c stage=prod -c busArchiveDays=7`.
+ * A wrong one fails the synthesis, naming the value and what is allowed.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -45,8 +44,8 @@ export interface StageSettings {
   /** How long the bus keeps its events for replays to rules; 0 is no archive. */
   readonly busArchiveDays: number;
 
-  /** After how many minutes without acknowledgement a message that requires one is sent again. */
-  readonly reminderIntervalMinutes: number;
+  /** After how long without acknowledgement a message that requires one is sent again; Scheduler is a minute exact. */
+  readonly reminderIntervalSeconds: number;
 
   /** How many times it is sent again before its sender is told; 0 turns reminders off. */
   readonly reminderLimit: number;
@@ -73,7 +72,7 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     eventRetentionDays: 90,
     messageRetentionDays: 30,
     busArchiveDays: 0,
-    reminderIntervalMinutes: 60,
+    reminderIntervalSeconds: 3_600,
     reminderLimit: 3,
   },
   prod: {
@@ -89,7 +88,7 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     eventRetentionDays: 90,
     messageRetentionDays: 30,
     busArchiveDays: 30,
-    reminderIntervalMinutes: 60,
+    reminderIntervalSeconds: 3_600,
     reminderLimit: 3,
   },
 };
@@ -103,26 +102,36 @@ export class StageSettingError extends Error {
   }
 }
 
-/** What the command line may set (`-c name=value`) on top of a stage. */
-export interface StageOverrides {
-  readonly alarmEmail?: string;
+/** Everything but the stage's name, which chooses the rest. */
+export type SettingName = Exclude<keyof StageSettings, 'stageName'>;
+
+/** One setting: what it may be, and how it is written on a command line, where everything is a string. */
+interface Setting<Value> {
+  readonly allowed: string;
+  readonly isValid: (value: Value) => boolean;
+  /** Answers undefined for what can't be one. */
+  readonly fromText: (text: string) => Value | undefined;
 }
 
-/**
- * The validated settings of a stage.
- *
- * @throws StageSettingError for a stage that doesn't exist or a setting out of bounds
- */
-export function stageSettings(stageName: string, overrides: StageOverrides = {}): StageSettings {
-  if (!isStageName(stageName)) throw new StageSettingError('stage', stageName, STAGE_NAMES.join(', '));
-  const settings = { ...STAGES[stageName], ...overrides };
-  validateStageSettings(settings);
-  return settings;
-}
+type Settings = { readonly [Name in SettingName]-?: Setting<NonNullable<StageSettings[Name]>> };
 
-function isStageName(value: string): value is StageName {
-  return (STAGE_NAMES as readonly string[]).includes(value);
-}
+const wholeNumber = (min: number, max: number): Setting<number> => ({
+  allowed: `a whole number from ${min} to ${max}`,
+  isValid: (value) => Number.isInteger(value) && value >= min && value <= max,
+  fromText: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
+});
+
+const yesOrNo: Setting<boolean> = {
+  allowed: 'true, false',
+  isValid: (value) => typeof value === 'boolean',
+  fromText: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+const textLike = (pattern: RegExp, allowed: string): Setting<string> => ({
+  allowed,
+  isValid: (value) => pattern.test(value),
+  fromText: (text) => text,
+});
 
 /** The longest that API Gateway caches an authorizer's answer. */
 const MAX_AUTHORIZER_CACHE_SECONDS = 3_600;
@@ -137,45 +146,97 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 
+const REMOVAL_POLICIES: Readonly<Record<string, RemovalPolicy>> = {
+  destroy: RemovalPolicy.DESTROY,
+  retain: RemovalPolicy.RETAIN,
+};
+
+const SETTINGS: Settings = {
+  removalPolicy: {
+    allowed: Object.keys(REMOVAL_POLICIES).join(', '),
+    isValid: (value) => Object.values(REMOVAL_POLICIES).includes(value),
+    fromText: (text) => (Object.hasOwn(REMOVAL_POLICIES, text) ? REMOVAL_POLICIES[text] : undefined),
+  },
+  deletionProtection: yesOrNo,
+  pointInTimeRecovery: yesOrNo,
+  logRetentionDays: {
+    allowed: LOG_RETENTION_DAYS.join(', '),
+    isValid: (value) => LOG_RETENTION_DAYS.includes(value),
+    fromText: (text) => LOG_RETENTION_DAYS.find((days) => String(days) === text),
+  },
+  throttleRatePerSecond: wholeNumber(1, MAX_THROTTLE_RATE_PER_SECOND),
+  throttleBurst: wholeNumber(1, MAX_THROTTLE_BURST),
+  authorizerCacheSeconds: wholeNumber(0, MAX_AUTHORIZER_CACHE_SECONDS),
+  endedRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS),
+  eventRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS),
+  messageRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS),
+  busArchiveDays: wholeNumber(0, MAX_RETENTION_DAYS),
+  // A reminder further ahead than a week would remind of what nobody waits for any more.
+  reminderIntervalSeconds: wholeNumber(1, 7 * 24 * 3_600),
+  reminderLimit: wholeNumber(0, 10),
+  alarmEmail: textLike(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'),
+};
+
+const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** Settings as a command line gives them, on top of a stage's: by name, every value a string. */
+export type SettingTexts = Readonly<Partial<Record<SettingName, string>>>;
+
+/**
+ * The validated settings of a stage.
+ *
+ * @throws StageSettingError for a stage or setting that doesn't exist or a value out of bounds
+ */
+export function stageSettings(stageName: string, texts: SettingTexts = {}): StageSettings {
+  if (!isStageName(stageName)) throw new StageSettingError('stage', stageName, STAGE_NAMES.join(', '));
+  const overrides = Object.entries(texts).map(([name, text]) => [name, settingFromText(name, text)]);
+  const settings = { ...STAGES[stageName], ...(Object.fromEntries(overrides) as Partial<StageSettings>) };
+  validateStageSettings(settings);
+  return settings;
+}
+
+/** What was set with `-c name=value`; the CDK's own context, which is in there too, is left out. */
+export function settingTextsOf(context: (name: SettingName) => unknown): SettingTexts {
+  const given = SETTING_NAMES.map((name) => [name, context(name)] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function settingFromText(name: string, text: string): unknown {
+  if (!isSettingName(name))
+    throw new Error(`There is no stage setting "${name}"; there are: ${SETTING_NAMES.join(', ')}.`);
+  const { fromText, allowed } = SETTINGS[name];
+  const value = fromText(text);
+  if (value === undefined) throw new StageSettingError(name, text, allowed);
+  return value;
+}
+
+function isStageName(value: string): value is StageName {
+  return (STAGE_NAMES as readonly string[]).includes(value);
+}
+
+function isSettingName(value: string): value is SettingName {
+  return (SETTING_NAMES as readonly string[]).includes(value);
+}
+
 /** @throws StageSettingError naming the first setting that is out of bounds */
 export function validateStageSettings(settings: StageSettings): void {
-  if (!LOG_RETENTION_DAYS.includes(settings.logRetentionDays)) {
-    throw new StageSettingError('logRetentionDays', settings.logRetentionDays, LOG_RETENTION_DAYS.join(', '));
-  }
-  requireInteger(settings, 'throttleRatePerSecond', 1, MAX_THROTTLE_RATE_PER_SECOND);
-  requireInteger(settings, 'throttleBurst', 1, MAX_THROTTLE_BURST);
-  requireInteger(settings, 'authorizerCacheSeconds', 0, MAX_AUTHORIZER_CACHE_SECONDS);
-  requireInteger(settings, 'endedRetentionDays', 1, MAX_RETENTION_DAYS);
-  requireInteger(settings, 'eventRetentionDays', 1, MAX_RETENTION_DAYS);
-  requireInteger(settings, 'messageRetentionDays', 1, MAX_RETENTION_DAYS);
-  requireInteger(settings, 'busArchiveDays', 0, MAX_RETENTION_DAYS);
-  // A schedule further ahead than a week would remind of what nobody waits for any more.
-  requireInteger(settings, 'reminderIntervalMinutes', 1, 7 * 24 * 60);
-  requireInteger(settings, 'reminderLimit', 0, 10);
-  const remindersEndMinutes = (settings.reminderLimit + 1) * settings.reminderIntervalMinutes;
-  if (remindersEndMinutes >= settings.messageRetentionDays * 24 * 60) {
+  for (const name of SETTING_NAMES) validateSetting(name, settings[name]);
+  const remindersEndSeconds = (settings.reminderLimit + 1) * settings.reminderIntervalSeconds;
+  if (remindersEndSeconds >= settings.messageRetentionDays * 24 * 3_600) {
     // A reminder after that would find no acknowledgement left.
     throw new StageSettingError(
-      'reminderIntervalMinutes',
-      settings.reminderIntervalMinutes,
+      'reminderIntervalSeconds',
+      settings.reminderIntervalSeconds,
       `so few that ${settings.reminderLimit} reminders and one interval end within messageRetentionDays`,
     );
   }
   if (settings.deletionProtection && settings.removalPolicy === RemovalPolicy.DESTROY) {
     throw new StageSettingError('removalPolicy', 'destroy', 'retain, because deletionProtection is on');
   }
-  if (settings.alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(settings.alarmEmail)) {
-    throw new StageSettingError('alarmEmail', settings.alarmEmail, 'an e-mail address');
-  }
 }
 
-type NumericSetting = {
-  [K in keyof StageSettings]-?: StageSettings[K] extends number ? K : never;
-}[keyof StageSettings];
-
-function requireInteger(settings: StageSettings, setting: NumericSetting, min: number, max: number): void {
-  const value: number = settings[setting];
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new StageSettingError(setting, value, `a whole number from ${min} to ${max}`);
-  }
+function validateSetting(name: SettingName, value: unknown): void {
+  // Each setting is checked by its own entry of the table; the type system can't follow the pair.
+  const { isValid, allowed } = SETTINGS[name] as Setting<unknown>;
+  if (value !== undefined && !isValid(value)) throw new StageSettingError(name, value, allowed);
 }

@@ -7,11 +7,14 @@ import { App } from 'aws-cdk-lib';
 import { REPOSITORY_ROOT, withBundledFunctions } from './bundle-functions';
 import { functionNames } from './functions';
 import { MusterStack, stackNameOf } from './muster-stack';
-import { stageSettings } from './stages';
+import { type SettingTexts, stageSettings } from './stages';
 
 export interface SynthesizeOptions {
   /** @default 'dev' */
   readonly stage?: string;
+
+  /** On top of the stage's. */
+  readonly settings?: SettingTexts;
 
   /** Directory of the cloud assembly; made if missing. */
   readonly outdir: string;
@@ -27,9 +30,9 @@ export interface SynthesizedStack {
   readonly stackName: string;
 }
 
-/** @throws StageSettingError for a stage that doesn't exist; esbuild's BuildFailure when a function doesn't compile */
-export function synthesize({ stage = 'dev', outdir }: SynthesizeOptions): SynthesizedStack {
-  const settings = stageSettings(stage);
+/** @throws StageSettingError for a stage or setting that is wrong; esbuild's BuildFailure when a function doesn't compile */
+export function synthesize({ stage = 'dev', settings: texts, outdir }: SynthesizeOptions): SynthesizedStack {
+  const settings = stageSettings(stage, texts);
   const app = new App({
     outdir,
     context: contextOfTheCli(),

@@ -20,8 +20,8 @@ const NO_INPUT = new Set(['node_modules', 'cdk.out', 'coverage', 'bench', 'docs'
 const KEEP_MS = 7 * 24 * 3_600_000;
 
 /** @throws LocalError when the stack or a function in it doesn't compile */
-export async function assembleStack(): Promise<SynthesizedStack> {
-  const directory = path.join(CACHE, hashOfInputs());
+export async function assembleStack(settings: Readonly<Record<string, string>> = {}): Promise<SynthesizedStack> {
+  const directory = path.join(CACHE, hashOfInputs(settings));
   if (existsSync(directory)) {
     utimesSync(directory, new Date(), new Date());
     return stackIn(directory);
@@ -30,7 +30,7 @@ export async function assembleStack(): Promise<SynthesizedStack> {
   try {
     mkdirSync(CACHE, { recursive: true });
     const { synthesize } = await import('../infra/synthesize');
-    synthesize({ stage: STAGE, outdir: unfinished });
+    synthesize({ stage: STAGE, settings, outdir: unfinished });
     renameSync(unfinished, directory);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -51,8 +51,8 @@ function stackIn(assemblyDirectory: string): SynthesizedStack {
   return { templateFile: path.join(assemblyDirectory, template), assemblyDirectory, stackName };
 }
 
-function hashOfInputs(): string {
-  const hash = createHash('sha256').update(process.version);
+function hashOfInputs(settings: Readonly<Record<string, string>>): string {
+  const hash = createHash('sha256').update(process.version).update(JSON.stringify(settings));
   const add = (directory: string): void => {
     for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = path.join(directory, entry.name);

@@ -27,6 +27,8 @@ export interface LocalStackOptions {
   readonly adminToken?: string;
   /** @default a DynamoDB Local of its own */
   readonly dynamoDbEndpoint?: string;
+  /** On top of those of stage dev. */
+  readonly stageSettings?: Readonly<Record<string, string>>;
   /** @default synthesized from infra/ */
   readonly synthesize?: () => SynthesizedStack | Promise<SynthesizedStack>;
   /** Stops a start that is under way. */
@@ -83,7 +85,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
   // Java starts in its own process while this one synthesizes and imports, which is where the time goes.
   const startingDynamoDb = startDynamoDb(options, data, shutdown);
   startingDynamoDb.catch(() => undefined); // it is awaited below, perhaps after something else has failed
-  const model = readStackModel(await (options.synthesize ?? assembleStack)());
+  const model = readStackModel(await (options.synthesize?.() ?? assembleStack(options.stageSettings)));
   const [{ createTables }, { connect, writeAdminTokenTo }] = await Promise.all([
     import('./create-tables'),
     import('./table-access'),

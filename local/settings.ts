@@ -9,6 +9,8 @@ export interface LocalSettings {
   readonly adminToken?: string;
   /** Another DynamoDB than the one started here. */
   readonly dynamoDbEndpoint?: string;
+  /** Settings of the stage that differ from dev's, as `cdk deploy -c name=value` would take them. */
+  readonly stageSettings: Readonly<Record<string, string>>;
 }
 
 export const OLDEST_NODE = '20.19.0';
@@ -25,6 +27,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataDirectory: given(environment['MUSTER_DATA_DIR']) ?? DEFAULT_DATA_DIRECTORY,
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken: checkAdminToken(adminToken) }),
     ...(dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: checkEndpoint(dynamoDbEndpoint) }),
+    stageSettings: parseStageSettings(environment['MUSTER_STAGE_SETTINGS'] ?? ''),
   };
 }
 
@@ -50,6 +53,22 @@ function parsePort(value: string | undefined): number {
     throw new LocalError(`MUSTER_PORT is '${text}'; allowed: a whole number from 0 (any free port) to ${MAX_PORT}.`);
   }
   return port;
+}
+
+/** `name=value` as often as wanted, separated by blanks. What they may be is known where the stack is synthesized. */
+function parseStageSettings(text: string): Record<string, string> {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  return Object.fromEntries(
+    words.map((word) => {
+      const [name = '', ...value] = word.split('=');
+      if (name === '' || value.length === 0) {
+        throw new LocalError(
+          `MUSTER_STAGE_SETTINGS has '${word}'; allowed: name=value, like reminderIntervalSeconds=60, separated by blanks.`,
+        );
+      }
+      return [name, value.join('=')];
+    }),
+  );
 }
 
 function checkEndpoint(value: string): string {

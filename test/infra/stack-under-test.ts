@@ -5,11 +5,11 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { functionNames } from '../../infra/functions';
 import { MusterStack, stackNameOf } from '../../infra/muster-stack';
-import { type StageName, type StageOverrides, stageSettings } from '../../infra/stages';
+import { type StageName, type SettingTexts, stageSettings } from '../../infra/stages';
 import { contextOfTheCli } from '../../infra/synthesize';
 import { temporaryDirectory } from './temporary-directory';
 
-export function createStack(stageName: StageName, overrides: StageOverrides = {}): { app: App; stack: MusterStack } {
+export function createStack(stageName: StageName, overrides: SettingTexts = {}): { app: App; stack: MusterStack } {
   const directory = temporaryDirectory();
   for (const name of functionNames) {
     mkdirSync(join(directory, name));
@@ -26,7 +26,7 @@ export function createStack(stageName: StageName, overrides: StageOverrides = {}
   return { app, stack };
 }
 
-export const createTemplate = (stageName: StageName, overrides: StageOverrides = {}): Template =>
+export const createTemplate = (stageName: StageName, overrides: SettingTexts = {}): Template =>
   Template.fromStack(createStack(stageName, overrides).stack);
 
 export interface Resource<Properties> {

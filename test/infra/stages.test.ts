@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { STAGE_NAMES, type StageSettings, stageSettings, validateStageSettings } from '../../infra/stages';
+import {
+  settingTextsOf,
+  STAGE_NAMES,
+  type StageSettings,
+  stageSettings,
+  validateStageSettings,
+} from '../../infra/stages';
 
 /** A number that isn't one of the periods of CloudWatch Logs, as only plain JavaScript could pass it. */
 const EIGHT_DAYS = JSON.parse('8') as RetentionDays;
@@ -33,6 +39,39 @@ describe('stage settings', () => {
     expect(() => {
       validateStageSettings(settings);
     }).toThrow(message);
+  });
+
+  test.each<[string, string, string]>([
+    ['busArchiveDays', 'a week', 'busArchiveDays is "a week"; allowed: a whole number from 0 to 3650.'],
+    ['busArchiveDays', '1e3', 'busArchiveDays is "1e3"; allowed: a whole number from 0 to 3650.'],
+    ['busArchiveDays', '3651', 'busArchiveDays is 3651; allowed: a whole number from 0 to 3650.'],
+    ['deletionProtection', 'yes', 'deletionProtection is "yes"; allowed: true, false.'],
+    ['removalPolicy', 'snapshot', 'removalPolicy is "snapshot"; allowed: destroy, retain.'],
+    ['logRetentionDays', '8', 'logRetentionDays is "8"; allowed: 1, 3, 5, 7'],
+    ['archive', '1', 'There is no stage setting "archive"; there are: removalPolicy, deletionProtection'],
+  ])('%s=%s on a command line is refused', (name, text, message) => {
+    expect(() => stageSettings('dev', { [name]: text })).toThrow(message);
+  });
+
+  test('a command line sets a setting of any kind on top of the stage', () => {
+    const texts = settingTextsOf(
+      (name) =>
+        ({
+          removalPolicy: 'retain',
+          deletionProtection: 'true',
+          logRetentionDays: '30',
+          reminderIntervalSeconds: 60,
+          alarmEmail: 'ops@example.com',
+        })[name as string],
+    );
+    expect(stageSettings('dev', texts)).toEqual({
+      ...stageSettings('dev'),
+      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: true,
+      logRetentionDays: 30,
+      reminderIntervalSeconds: 60,
+      alarmEmail: 'ops@example.com',
+    });
   });
 
   test('the bounds themselves are allowed', () => {

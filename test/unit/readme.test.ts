@@ -80,7 +80,7 @@ test.each(['dev', 'prod'])('what the README says about times is so in stage %s',
   expect(text).toContain(`are kept for ${endedRetentionDays} days, messages for ${messageRetentionDays}.`);
   expect(text).toContain(`may be accepted for ${authorizerCacheSeconds} seconds more.`);
   expect(text).toContain(
-    `again after ${settings.reminderIntervalMinutes} minutes without acknowledgement, ${settings.reminderLimit} times at most.`,
+    `again after ${settings.reminderIntervalSeconds / 60} minutes without acknowledgement, ${settings.reminderLimit} times at most.`,
   );
 });
 
