@@ -21,10 +21,16 @@ export interface DeadlinePayload {
 
 export type SchedulePayload = DeadlinePayload | ReminderPayload;
 
-/** One one-time schedule per sync point with a deadline, and per reminder. Both calls may be repeated. */
+/**
+ * One one-time schedule per deadline of a sync point, and per reminder. Both calls may be repeated.
+ *
+ * A moved deadline has a schedule of its own beside the earlier one's: had they one name, the earlier one, firing while it
+ * is moved, could take the later one with it when it is deleted after its completion.
+ */
 export interface Schedules {
   set(payload: SchedulePayload, atMs: number): Promise<void>;
-  remove(payload: SchedulePayload): Promise<void>;
+  /** @param atMs as it was set */
+  remove(payload: SchedulePayload, atMs: number): Promise<void>;
 }
 
 export interface SchedulerSettings {
@@ -45,7 +51,7 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
   return {
     async set(payload, atMs) {
       const schedule: CreateScheduleCommandInput = {
-        Name: nameOf(payload),
+        Name: nameOf(payload, atMs),
         GroupName: settings.groupName,
         ScheduleExpression: atExpression(Math.max(atMs, now() + SHORTEST_AHEAD_MS)),
         ScheduleExpressionTimezone: 'UTC',
@@ -67,9 +73,9 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
         await client.send(new UpdateScheduleCommand(schedule));
       }
     },
-    async remove(payload) {
+    async remove(payload, atMs) {
       try {
-        await client.send(new DeleteScheduleCommand({ Name: nameOf(payload), GroupName: settings.groupName }));
+        await client.send(new DeleteScheduleCommand({ Name: nameOf(payload, atMs), GroupName: settings.groupName }));
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
       }
@@ -78,10 +84,10 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
 }
 
 /** Names hold fewer characters than ids may, so they are made from a hash. */
-function nameOf(payload: SchedulePayload): string {
+function nameOf(payload: SchedulePayload, atMs: number): string {
   return payload.kind === 'REMINDER'
     ? `reminder-${sha256(payload.messageId).slice(0, 40)}-${payload.number}`
-    : `${payload.kind}-${sha256(payload.id).slice(0, 40)}`;
+    : `${payload.kind}-${sha256(payload.id).slice(0, 40)}-${atMs}`;
 }
 
 /** Whole seconds, rounded up: firing before the deadline would find nothing to do. */

@@ -25,6 +25,10 @@ export async function dispatchHeaderChange(dispatcher: Dispatcher, { before, aft
   if ((previous?.status ?? 'waiting') === 'waiting' && header.status !== 'waiting') return onEnded(dispatcher, header);
   if (header.status === 'waiting' && header.moves > (previous?.moves ?? 0) && header.deadlineMs !== null) {
     await dispatcher.schedules.set({ kind: 'SP', id: header.id }, header.deadlineMs);
+    const former = previous?.deadlineMs ?? null;
+    if (former !== null && former !== header.deadlineMs) {
+      await dispatcher.schedules.remove({ kind: 'SP', id: header.id }, former);
+    }
   }
 }
 
@@ -68,7 +72,7 @@ async function onEnded(dispatcher: Dispatcher, header: SyncPointHeader): Promise
     }),
   ]);
   await publishNotification(dispatcher.table, dispatcher.publish, endingNotification(syncPoint, decision), header.id);
-  if (header.deadlineMs !== null) await dispatcher.schedules.remove({ kind: 'SP', id: header.id });
+  if (header.deadlineMs !== null) await dispatcher.schedules.remove({ kind: 'SP', id: header.id }, header.deadlineMs);
   await retain(dispatcher, syncPoint, decision.endedAtMs);
 }
 

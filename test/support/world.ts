@@ -42,8 +42,8 @@ export interface World {
   readonly onBus: MusterEvent[];
   /** What was published, repeats included. */
   readonly published: Message[];
-  /** Schedule by sync point id; removed ones are gone. */
-  readonly schedules: Map<string, number>;
+  /** When the schedules of a sync point's deadlines fire; removed ones are gone. */
+  schedulesOf(id: string): number[];
   /** Schedules of reminders, in the order set, repeats included. */
   readonly reminders: { payload: ReminderPayload; atMs: number }[];
   /** Dispatches every change since the last call, each batch `times` over; answers the changes. */
@@ -58,7 +58,12 @@ export async function createWorld(): Promise<World> {
   const clock = new TestClock(Date.parse('2026-03-01T12:00:00.000Z'));
   const onBus: MusterEvent[] = [];
   const published: Message[] = [];
-  const schedules = new Map<string, number>();
+  const schedules = new Map<string, Set<number>>();
+  const timesOf = (id: string): Set<number> => {
+    const times = schedules.get(id) ?? new Set();
+    schedules.set(id, times);
+    return times;
+  };
   const reminders: World['reminders'] = [];
   const dispatcher: Dispatcher = {
     table,
@@ -74,11 +79,11 @@ export async function createWorld(): Promise<World> {
     schedules: {
       set: (payload, atMs) => {
         if (payload.kind === 'REMINDER') reminders.push({ payload, atMs });
-        else schedules.set(payload.id, atMs);
+        else timesOf(payload.id).add(atMs);
         return Promise.resolve();
       },
-      remove: (payload) => {
-        if (payload.kind !== 'REMINDER') schedules.delete(payload.id);
+      remove: (payload, atMs) => {
+        if (payload.kind !== 'REMINDER') timesOf(payload.id).delete(atMs);
         return Promise.resolve();
       },
     },
@@ -102,7 +107,7 @@ export async function createWorld(): Promise<World> {
       }
     }
   };
-  return { table, clock, dispatcher, onBus, published, schedules, reminders, dispatchAll };
+  return { table, clock, dispatcher, onBus, published, schedulesOf: (id) => [...timesOf(id)], reminders, dispatchAll };
 }
 
 /** Answers the changes since the last call, in the order of the stream. */

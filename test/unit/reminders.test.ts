@@ -37,9 +37,9 @@ function schedules(failure: (command: string) => Error | undefined = () => undef
   return { sent, schedules: eventBridgeSchedules({ send } as unknown as SchedulerClient, settings, () => AT) };
 }
 
-const nameOf = async (payload: SchedulePayload): Promise<string> => {
+const nameOf = async (payload: SchedulePayload, atMs = AT + HOUR_MS): Promise<string> => {
   const { sent, schedules: made } = schedules();
-  await made.set(payload, AT + HOUR_MS);
+  await made.set(payload, atMs);
   return sent[0]?.input.Name ?? '';
 };
 
@@ -81,6 +81,14 @@ describe('the schedule of a reminder', () => {
     }
   });
 
+  test('of a deadline has another name for another time: the one that fires is not the one it was moved to', async () => {
+    const deadline = { kind: 'SP', id: 'x'.repeat(64) } as const;
+    const names = [await nameOf(deadline), await nameOf(deadline), await nameOf(deadline, AT + HOUR_MS + 1)];
+    expect(names[1]).toBe(names[0]);
+    expect(names[2]).not.toBe(names[0]);
+    for (const name of names) expect(name).toMatch(/^[0-9a-zA-Z\-_.]{1,64}$/);
+  });
+
   test('is updated where there is one already', async () => {
     const conflict = new ConflictException({ message: 'exists', $metadata: {}, Message: 'exists' });
     const { sent, schedules: made } = schedules((command) => (command.startsWith('Create') ? conflict : undefined));
@@ -91,9 +99,9 @@ describe('the schedule of a reminder', () => {
 
   test('is removed, also when it is gone; another failure is not hidden', async () => {
     const gone = new ResourceNotFoundException({ message: 'gone', $metadata: {}, Message: 'gone' });
-    await expect(schedules(() => gone).schedules.remove(reminder(1))).resolves.toBeUndefined();
+    await expect(schedules(() => gone).schedules.remove(reminder(1), AT)).resolves.toBeUndefined();
     const broken = new Error('broken');
-    await expect(schedules(() => broken).schedules.remove(reminder(1))).rejects.toBe(broken);
+    await expect(schedules(() => broken).schedules.remove(reminder(1), AT)).rejects.toBe(broken);
     await expect(schedules(() => broken).schedules.set(reminder(1), AT)).rejects.toBe(broken);
   });
 });
