@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { codeBlocks, readmeSection } from '../support/readme';
+import { codeBlocks, readmeSection, WALK } from '../support/readme';
 
 const NEXT_BLOCK = '=== next block ===';
 
@@ -17,8 +17,8 @@ function shown(output: string): unknown {
   return text.startsWith('{') ? JSON.parse(text) : text;
 }
 
-test('the walk in the README, run in one shell, prints what the README shows', () => {
-  const blocks = codeBlocks(readmeSection('A walk in five minutes'));
+test('the walk and what follows it in the README, run in one shell, print what the README shows', () => {
+  const blocks = WALK.flatMap((title) => codeBlocks(readmeSection(title)));
   const commands = blocks.filter(({ language }) => language === 'bash').map(({ code }) => code);
   // What a block prints is shown right after it; a block without that prints nothing.
   const expected = blocks.flatMap((block, index) => {
@@ -32,7 +32,7 @@ test('the walk in the README, run in one shell, prints what the README shows', (
     input: commands.join(`\necho '${NEXT_BLOCK}'\n`),
     encoding: 'utf8',
     env: process.env,
-    timeout: 50_000,
+    timeout: 60_000,
   });
 
   expect({ status: walk.status, stderr: walk.stderr }).toEqual({ status: 0, stderr: '' });

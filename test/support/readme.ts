@@ -7,6 +7,9 @@ export interface CodeBlock {
   readonly code: string;
 }
 
+/** Sections whose commands are run, in order and in one shell, by test/e2e/readme-walk.test.ts. */
+export const WALK = ['A walk in five minutes', 'Progress and messages'];
+
 /** The text of a section of the README, from its heading to the next of the same level. */
 export function readmeSection(heading: string): string {
   const section = README.split(/^(?=## )/m).find((text) => text.startsWith(`## ${heading}\n`));
