@@ -5,12 +5,13 @@ import { decodeCursor, encodeCursor } from '../api/cursor';
 import type { Clock } from '../clock';
 import { MusterError } from '../errors/muster-error';
 import { DEFAULT_LIST_LIMIT, MAX_DATA_PER_ANSWER_BYTES } from '../limits';
-import { sentTimeOf } from './sent-message-repository';
+import { nextPollMs } from '../poll-interval';
 import { updateIf } from '../table/conditional-write';
 import { inboxKey, inboxPartition, MESSAGE_SORT_KEY_PREFIX } from '../table/keys';
 import { queryPage } from '../table/query-page';
 import { batchGet, type Item, type Table } from '../table/table';
 import { type InboxMessage, type Message, type MessageContent, NOTIFICATION_TYPES, type Priority } from './message';
+import { sentTimeOf } from './sent-message-repository';
 
 /**
  * Puts a message into a recipient's inbox, once: a redelivery finds it there and changes nothing, so it never undoes
@@ -141,10 +142,6 @@ function matches(filter: InboxFilter, item: Item): boolean {
   );
 }
 
-const FIRST_POLL_MS = 100;
-const POLL_GROWTH = 1.3;
-const LONGEST_POLL_MS = 500;
-
 /** Reads until there is a message or the time is up. */
 export async function waitForInbox(
   table: Table,
@@ -154,7 +151,7 @@ export async function waitForInbox(
   waitMs: number,
 ): Promise<{ items: InboxMessage[]; nextCursor: string | null }> {
   const untilMs = now() + waitMs;
-  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * POLL_GROWTH, LONGEST_POLL_MS)) {
+  for (let pollMs = nextPollMs(); ; pollMs = nextPollMs(pollMs)) {
     let page = await readInbox(table, agentId, filter);
     // A filter that matched nothing in as much as one read looks at: what it waits for may stand behind.
     while (page.items.length === 0 && page.nextCursor !== null && now() < untilMs) {

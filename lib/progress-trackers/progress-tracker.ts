@@ -104,8 +104,8 @@ function fractionDone(tracker: Tracker): number {
 
 /**
  * Seconds until completion at the mean speed from the creation to the last report: (time taken ÷ part done) × part
- * left, less what has passed since. Never below 0. Absent (null) before the first progress and after the end, where
- * nothing can be told.
+ * left, less what has passed since, rounded up; 0 when it is overdue. Absent (null) before the first progress and after
+ * the end, where nothing can be told.
  */
 export function etaSeconds(tracker: Tracker, nowMs: number): number | null {
   const lastMs = lastProgressMs(tracker);
@@ -113,7 +113,7 @@ export function etaSeconds(tracker: Tracker, nowMs: number): number | null {
   if (statusOf(tracker) !== 'active' || lastMs === null || done === 0) return null;
   const takenMs = lastMs - tracker.header.createdAtMs;
   const leftMs = (takenMs / done) * (1 - done) - (nowMs - lastMs);
-  return Math.max(0, Math.round(leftMs / 1_000));
+  return Math.max(0, Math.ceil(leftMs / 1_000));
 }
 
 /** A tracker as the API shows it. */

@@ -3,6 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Caller } from '../agents/caller';
 import type { Clock } from '../clock';
 import { MusterError } from '../errors/muster-error';
+import { nextPollMs } from '../poll-interval';
 import { isRelated, type Relation, relationTo } from '../rosters/relation';
 import { overallKey } from '../table/keys';
 import type { Table } from '../table/table';
@@ -38,10 +39,6 @@ export async function readOverall(table: Table, id: string, options: { consisten
   return Item ? overallFromItem(Item) : null;
 }
 
-const FIRST_POLL_MS = 50;
-const POLL_GROWTH = 1.3;
-const LONGEST_POLL_MS = 400;
-
 /**
  * Waits until status or overall step change or the time is up, and answers the tracker as it then is. Looks at the
  * overall item only, 1 read unit a look: both stand there.
@@ -56,7 +53,7 @@ export async function waitForChange(
   const untilMs = now() + waitMs;
   const { id } = tracker.header;
   if (waitMs <= 0 || tracker.overall.closing) return tracker;
-  for (let pollMs = FIRST_POLL_MS; now() < untilMs; pollMs = Math.min(pollMs * POLL_GROWTH, LONGEST_POLL_MS)) {
+  for (let pollMs = nextPollMs(); now() < untilMs; pollMs = nextPollMs(pollMs)) {
     await delay(Math.min(pollMs, untilMs - now()));
     const overall = await readOverall(table, id, { consistent: true });
     if (!overall) throw trackerNotFound(id);

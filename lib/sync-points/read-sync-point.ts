@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller } from '../agents/caller';
 import type { Clock } from '../clock';
 import { MusterError } from '../errors/muster-error';
+import { nextPollMs } from '../poll-interval';
 import { isUndecided, isOnPage, pageIndexOf } from '../rosters/page';
 import { isRelated, type Relation, relationTo } from '../rosters/relation';
 import { readPages } from '../rosters/roster-repository';
@@ -40,10 +41,6 @@ export function requireCreatorOrAdmin(relation: Relation, id: string): void {
   throw new MusterError('auth.forbidden', `Only the creator of sync point "${id}" or an admin may do this.`);
 }
 
-const FIRST_POLL_MS = 50;
-const POLL_GROWTH = 1.3;
-const LONGEST_POLL_MS = 400;
-
 /**
  * Waits until the sync point has ended or the time is up, and answers its latest state.
  *
@@ -54,7 +51,7 @@ export async function waitForEnd(table: Table, now: Clock, syncPoint: SyncPoint,
   if (waitMs <= 0) return syncPoint;
   const untilMs = now() + waitMs;
   let current = syncPoint;
-  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(pollMs * POLL_GROWTH, LONGEST_POLL_MS)) {
+  for (let pollMs = nextPollMs(); ; pollMs = nextPollMs(pollMs)) {
     const watched = current.pages.find(isUndecided);
     if (!watched) return current;
     const nowMs = now();
