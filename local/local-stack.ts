@@ -144,7 +144,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
   services.buses = buses;
   const queueSources = model.queueSources.map((source) => startQueueSource(source, queues, functions, warn));
   // The pollers wait for messages until the queues are stopped, so the two are stopped together.
-  shutdown.add(() => Promise.all([...queueSources.map((source) => source.stop()), queues.stop()]));
+  shutdown.add(() => Promise.all([...queueSources.map((source) => source.stop(STOP_LIMIT_MS)), queues.stop()]));
   const scheduler = startScheduler({
     groupNames: model.scheduleGroupNames,
     file: data.file('schedules.jsonl'),

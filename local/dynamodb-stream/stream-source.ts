@@ -19,7 +19,7 @@ import { createStreamsApi } from './streams-api';
 export interface StreamSource {
   /** Something may have been written: look at once. */
   nudge(): void;
-  /** Finishes what is under way within the limit, saves the checkpoint if all is delivered, and ends. */
+  /** Finishes what is under way within the limit, or leaves it to the next start, saves the checkpoint, and ends. */
   stop(limitMs: number): Promise<void>;
 }
 
@@ -113,7 +113,9 @@ export function startStreamSource(options: StreamSourceOptions): StreamSource {
       const limit = Date.now() + limitMs;
       while (Date.now() < limit && !(reader.unfinished === 0 && (await options.isDelivered()))) await delay(10);
       abort.abort();
-      await Promise.all([keeping, ...lanes.map((lane) => lane.idle())]);
+      await keeping;
+      // A call that takes longer is left to itself: its records aren't finished, so they come again at the next start.
+      await Promise.race([Promise.all(lanes.map((lane) => lane.idle())), delay(Math.max(0, limit - Date.now()))]);
       await saveIfDelivered();
     },
   };

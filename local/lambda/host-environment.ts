@@ -9,6 +9,8 @@ export function hostEnvironment(dynamoDb: string, queues: string, aws: string): 
     // DynamoDB Local takes letters and digits only.
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    // Each function has an SDK of its own, and each would warn of a Node that is older than Lambda's.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
     AWS_ENDPOINT_URL_SNS: queues,
     AWS_ENDPOINT_URL_SQS: queues,

@@ -13,7 +13,8 @@ import { LOCAL_REGION } from '../template/template';
 import type { QueueMessage, Queues } from './queues';
 
 export interface EventSource {
-  stop(): Promise<void>;
+  /** Lets the function finish what it has within the limit; after that its messages come again when they are visible. */
+  stop(limitMs: number): Promise<void>;
 }
 
 /** As many batches at once as Lambda begins with. */
@@ -64,9 +65,9 @@ export function startQueueSource(
 
   const pollers = Array.from({ length: POLLERS }, poll);
   return {
-    stop: async () => {
+    stop: async (limitMs) => {
       stopping = true;
-      await Promise.all(pollers);
+      await Promise.race([Promise.all(pollers), delay(limitMs)]);
     },
   };
 }

@@ -35,7 +35,21 @@ async function start(handle: (records: readonly SQSRecord[]) => unknown, reports
 
 describe('a function behind a queue', () => {
   afterEach(async () => {
-    await Promise.all([source?.stop(), queues.stop()]);
+    await Promise.all([source?.stop(10_000), queues.stop()]);
+    source = undefined;
+  });
+
+  test('is not waited for beyond the limit of a stop', async () => {
+    let called = false;
+    await start(() => {
+      called = true;
+      return new Promise(() => undefined);
+    });
+    await queues.sendMessage(arn('work'), 'x');
+    await eventually(() => {
+      expect(called).toBe(true);
+    });
+    await source?.stop(50);
     source = undefined;
   });
 

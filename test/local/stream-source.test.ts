@@ -228,6 +228,25 @@ describe('the event source of a stream', () => {
     await after.stop(0);
   });
 
+  test('a call that outlasts the stop is left alone, and its records come again', async () => {
+    let called = false;
+    const before = await start(() => {
+      called = true;
+      return new Promise(() => undefined);
+    });
+    await put('a');
+    await eventually(() => {
+      expect(called).toBe(true);
+    });
+    await before.stop(50);
+
+    const again: DynamoDBRecord[] = [];
+    await start((records) => void again.push(...records));
+    await eventually(() => {
+      expect(again.map(keyOf)).toEqual(['a']);
+    });
+  });
+
   test('a nudge finds a change at once', async () => {
     let seenAt = 0;
     const source = await start(() => {
