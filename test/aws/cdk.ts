@@ -10,7 +10,7 @@ const ENVIRONMENT = 'aws://000000000000/us-east-1';
 export interface Cdk {
   /** Environment with endpoint and credentials. */
   readonly env: NodeJS.ProcessEnv;
-  /** For the assembly, the outputs and the log. */
+  /** For assemblies, outputs and logs. */
   readonly directory: string;
   /** As that of a command. */
   readonly ownGroup?: boolean;
@@ -21,30 +21,30 @@ export interface StackOutputs {
   readonly TableName: string;
 }
 
-export async function bootstrap(cdk: Cdk): Promise<void> {
-  await runCdk(cdk, 'bootstrap', [ENVIRONMENT]);
+/** Stage dev, with settings that differ from its own; answers where the assembly is. */
+export async function synth(cdk: Cdk, settings: Readonly<Record<string, string | number>> = {}): Promise<string> {
+  const assembly = mkdtempSync(path.join(cdk.directory, 'cdk.out-'));
+  const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await runCdk(cdk, 'synth', ['--quiet', '--output', assembly, ...context]);
+  return assembly;
 }
 
-/** Deploys stage dev with settings that differ from its own. */
-export async function deploy(
-  cdk: Cdk,
-  settings: Readonly<Record<string, string | number>> = {},
-): Promise<StackOutputs> {
-  const directory = mkdtempSync(path.join(cdk.directory, 'deploy-'));
-  const outputs = path.join(directory, 'outputs.json');
-  const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  await runCdk(cdk, 'deploy', [
-    ...['--require-approval', 'never', '--outputs-file', outputs, '--output', path.join(directory, 'cdk.out')],
-    ...context,
-  ]);
+/** All of the following take an assembly, which spares each a synthesis of its own. */
+export async function bootstrap(cdk: Cdk, assembly: string): Promise<void> {
+  await runCdk(cdk, 'bootstrap', ['--app', assembly, ENVIRONMENT]);
+}
+
+export async function deploy(cdk: Cdk, assembly: string): Promise<StackOutputs> {
+  const outputs = `${assembly}.outputs.json`;
+  await runCdk(cdk, 'deploy', ['--app', assembly, '--require-approval', 'never', '--outputs-file', outputs]);
   const read = JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, StackOutputs>;
   const found = read[STACK_NAME];
   if (found === undefined) throw new Error(`cdk deploy answered outputs of ${Object.keys(read).join(', ')} only.`);
   return found;
 }
 
-export async function destroy(cdk: Cdk): Promise<void> {
-  await runCdk(cdk, 'destroy', ['--force', '--output', mkdtempSync(path.join(cdk.directory, 'destroy-'))]);
+export async function destroy(cdk: Cdk, assembly: string): Promise<void> {
+  await runCdk(cdk, 'destroy', ['--app', assembly, '--force']);
 }
 
 async function runCdk({ directory, ...how }: Cdk, verb: string, args: readonly string[]): Promise<void> {

@@ -5,6 +5,8 @@ const LISTEN = '0A';
 /** 127.0.0.0/8 and ::1 as /proc writes them: in words of the machine's byte order. */
 const LOOPBACK = /^(?:[\dA-F]{6}7F|0{24}01000000|0{16}FFFF0000[\dA-F]{6}7F)$/;
 
+export const isLoopback = (address: string): boolean => LOOPBACK.test(address);
+
 export interface Listener {
   readonly pid: number;
   /** As /proc writes it. */
@@ -25,7 +27,7 @@ export function listenersOf(pid: number): Listener[] | undefined {
           const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
           const [address = '', port = ''] = local.split(':');
           if (state !== LISTEN) return [];
-          return [[inode, { address, port: parseInt(port, 16), isLoopback: LOOPBACK.test(address) }] as const];
+          return [[inode, { address, port: parseInt(port, 16), isLoopback: isLoopback(address) }] as const];
         }),
     ),
   );

@@ -81,8 +81,12 @@ export function apiUrlByPath(endpoint: string, apiUrl: string): string {
   return `${endpoint}/_aws/execute-api/${apiId}`;
 }
 
-/** For commands that speak with it instead of AWS: nothing of the caller's own account, profile or proxy is left in. */
-export function emulatorEnvironment(endpoint: string): NodeJS.ProcessEnv {
+/**
+ * For commands that speak with it instead of AWS: nothing of the caller's own account, profile or proxy is left in.
+ *
+ * @param directory - for what the CDK remembers
+ */
+export function emulatorEnvironment(endpoint: string, directory: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^AWS_|^CDK_|_proxy$/i.test(name));
   return {
     ...Object.fromEntries(own),
@@ -94,6 +98,8 @@ export function emulatorEnvironment(endpoint: string): NodeJS.ProcessEnv {
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    // Where the CDK keeps which account a key belongs to.
+    CDK_HOME: directory,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   };
 }

@@ -17,7 +17,7 @@ import {
   stackUrl,
   type SyncPointView,
 } from '../support/http-client';
-import { deploy } from './cdk';
+import { type Cdk, deploy, synth } from './cdk';
 import { emulatorSetting } from './emulator-setting';
 import { apiUrlByPath } from './ministack';
 
@@ -53,7 +53,11 @@ test('a redeploy with another setting keeps everything, and what was under way g
   const first = await one.post<ArrivalAnswer>(`${waiting}/arrivals`, { data: { built: [1, 2] } });
   const ended = await create('over');
   for (const agent of [one, two]) await agent.post(`${ended}/arrivals`, { data: agent.id });
-  const tracker = await creator.post<CreatedTracker>('/v1/progress-trackers', { name: 'steps', totalSteps: 9, participants });
+  const tracker = await creator.post<CreatedTracker>('/v1/progress-trackers', {
+    name: 'steps',
+    totalSteps: 9,
+    participants,
+  });
   const trackerPath = `/v1/progress-trackers/${tracker.body.id}`;
   await two.post(`${trackerPath}/progress`, { step: 4, data: 'four' });
   const idOf = (path: string): string => path.split('/').at(-1) ?? '';
@@ -72,9 +76,7 @@ test('a redeploy with another setting keeps everything, and what was under way g
   expect((await one.post(`/v1/inbox/${acknowledged?.id ?? ''}/ack`)).status).toBe(200);
 
   const everything = async (): Promise<unknown> => ({
-    single: await Promise.all(
-      [waiting, ended, trackerPath, '/v1/me'].map(async (path) => (await two.get(path)).body),
-    ),
+    single: await Promise.all([waiting, ended, trackerPath, '/v1/me'].map(async (path) => (await two.get(path)).body)),
     lists: await Promise.all(
       [
         ...['arrivals', 'events'].flatMap((list) => [`${waiting}/${list}`, `${ended}/${list}`]),
@@ -86,10 +88,8 @@ test('a redeploy with another setting keeps everything, and what was under way g
   });
   const before = await everything();
 
-  const outputs = await deploy(
-    { env: process.env, directory: emulatorSetting('MUSTER_EMULATOR'), ownGroup: false },
-    { messageRetentionDays: NEW_MESSAGE_RETENTION_DAYS },
-  );
+  const cdk: Cdk = { env: process.env, directory: emulatorSetting('MUSTER_EMULATOR'), ownGroup: false };
+  const outputs = await deploy(cdk, await synth(cdk, { messageRetentionDays: NEW_MESSAGE_RETENTION_DAYS }));
 
   expect(apiUrlByPath(emulatorSetting('AWS_ENDPOINT_URL'), outputs.ApiUrl)).toBe(stackUrl());
   expect(await everything()).toEqual(before);

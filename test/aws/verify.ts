@@ -8,7 +8,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bootstrap, type Cdk, deploy, destroy, STACK_NAME } from './cdk';
+import { bootstrap, type Cdk, deploy, destroy, STACK_NAME, synth } from './cdk';
 import { run, stopAll } from './commands';
 import { listenersOf } from './loopback';
 import { apiUrlByPath, emulatorEnvironment, startMiniStack } from './ministack';
@@ -19,8 +19,8 @@ import { VerifyError } from './verify-error';
 /** Below the checkout: the virtual environment is kept for the next run, and so are the logs of the last. */
 const DIRECTORY = path.resolve('.muster-verify');
 
-/** MiniStack runs a process of Node for every request under way, and each takes 80 MB. */
-const EMULATOR_SIZES = { MUSTER_TEST_HERD: '200', MUSTER_TEST_IN_FLIGHT: '8' };
+/** MiniStack starts a process of Node, of 80 MB, for every request under way, and answers none in less than 100 ms. */
+const EMULATOR_SIZES = { MUSTER_TEST_HERD: '100', MUSTER_TEST_IN_FLIGHT: '8', MUSTER_TEST_DEADLINE_SECONDS: '10' };
 
 interface Stack {
   readonly MUSTER_URL: string;
@@ -50,18 +50,19 @@ async function verifyWithEmulator(logs: string, scratch: string): Promise<void> 
     startMiniStack(python, scratch, path.join(logs, 'ministack.log')),
   );
   say(`MiniStack is at ${endpoint}, its log in ${path.join(logs, 'ministack.log')}`);
-  const env = emulatorEnvironment(endpoint);
+  const env = emulatorEnvironment(endpoint, scratch);
   const cdk: Cdk = { env, directory: logs };
 
-  await step('cdk bootstrap', () => bootstrap(cdk));
-  const outputs = await step('cdk deploy', () => deploy(cdk));
+  const assembly = await step('cdk synth', () => synth(cdk));
+  await step('cdk bootstrap', () => bootstrap(cdk, assembly));
+  const outputs = await step('cdk deploy', () => deploy(cdk, assembly));
   const stack: Stack = {
     MUSTER_URL: apiUrlByPath(endpoint, outputs.ApiUrl),
     MUSTER_ADMIN_TOKEN: await step('muster admin create-token', () => createToken(env, logs)),
   };
   const sizes = Object.entries(EMULATOR_SIZES).map(([name, value]) => `${name}=${value}`);
   await step(`e2e suite, with ${sizes.join(', ')}`, () => runSuite(stack, { ...env, ...EMULATOR_SIZES }, logs));
-  await step('listening addresses', () => Promise.resolve(checkLoopback(emulator.pid)));
+  checkLoopback(emulator.pid);
   await step('redeploying, and differences of the emulator', () =>
     runJest(
       { ...env, ...stack, MUSTER_EMULATOR: logs, MUSTER_TABLE: outputs.TableName },
@@ -70,7 +71,7 @@ async function verifyWithEmulator(logs: string, scratch: string): Promise<void> 
     ),
   );
   await step('cdk destroy', async () => {
-    await destroy(cdk);
+    await destroy(cdk, assembly);
     await checkGone(env, outputs.TableName);
   });
 }
@@ -88,7 +89,7 @@ async function createToken(env: NodeJS.ProcessEnv, logs: string): Promise<string
 function checkLoopback(pid: number): void {
   const listeners = listenersOf(pid);
   if (listeners === undefined) {
-    say('not checked: this system has no /proc/net/tcp');
+    say('listening addresses are not checked: this system has no /proc/net/tcp');
     return;
   }
   const others = listeners.filter(({ isLoopback }) => !isLoopback);
@@ -97,7 +98,7 @@ function checkLoopback(pid: number): void {
     throw new VerifyError(`Something listens beyond loopback: ${told.join('; ')}.`);
   }
   if (listeners.length === 0) throw new VerifyError(`Process ${pid} of MiniStack listens on nothing.`);
-  say(`${listeners.length} on loopback, none beyond`);
+  say(`listening addresses: ${listeners.length} on loopback, none beyond`);
 }
 
 async function checkGone(env: NodeJS.ProcessEnv, tableName: string): Promise<void> {
