@@ -146,7 +146,7 @@ test.concurrent(
   'moved later: arrivals are taken after the first deadline, and it expires once, at the second',
   async () => {
     const { point, creator, one, two } = await createPoint(soon);
-    const deadline = secondsAhead(8);
+    const deadline = secondsAhead(2 * AHEAD_SECONDS + 2);
     expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
     await clockPasses(Date.parse(point.deadline ?? '') + 1_500);
 
