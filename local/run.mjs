@@ -104,6 +104,8 @@ function run(command, args, options = {}) {
 }
 
 checkNode();
+// The AWS SDK warns on Node 20, in six lines, that its versions of 2027 will not run there; ours are locked.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const [name = 'start', ...rest] = process.argv.slice(2);
 const steps = COMMANDS[name];
 if (steps === undefined) fail(`'${name}' is none of: ${Object.keys(COMMANDS).join(', ')}.`);
