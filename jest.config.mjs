@@ -25,5 +25,7 @@ export default {
       globalSetup: '<rootDir>/test/support/start-muster.ts',
       globalTeardown: '<rootDir>/test/support/stop-muster.ts',
     }),
+    // Needs what `npm run verify:aws` starts.
+    ...(process.env.MUSTER_EMULATOR ? [project('aws')] : []),
   ],
 };

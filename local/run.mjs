@@ -1,5 +1,5 @@
 /**
- * `npm start` and `npm test` in a fresh clone: checks Node, installs what is missing, then runs the command.
+ * `npm start`, `npm test` and `npm run verify:aws` in a fresh clone: checks Node, installs what is missing, then runs the command.
  *
  * Plain JavaScript of any age without dependencies, because it runs before there are any, and on a Node that is too old.
  */
@@ -14,6 +14,7 @@ const OLDEST_NODE = [20, 19];
 const COMMANDS = {
   start: [['--import', 'tsx', 'local/main.ts']],
   test: [['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js']],
+  'verify-aws': [['--import', 'tsx', 'test/aws/verify.ts']],
 };
 
 /** Of the lock file that node_modules was installed from; inside node_modules, so that it goes with it. */
@@ -103,6 +104,8 @@ function run(command, args, options = {}) {
 }
 
 checkNode();
+// The AWS SDK warns on Node 20, in six lines, that its versions of 2027 will not run there; ours are locked.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const [name = 'start', ...rest] = process.argv.slice(2);
 const steps = COMMANDS[name];
 if (steps === undefined) fail(`'${name}' is none of: ${Object.keys(COMMANDS).join(', ')}.`);

@@ -105,10 +105,10 @@ const asHonoContext = (context: LambdaContext): HonoContext => context;
 
 /**
  * An HTTP API hands over the path decoded, and Hono makes a URL of it: a `#` or `?` that was encoded within an id would
- * end the path there, so that the request meant another id.
+ * end the path there, so that the request meant another id. A `%25` may be left as it is.
  */
 const encodedPath = (path: string): string =>
-  encodeURI(path.toWellFormed()).replace(/[?#]/g, (character) => encodeURIComponent(character));
+  encodeURI(path.replaceAll('%25', '%').toWellFormed()).replace(/[?#]/g, (character) => encodeURIComponent(character));
 
 /** A stated content length would contradict the body put in. */
 function withJsonType(headers: APIGatewayProxyEventV2['headers']): APIGatewayProxyEventV2['headers'] {

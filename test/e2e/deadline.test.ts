@@ -13,6 +13,7 @@ import {
   messageTypes,
   pollUntil,
   secondsAhead,
+  sizeFrom,
   type SyncPointView,
 } from '../support/http-client';
 
@@ -43,7 +44,9 @@ async function createPoint(deadlineAt: () => string): Promise<Meeting> {
   return { point: created.body, creator, one, two };
 }
 
-const threeSecondsAhead = (): string => secondsAhead(3);
+/** Long enough for one arrival before it; a slow stack needs longer. */
+const AHEAD_SECONDS = sizeFrom('MUSTER_TEST_DEADLINE_SECONDS', 3);
+const soon = (): string => secondsAhead(AHEAD_SECONDS);
 const tomorrow = (): string => daysAhead(1);
 
 /** By the clock, because what is tested is the time. */
@@ -54,20 +57,23 @@ const clockPasses = (epochMs: number): Promise<number> =>
     { limitMs: 60_000, everyMs: 20 },
   );
 
-test.concurrent('3 s ahead: an arrival at +4 s is refused with what has become of it', async () => {
-  const { point, one, two } = await createPoint(threeSecondsAhead);
-  expect((await arrive(one, point)).status).toBe(201);
-  await clockPasses(Date.parse(point.createdAt) + 4_000);
+test.concurrent(
+  `${AHEAD_SECONDS} s ahead: an arrival a second after it is refused with what has become of it`,
+  async () => {
+    const { point, one, two } = await createPoint(soon);
+    expect((await arrive(one, point)).status).toBe(201);
+    await clockPasses(Date.parse(point.deadline ?? '') + 1_000);
 
-  const refused = await arrive(two, point);
-  expectProblem(refused, 409, 'sync-point.expired');
-  expect(refused.body.syncPoint).toMatchObject({ status: 'expired', arrivedParticipants: [one.id] });
-  // Who had arrived may ask again.
-  expect(await arrive(one, point)).toMatchObject({ status: 200, body: { repeated: true, status: 'expired' } });
-});
+    const refused = await arrive(two, point);
+    expectProblem(refused, 409, 'sync-point.expired');
+    expect(refused.body.syncPoint).toMatchObject({ status: 'expired', arrivedParticipants: [one.id] });
+    // Who had arrived may ask again.
+    expect(await arrive(one, point)).toMatchObject({ status: 200, body: { repeated: true, status: 'expired' } });
+  },
+);
 
-test.concurrent('3 s ahead: a reader sees it expired at +3 s, exactly', async () => {
-  const { point, creator, one, two } = await createPoint(threeSecondsAhead);
+test.concurrent(`${AHEAD_SECONDS} s ahead: a reader sees it expired then, exactly`, async () => {
+  const { point, creator, one, two } = await createPoint(soon);
   await arrive(one, point);
   const waited = await one.get<SyncPointView>(`${pathOf(point)}?wait=20`);
   const answeredMs = Date.now();
@@ -95,7 +101,7 @@ test.concurrent('3 s ahead: a reader sees it expired at +3 s, exactly', async ()
 test.concurrent(
   'the event of the expiry and messages to participants and creator follow, though nobody reads',
   async () => {
-    const { point, creator, one, two } = await createPoint(threeSecondsAhead);
+    const { point, creator, one, two } = await createPoint(soon);
     await arrive(one, point);
     // An inbox is no reader of the sync point: only the schedule can bring these.
     expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
@@ -139,8 +145,8 @@ test.concurrent(
 test.concurrent(
   'moved later: arrivals are taken after the first deadline, and it expires once, at the second',
   async () => {
-    const { point, creator, one, two } = await createPoint(threeSecondsAhead);
-    const deadline = secondsAhead(8);
+    const { point, creator, one, two } = await createPoint(soon);
+    const deadline = secondsAhead(2 * AHEAD_SECONDS + 2);
     expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
     await clockPasses(Date.parse(point.deadline ?? '') + 1_500);
 
@@ -162,7 +168,7 @@ test.concurrent(
 );
 
 test.concurrent('met in time: it stays completed when the deadline passes', async () => {
-  const { point, creator, one, two } = await createPoint(threeSecondsAhead);
+  const { point, creator, one, two } = await createPoint(soon);
   await arrive(one, point);
   const last = await arrive(two, point);
   expect(last.body.status).toBe('completed');

@@ -73,7 +73,10 @@ export class HttpClient {
       status: response.status,
       headers: response.headers,
       text: received,
-      body: (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(received) : {}) as Body,
+      // A 204 may come with a content type all the same.
+      body: (received !== '' && /json/.test(response.headers.get('content-type') ?? '')
+        ? JSON.parse(received)
+        : {}) as Body,
     };
   }
 
@@ -122,8 +125,15 @@ export const nobody = (): HttpClient => new HttpClient(stackUrl(), 'nobody', nul
 /** Not used before, on a stack that may have seen many runs. */
 export const freshId = (prefix: string): string => `${prefix}-${randomBytes(6).toString('hex')}`;
 
+/** A size that a slow stack may have smaller, from the environment. */
+export function sizeFrom(name: string, otherwise: number): number {
+  const text = process.env[name] ?? String(otherwise);
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${name} is ${text}; allowed: a whole number from 1.`);
+  return Number(text);
+}
+
 /** Requests a client with many agents keeps under way at once. */
-export const IN_FLIGHT = 64;
+export const IN_FLIGHT = sizeFrom('MUSTER_TEST_IN_FLIGHT', 64);
 
 /** Registers an agent for each name; its id is the name and something fresh. */
 export async function agents<Names extends readonly string[]>(

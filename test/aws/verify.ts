@@ -1,0 +1,163 @@
+/**
+ * `npm run verify:aws`: deploys stage dev with the CDK to an AWS that isn't ours, MiniStack, and runs the e2e suite
+ * against it; then what only a deployment can show. With MUSTER_URL and MUSTER_ADMIN_TOKEN set it runs the suite against
+ * that stack, and nothing else.
+ */
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bootstrap, type Cdk, deploy, destroy, STACK_NAME, synth } from './cdk';
+import { run, stopAll } from './commands';
+import { listenersOf } from './loopback';
+import { apiUrlByPath, emulatorEnvironment, startMiniStack } from './ministack';
+import { installMiniStack } from './python';
+import { say, sayAllDone, sayFailure, step } from './steps';
+import { VerifyError } from './verify-error';
+
+/** Below the checkout: the virtual environment is kept for the next run, and so are the logs of the last. */
+const DIRECTORY = path.resolve('.muster-verify');
+
+/** MiniStack starts a process of Node, of 80 MB, for every request under way, and answers none in less than 100 ms. */
+const EMULATOR_SIZES = { MUSTER_TEST_HERD: '100', MUSTER_TEST_IN_FLIGHT: '8', MUSTER_TEST_DEADLINE_SECONDS: '10' };
+
+interface Stack {
+  readonly MUSTER_URL: string;
+  readonly MUSTER_ADMIN_TOKEN: string;
+}
+
+/** Tests of the laptop host itself are not about a deployed stack. */
+const runSuite = (stack: Stack, env: NodeJS.ProcessEnv, logs: string): Promise<string> =>
+  runJest({ ...env, ...stack }, ['--selectProjects', 'e2e', '--testPathIgnorePatterns', 'e2e/laptop-'], logs);
+
+const runJest = (env: NodeJS.ProcessEnv, args: readonly string[], logs: string): Promise<string> =>
+  run('the tests', {
+    program: process.execPath,
+    args: ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...args],
+    env,
+    logFile: path.join(logs, `jest-${args[1] ?? ''}.log`),
+    show: true,
+  });
+
+async function verifyDeployed(stack: Stack, logs: string): Promise<void> {
+  await step(`e2e suite against ${stack.MUSTER_URL}`, () => runSuite(stack, process.env, logs));
+}
+
+async function verifyWithEmulator(logs: string, scratch: string): Promise<void> {
+  const python = await step('installing MiniStack', () => installMiniStack(DIRECTORY, path.join(logs, 'install.log')));
+  const { endpoint, process: emulator } = await step('starting MiniStack', () =>
+    startMiniStack(python, scratch, path.join(logs, 'ministack.log')),
+  );
+  say(`MiniStack is at ${endpoint}, its log in ${path.join(logs, 'ministack.log')}`);
+  const env = emulatorEnvironment(endpoint, scratch);
+  const cdk: Cdk = { env, directory: logs };
+
+  const assembly = await step('cdk synth', () => synth(cdk));
+  await step('cdk bootstrap', () => bootstrap(cdk, assembly));
+  const outputs = await step('cdk deploy', () => deploy(cdk, assembly));
+  const stack: Stack = {
+    MUSTER_URL: apiUrlByPath(endpoint, outputs.ApiUrl),
+    MUSTER_ADMIN_TOKEN: await step('muster admin create-token', () => createToken(env, logs)),
+  };
+  const sizes = Object.entries(EMULATOR_SIZES).map(([name, value]) => `${name}=${value}`);
+  await step(`e2e suite, with ${sizes.join(', ')}`, () => runSuite(stack, { ...env, ...EMULATOR_SIZES }, logs));
+  checkLoopback(emulator.pid);
+  await step('redeploying, and differences of the emulator', () =>
+    runJest(
+      { ...env, ...stack, MUSTER_EMULATOR: logs, MUSTER_TABLE: outputs.TableName },
+      ['--selectProjects', 'aws', '--runInBand'],
+      logs,
+    ),
+  );
+  await step('cdk destroy', async () => {
+    await destroy(cdk, assembly);
+    await checkGone(env, outputs.TableName);
+  });
+}
+
+async function createToken(env: NodeJS.ProcessEnv, logs: string): Promise<string> {
+  const args = ['client/muster.mjs', 'admin', 'create-token'];
+  const logFile = path.join(logs, 'create-token.log');
+  const printed = await run('muster admin create-token', { program: process.execPath, args, env, logFile });
+  const token = /^muster_\S+$/m.exec(printed)?.[0];
+  if (token === undefined) throw new VerifyError('muster admin create-token printed no token.', printed);
+  return token;
+}
+
+/** While the functions' processes of the suite are still there. */
+function checkLoopback(pid: number): void {
+  const listeners = listenersOf(pid);
+  if (listeners === undefined) {
+    say('listening addresses are not checked: this system has no /proc/net/tcp');
+    return;
+  }
+  const others = listeners.filter(({ isLoopback }) => !isLoopback);
+  if (others.length > 0) {
+    const told = others.map(({ pid: of, address, port }) => `process ${of} on ${address}, port ${port}`);
+    throw new VerifyError(`Something listens beyond loopback: ${told.join('; ')}.`);
+  }
+  if (listeners.length === 0) throw new VerifyError(`Process ${pid} of MiniStack listens on nothing.`);
+  say(`listening addresses: ${listeners.length} on loopback, none beyond`);
+}
+
+async function checkGone(env: NodeJS.ProcessEnv, tableName: string): Promise<void> {
+  const config = {
+    endpoint: env['AWS_ENDPOINT_URL'] ?? '',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const left = await Promise.allSettled([
+    new CloudFormationClient(config).send(new DescribeStacksCommand({ StackName: STACK_NAME })),
+    new DynamoDBClient(config).send(new DescribeTableCommand({ TableName: tableName })),
+  ]);
+  const names = [`stack ${STACK_NAME}`, `table ${tableName}`].filter((_, index) => left[index]?.status === 'fulfilled');
+  if (names.length > 0) throw new VerifyError(`After cdk destroy there still is ${names.join(' and ')}.`);
+}
+
+/** Ends what is running, at a signal too, and once only. */
+let stopping: Promise<void> | undefined;
+function cleanUp(scratch: string): Promise<void> {
+  stopping ??= stopAll().then(() => {
+    rmSync(scratch, { recursive: true, force: true });
+  });
+  return stopping;
+}
+
+async function main(): Promise<number> {
+  const { MUSTER_URL, MUSTER_ADMIN_TOKEN } = process.env;
+  const logs = path.join(DIRECTORY, 'logs');
+  rmSync(logs, { recursive: true, force: true });
+  mkdirSync(logs, { recursive: true });
+  const scratch = mkdtempSync(path.join(tmpdir(), 'muster-verify-'));
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    process.once(signal, () => {
+      say(`${signal}: stopping`);
+      void cleanUp(scratch).then(() => process.exit(code));
+    });
+  }
+  try {
+    if (MUSTER_URL !== undefined && MUSTER_URL !== '') {
+      if (!MUSTER_ADMIN_TOKEN)
+        throw new VerifyError('MUSTER_URL is set and MUSTER_ADMIN_TOKEN is not; set both or none.');
+      await verifyDeployed({ MUSTER_URL, MUSTER_ADMIN_TOKEN }, logs);
+    } else {
+      await verifyWithEmulator(logs, scratch);
+    }
+    return 0;
+  } catch (thrown) {
+    // A step that fails because everything is being stopped has nothing to tell.
+    if (stopping === undefined) sayFailure(thrown);
+    return 1;
+  } finally {
+    await cleanUp(scratch);
+  }
+}
+
+const code = await main();
+if (code === 0) sayAllDone();
+process.exitCode = code;
