@@ -2,10 +2,8 @@
  * When a change that can't be dispatched is put out of the way of those behind it, and how: whole, into the dead-letter
  * queue, from where `muster admin redrive` has it dispatched (ADR 0017).
  *
- *     age of the change   what fails is the same each time       anything else (throttling, an outage, no permission)
- *     up to 10 s          tried again                            tried again
- *     up to 6 h           set aside                              tried again
- *     beyond              set aside                              set aside
+ *     what fails is the same each time                        set aside at once
+ *     anything else: throttling, an outage, no permission     tried again until the change is 6 h old, then set aside
  *
  * A change that is tried again holds up later ones of its lane (a tenth of a shard), in order; one that was set aside
  * holds up nothing.
@@ -14,9 +12,6 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { isoTime } from '../clock';
 import { MusterError } from '../errors/muster-error';
-
-/** For what only looks as if it failed for good, such as code of which one half is deployed. */
-export const HOPELESS_AFTER_MS = 10_000;
 
 /** Well within the 12 h of the event source, so that what is given up on is given up on here, with its content. */
 export const PATIENCE_MS = 6 * 3_600_000;
@@ -36,7 +31,7 @@ const HOPELESS = new Set([
 
 /** Whether to stop trying to dispatch a change of this age. */
 export function mustBeSetAside(error: unknown, ageMs: number): boolean {
-  return ageMs > (isHopeless(error) ? HOPELESS_AFTER_MS : PATIENCE_MS);
+  return isHopeless(error) || ageMs > PATIENCE_MS;
 }
 
 function isHopeless(error: unknown): boolean {

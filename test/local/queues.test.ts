@@ -91,7 +91,7 @@ describe('a function behind a queue', () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'muster-dead-'));
     const file = path.join(directory, 'dead-letters.jsonl');
     const warnings: string[] = [];
-    const watch = watchDeadLetters(queues, new Set(['dead']), file, (line) => void warnings.push(line));
+    const watch = await watchDeadLetters(queues, [arn('dead')], file, (line) => void warnings.push(line));
     await watch.record();
     await watch.record();
     watch.stop();
