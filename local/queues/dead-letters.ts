@@ -39,7 +39,8 @@ export async function watchDeadLetters(
     if (arn === undefined) throw new LocalError(`${file} has a message of ${queue}, which the stack doesn't have.`);
     await queues.sendMessage(arn, body, attributes);
   }
-  const seen = new Set((await look()).map(({ messageId }) => messageId));
+  // Of those put back one warning is enough.
+  const seen = new Set(kept.length > 0 ? (await look()).map(({ messageId }) => messageId) : []);
   if (kept.length > 0) {
     warn(`${kept.length} of the messages that were given up on earlier wait to be redriven: see ${file}`);
   }
