@@ -1,5 +1,4 @@
 /** What the messages of the dead-letter queues hold, by who put them there. */
-import type { DynamoDBRecord } from 'aws-lambda';
 import type { ChangeSetAside } from '../lib/dispatcher/set-aside';
 import type { DeadLetter } from './dead-letter-queue';
 import { CommandError } from './explain-error';
@@ -24,7 +23,7 @@ export interface StreamPosition {
 export function changeSetAside(letter: DeadLetter): ChangeSetAside | undefined {
   const { record, reason, setAsideAt } = parse(letter);
   if (!isRecord(record) || !isRecord(record['dynamodb'])) return undefined;
-  return { record: record as DynamoDBRecord, reason: String(reason), setAsideAt: String(setAsideAt) };
+  return { record, reason: String(reason), setAsideAt: String(setAsideAt) };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
@@ -64,7 +63,7 @@ export function failedCall(letter: DeadLetter): Call {
     functionArn: String(requestContext['functionArn']),
     payload: JSON.stringify(requestPayload),
     reason:
-      errorType === undefined ? String(requestContext['condition']) : `${String(errorType)}: ${String(errorMessage)}`,
+      typeof errorType === 'string' ? `${errorType}: ${String(errorMessage)}` : String(requestContext['condition']),
   };
 }
 
