@@ -2,17 +2,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createAdminToken } from './create-admin-token';
 import { explain } from './explain-error';
-
-/** Where a command writes. Results go to `out`, so that they can be piped; all that is only for the eye goes to `err`. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
-const processTerminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
+import { redriveCommand } from './redrive-command';
+import { replayEventsCommand } from './replay-events-command';
+import { adminCommand, processTerminal, stageOption, type Terminal } from './command';
 
 /** The exit code of a command that was called wrongly; 1 is for one that failed. */
 const WRONG_USE = 2;
@@ -30,33 +22,36 @@ export async function runCli(args: readonly string[], terminal: Terminal = proce
   }
 }
 
-interface CreateTokenOptions {
-  readonly table?: string;
-  readonly stage: string;
-}
-
 function createProgram(terminal: Terminal): Command {
   const program = new Command('muster')
     .description('Coordination of software agents')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showSuggestionAfterError();
+  const admin = program.command('admin').description('What needs AWS credentials instead of a token');
+  for (const command of [createTokenCommand(terminal), redriveCommand(terminal), replayEventsCommand(terminal)]) {
+    admin.addCommand(command.copyInheritedSettings(admin));
+  }
+  return program;
+}
 
-  program
-    .command('admin')
-    .description('What needs AWS credentials instead of a token')
-    .command('create-token')
-    .description('Make an admin token, store its hash in the table and print the token, this once')
-    .addOption(new Option('--stage <name>', 'the deployed stage whose table to write to').default('dev'))
-    .addOption(
-      new Option('--table <name>', 'write to this table instead, without looking for a stack').conflicts('stage'),
-    )
-    .addHelpText(
-      'after',
-      `
+interface CreateTokenOptions {
+  readonly table?: string;
+  readonly stage: string;
+}
+
+function createTokenCommand(terminal: Terminal): Command {
+  return adminCommand(
+    'create-token',
+    'Make an admin token, store its hash in the table and print the token, this once',
+    `
 Uses the AWS credentials and region of your environment; they must allow dynamodb:PutItem on the table and, with
 --stage, cloudformation:DescribeStacks. Only the token's SHA-256 is stored. The token goes to standard output and
 nothing else does, so it can be kept with: MUSTER_ADMIN_TOKEN=$(npx muster admin create-token)`,
+  )
+    .addOption(stageOption('the deployed stage whose table to write to'))
+    .addOption(
+      new Option('--table <name>', 'write to this table instead, without looking for a stack').conflicts('stage'),
     )
     .action(async (options: CreateTokenOptions) => {
       const { token, tokenId, tableName } = await createAdminToken(
@@ -65,6 +60,4 @@ nothing else does, so it can be kept with: MUSTER_ADMIN_TOKEN=$(npx muster admin
       terminal.err(`Made the admin token ${tokenId} in table ${tableName}. It is shown this once:\n`);
       terminal.out(`${token}\n`);
     });
-
-  return program;
 }

@@ -24,5 +24,6 @@ export function explain(error: unknown): string {
   if (name === 'ValidationError' && /^Stack with id .* does not exist$/.test(oneLine)) {
     return `${oneLine} in this account and region; deploy it first, or check --stage and AWS_REGION.`;
   }
+  if (/^Function not found/.test(oneLine)) return `${oneLine}.`;
   return ADVICE[name] ?? (oneLine === '' ? `Failed without saying why (${name}).` : oneLine);
 }

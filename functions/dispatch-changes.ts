@@ -4,6 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { systemClock as now } from '../lib/clock';
@@ -13,6 +14,7 @@ import type { Change } from '../lib/dispatcher/change';
 import { dispatchChange } from '../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../lib/dispatcher/dispatcher';
 import { inOrderPerKey } from '../lib/dispatcher/in-order-per-key';
+import { ageOf, mustBeSetAside, reasonOf, setAsideInQueue } from '../lib/dispatcher/set-aside';
 import { eventBridgeBus } from '../lib/events/event-bus';
 import { snsPublisher } from '../lib/messages/publish-notification';
 import { openTable } from '../lib/table/table';
@@ -31,10 +33,45 @@ const dispatcher: Dispatcher = {
   },
   reminders: reminderSettings(),
 };
+// The URL names the queue; where SQS is, the client knows itself.
+const setAside = setAsideInQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), requiredSetting('DISPATCH_DLQ_URL'));
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
-/** Stream of the table → events, memberships, schedules, notifications. Reports the records that failed. */
-export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
+/** A change that was set aside, handed in again by `muster admin redrive`. */
+export interface RedriveEvent {
+  readonly redrive: DynamoDBRecord;
+}
+
+export interface RedriveAnswer {
+  /** Why the change still can't be dispatched; null when it was. */
+  readonly reason: string | null;
+}
+
+/**
+ * Stream of the table → events, memberships, schedules, notifications. Reports the records that failed and are to come
+ * again; those for which that would be in vain are set aside. A change that is redriven is dispatched or not, and told so.
+ */
+export async function handler(
+  event: DynamoDBStreamEvent | RedriveEvent,
+  context: Context,
+): Promise<DynamoDBBatchResponse | RedriveAnswer> {
+  return 'redrive' in event ? redrive(event.redrive) : dispatchBatch(event, context);
+}
+
+async function redrive(record: DynamoDBRecord): Promise<RedriveAnswer> {
+  try {
+    await dispatchChange(dispatcher, changeOf(record));
+    return { reason: null };
+  } catch (error) {
+    logger.warn('A change that was set aside still could not be dispatched', {
+      keys: record.dynamodb?.Keys,
+      error: error as Error,
+    });
+    return { reason: reasonOf(error) };
+  }
+}
+
+async function dispatchBatch(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const dispatchInOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
   return processPartialResponse(
     event,
@@ -43,8 +80,13 @@ export async function handler(event: DynamoDBStreamEvent, context: Context): Pro
         const change = changeOf(record);
         await dispatchInOrder(change.pk, change);
       } catch (error) {
-        logger.error('A change could not be dispatched', { keys: record.dynamodb?.Keys, error: error as Error });
-        throw error;
+        const keys = record.dynamodb?.Keys;
+        if (!mustBeSetAside(error, ageOf(record, now()))) {
+          logger.error('A change could not be dispatched', { keys, error: error as Error });
+          throw error;
+        }
+        await setAside(record, error, now());
+        logger.error('A change could not be dispatched and was set aside', { keys, error: error as Error });
       }
     },
     processor,

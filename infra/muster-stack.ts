@@ -153,6 +153,15 @@ export class MusterStack extends Stack {
       description: 'Topic of all messages; subscribe with a filter policy on `recipients`',
     });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName, description: 'Bus on which every event appears' });
+    for (const [name, { queueUrl }] of Object.entries({
+      DispatchDeadLettersUrl: dispatch.deadLetters,
+      SubscriptionDeadLettersUrl: notifications.subscriptionDeadLetters,
+      InboxDeadLettersUrl: notifications.inboxDeadLetters,
+      DeadlineDeadLettersUrl: deadlines.deadLetters,
+      InboxQueueUrl: notifications.inboxQueue,
+    })) {
+      new CfnOutput(this, name, { value: queueUrl, description: 'A queue of `muster admin redrive`' });
+    }
   }
 }
 

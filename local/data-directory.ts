@@ -4,8 +4,9 @@
  *     dynamodb/            the tables, written by DynamoDB Local
  *     schedules.jsonl      schedules that have not fired yet
  *     stream-*.json        how far the table's stream has been worked off
- *     dead-letters.jsonl   what was given up on
+ *     dead-letters.jsonl   what was given up on and waits in the dead-letter queues
  *     admin-token          the admin's token, when it was made here (mode 0600)
+ *     aws-environment      while it runs: variables that lead an AWS SDK to the services here
  *     muster.log           what the functions log
  *     lock                 the process that uses the folder
  */

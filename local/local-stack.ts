@@ -1,21 +1,25 @@
 /** The whole stack on this machine: what `npm start` and the tests start and stop. */
+import { rmSync } from 'node:fs';
 import { adminTokenOf } from './admin-token';
 import { assembleStack } from './assembly';
-import { startAwsEndpoint } from './aws-endpoint';
-import { openDataDirectory, type DataDirectory } from './data-directory';
+import { type AwsService, startAwsEndpoint } from './aws-endpoint';
+import { createStackOutputs } from './cloudformation/stack-outputs';
+import { openDataDirectory, type DataDirectory, writeFileAtomically } from './data-directory';
 import { startDynamoDbLocal } from './dynamodb-local';
+import { createDynamoDbService } from './dynamodb-service';
 import { startStreamSource, type StreamSource } from './dynamodb-stream/stream-source';
 import { createEventBuses, type EventBuses } from './event-bus/event-bus';
 import { listenForHttpApi } from './http-api/server';
 import { createAsyncInvoker, type AsyncInvoker } from './lambda/async-invocation';
 import { loadFunctions, type Functions } from './lambda/functions';
-import { hostEnvironment } from './lambda/host-environment';
+import { callerEnvironment, hostEnvironment } from './lambda/host-environment';
+import { createInvocation } from './lambda/invocation';
 import { LocalError } from './local-error';
 import { watchDeadLetters } from './queues/dead-letters';
 import { startQueueSource } from './queues/queue-source';
 import { startQueues } from './queues/queues';
 import { startScheduler, type Scheduler } from './scheduler/scheduler';
-import { readStackModel, type SynthesizedStack } from './template/stack-model';
+import { API_URL_OUTPUT, readStackModel, type SynthesizedStack } from './template/stack-model';
 import { Shutdown } from './shutdown';
 
 export interface LocalStackOptions {
@@ -45,6 +49,10 @@ export interface LocalStack {
   readonly adminTokenFile?: string;
   readonly adminTokenIsNew: boolean;
   readonly dynamoDbEndpoint: string;
+  /** All AWS services that there are here, as AWS_ENDPOINT_URL takes them. */
+  readonly awsEndpoint: string;
+  /** Where that and what else an SDK has to know is kept, as `env` takes it. */
+  readonly awsEnvironmentFile: string;
   readonly tableName: string;
   /** Resource types of the template that have no effect here. */
   readonly ignoredTypes: readonly string[];
@@ -106,9 +114,9 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
   const queues = await startQueues(model.queues, model.topics);
   shutdown.add(() => queues.stop());
   const workQueues = new Set(model.queueSources.map(({ queueArn }) => queueArn.split(':').at(-1) ?? ''));
-  const deadLetters = watchDeadLetters(
+  const deadLetters = await watchDeadLetters(
     queues,
-    new Set(model.queues.map(({ name }) => name).filter((name) => !workQueues.has(name))),
+    model.queues.filter(({ name }) => !workQueues.has(name)).map(({ arn }) => arn),
     data.file('dead-letters.jsonl'),
     warn,
   );
@@ -119,9 +127,20 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
 
   // The services are called by the functions, and call them: the endpoint comes first and finds them when it is called.
   const stopped = new AbortController();
-  const services: { scheduler?: Scheduler; buses?: EventBuses } = {};
+  const services: { scheduler?: Scheduler; buses?: EventBuses; invocation?: AwsService } = {};
+  const streamSources: StreamSource[] = [];
+  const nudge = (): void => {
+    for (const source of streamSources) source.nudge();
+  };
   const aws = await startAwsEndpoint(
-    [(request) => services.scheduler?.service(request), (request) => services.buses?.service(request)],
+    [
+      createDynamoDbService(dynamoDb.endpoint, nudge),
+      (request) => queues.service(request),
+      (request) => services.scheduler?.service(request),
+      (request) => services.buses?.service(request),
+      (request) => services.invocation?.(request),
+      createStackOutputs(model.stackName, { ...model.outputs, [API_URL_OUTPUT]: http.url }),
+    ],
     warn,
   );
   shutdown.add(() => aws.stop());
@@ -134,10 +153,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
   );
   checkpoint();
 
-  const streamSources: StreamSource[] = [];
-  const nudge = (): void => {
-    for (const source of streamSources) source.nudge();
-  };
+  services.invocation = createInvocation(nudgingFunctions(functions, nudge));
   const settings = model.asyncSettings;
   const invoker = nudging(createAsyncInvoker({ functions, queues, settings, warn, signal: stopped.signal }), nudge);
   const buses = createEventBuses(model.eventBuses, invoker, warn);
@@ -183,6 +199,11 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
     );
   }
   shutdown.add(() => Promise.all(streamSources.map((source) => source.stop(STOP_LIMIT_MS))));
+  const environmentFile = data.file('aws-environment');
+  writeFileAtomically(environmentFile, callerEnvironment(aws.url));
+  shutdown.add(() => {
+    rmSync(environmentFile, { force: true });
+  });
   http.serve({ api: model.httpApi, functions, onWrite: nudge, warn });
   // Requests first: what they wrote is then still dispatched.
   shutdown.add(() => http.stop(STOP_LIMIT_MS));
@@ -194,6 +215,8 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
     ...(admin.file === undefined ? {} : { adminTokenFile: admin.file }),
     adminTokenIsNew: admin.isNew,
     dynamoDbEndpoint: dynamoDb.endpoint,
+    awsEndpoint: aws.url,
+    awsEnvironmentFile: environmentFile,
     tableName: table.name,
     ignoredTypes: model.ignoredTypes,
     broken: dynamoDb.broken,

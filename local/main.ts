@@ -69,6 +69,9 @@ try {
   terminal.print(`  data and logs   ${path.resolve(settings.dataDirectory)}`);
   if (running.adminTokenIsNew) terminal.print(`  admin token     ${running.adminToken}`);
   terminal.print(`  admin token is  ${running.adminTokenFile ?? 'the one in MUSTER_ADMIN_TOKEN'}`);
+  terminal.print(
+    `  AWS services    ${running.awsEndpoint} (AWS_ENDPOINT_URL; all of it in ${running.awsEnvironmentFile})`,
+  );
   void running.broken.then(async (error) => {
     if (stopping) return;
     stopping = true;

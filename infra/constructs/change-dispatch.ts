@@ -25,9 +25,9 @@ export interface ChangeDispatchProps {
 /**
  * The table's stream as the source of all that follows from a change.
  *
- * A record is retried, alone after bisecting, until it is 24 h old, which is as long as the stream keeps it. Then its position in the
- * stream (not its content) goes to the dead-letter queue. Up to ten batches of a shard run at once; changes of one partition key stay
- * in order.
+ * The function itself puts a change that it can't dispatch into the dead-letter queue, with its content, and goes on (ADR 0017). What
+ * makes it time out or crash is retried, alone after bisecting, until it is 12 h old; then its position goes there, and for 12 h more the
+ * stream still has the content. Up to ten batches of a shard run at once; changes of one partition key stay in order.
  */
 export class ChangeDispatch extends Construct {
   readonly deadLetters: DeadLetterQueue;
@@ -38,6 +38,7 @@ export class ChangeDispatch extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     });
     this.deadLetters.grantPut(props.dispatchChanges);
+    props.dispatchChanges.addEnvironment('DISPATCH_DLQ_URL', this.deadLetters.queueUrl);
     props.table.grantStreamRead(props.dispatchChanges);
     new EventSourceMapping(this, 'StreamSource', {
       target: props.dispatchChanges.function,
@@ -52,7 +53,7 @@ export class ChangeDispatch extends Construct {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(0),
       parallelizationFactor: 10,
-      maxRecordAge: Duration.hours(24),
+      maxRecordAge: Duration.hours(12),
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },

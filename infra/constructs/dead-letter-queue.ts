@@ -16,6 +16,8 @@ export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, props: DeadLetterQueueProps = {}) {
     super(scope, id, {
       retentionPeriod: Duration.days(14),
+      // A change that was set aside comes with its item before and after.
+      maxMessageSizeBytes: 1_048_576,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,

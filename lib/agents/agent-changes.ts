@@ -12,7 +12,8 @@ export async function dispatchAgentChange(dispatcher: Dispatcher, { before, afte
     const registered = newEvent('AGENT_REGISTERED', agent.id, agent.createdBy, agent.createdAtMs, details);
     await recordEvents(dispatcher, 'AGENT', [registered]);
   }
-  if ((!before || agentFromItem(before).active) && agent.deactivatedAtMs !== null) {
+  // In this order, so that an item that was mended by hand says nothing by what it was before.
+  if (agent.deactivatedAtMs !== null && (!before || agentFromItem(before).active)) {
     const by = agent.deactivatedBy ?? agent.createdBy;
     await recordEvents(dispatcher, 'AGENT', [newEvent('AGENT_DEACTIVATED', agent.id, by, agent.deactivatedAtMs, {})]);
   }

@@ -23,13 +23,17 @@ export async function dispatchHeaderChange(dispatcher: Dispatcher, { before, aft
   if (!previous) await onCreated(dispatcher, header);
 
   if ((previous?.status ?? 'waiting') === 'waiting' && header.status !== 'waiting') return onEnded(dispatcher, header);
-  if (header.status === 'waiting' && header.moves > (previous?.moves ?? 0) && header.deadlineMs !== null) {
-    await dispatcher.schedules.set({ kind: 'SP', id: header.id }, header.deadlineMs);
-    const former = previous?.deadlineMs ?? null;
-    if (former !== null && former !== header.deadlineMs) {
-      await dispatcher.schedules.remove({ kind: 'SP', id: header.id }, former);
-    }
+  if (header.status === 'waiting' && header.moves > (previous?.moves ?? 0)) {
+    await onMoved(dispatcher, header.id, previous?.deadlineMs ?? null);
   }
+}
+
+/** To where the deadline is by now: a change that was set aside comes after those that followed it. */
+async function onMoved({ table, schedules }: Dispatcher, id: string, formerMs: number | null): Promise<void> {
+  const header = (await loadSyncPoint(table, id))?.header;
+  const deadlineMs = header?.status === 'waiting' ? header.deadlineMs : null;
+  if (deadlineMs !== null) await schedules.set({ kind: 'SP', id }, deadlineMs);
+  if (formerMs !== null && formerMs !== deadlineMs) await schedules.remove({ kind: 'SP', id }, formerMs);
 }
 
 async function onCreated(dispatcher: Dispatcher, header: SyncPointHeader): Promise<void> {

@@ -2,6 +2,16 @@
 import { LOCAL_REGION } from '../template/template';
 import type { HostEnvironment } from './functions';
 
+/** The same for who calls the stack's services from outside, a line each. */
+export const callerEnvironment = (aws: string): string =>
+  [
+    `AWS_ENDPOINT_URL=${aws}`,
+    `AWS_REGION=${LOCAL_REGION}`,
+    'AWS_ACCESS_KEY_ID=local',
+    'AWS_SECRET_ACCESS_KEY=local',
+    '',
+  ].join('\n');
+
 export function hostEnvironment(dynamoDb: string, queues: string, aws: string): HostEnvironment {
   return {
     AWS_REGION: LOCAL_REGION,
@@ -13,7 +23,7 @@ export function hostEnvironment(dynamoDb: string, queues: string, aws: string): 
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb,
     AWS_ENDPOINT_URL_SNS: queues,
-    AWS_ENDPOINT_URL_SQS: queues,
+    AWS_ENDPOINT_URL_SQS: aws,
     AWS_ENDPOINT_URL_SCHEDULER: aws,
     AWS_ENDPOINT_URL_EVENTBRIDGE: aws,
   };

@@ -7,6 +7,7 @@
  * Its `startFauxqs` always listens on every interface, so its app is built and told where to listen here.
  */
 import { buildApp } from 'fauxqs';
+import { AwsAnswer, AwsError, type AwsRequest } from '../aws-endpoint';
 import { LocalError } from '../local-error';
 import type { QueueModel, TopicModel } from '../template/messaging-model';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../template/template';
@@ -27,6 +28,14 @@ export interface MessageAttribute {
   readonly BinaryValue?: string;
 }
 
+export interface PeekedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
+  /** Milliseconds since 1970. */
+  readonly sentTimestamp: number;
+}
+
 export interface QueueDepth {
   readonly name: string;
   /** Waiting, being worked on or delayed. */
@@ -42,7 +51,9 @@ export interface Queues {
   deleteMessage(queueArn: string, message: QueueMessage): Promise<void>;
   depths(): Promise<readonly QueueDepth[]>;
   /** Everything in a queue, without taking it out. */
-  peek(queueName: string): Promise<readonly { readonly messageId: string; readonly body: string }[]>;
+  peek(queueName: string): Promise<readonly PeekedMessage[]>;
+  /** The SQS API, whatever host a queue's URL names: the template's know no port. */
+  service(request: AwsRequest): Promise<AwsAnswer | undefined>;
   stop(): Promise<void>;
 }
 
@@ -54,9 +65,9 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
   const endpoint = await app.listen({ host: '127.0.0.1', port: 0 });
   const urls = new Map<string, string>();
 
-  async function call<T>(service: 'sqs' | 'sns', action: string, parameters: object): Promise<T> {
+  async function send(service: 'sqs' | 'sns', action: string, parameters: object): Promise<Response> {
     const sqs = service === 'sqs';
-    const response = await fetch(endpoint, {
+    return await fetch(endpoint, {
       method: 'POST',
       headers: {
         'content-type': sqs ? 'application/x-amz-json-1.0' : 'application/x-www-form-urlencoded',
@@ -66,6 +77,11 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
       },
       body: sqs ? JSON.stringify(parameters) : new URLSearchParams({ Action: action, ...parameters }).toString(),
     });
+  }
+
+  async function call<T>(service: 'sqs' | 'sns', action: string, parameters: object): Promise<T> {
+    const sqs = service === 'sqs';
+    const response = await send(service, action, parameters);
     const text = await response.text();
     if (!response.ok) throw new LocalError(`${service} ${action} failed: ${text}`);
     return (sqs && text !== '' ? JSON.parse(text) : undefined) as T;
@@ -110,10 +126,33 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
       const { messages } = await inspect<FauxqsInspection>(`/${queueName}`);
       return [...messages.ready, ...messages.delayed, ...messages.inflight.map(({ message }) => message)];
     },
+    service: async ({ target, body }) => {
+      const [service, action = ''] = target?.split('.') ?? [];
+      if (service !== 'AmazonSQS') return undefined;
+      const { QueueUrl } = body;
+      const response = await send('sqs', action, {
+        ...body,
+        ...(typeof QueueUrl === 'string' ? { QueueUrl: realUrlOf(QueueUrl) } : {}),
+      });
+      const headers = { 'content-type': 'application/x-amz-json-1.0' };
+      const code = response.headers.get('x-amzn-query-error');
+      return new AwsAnswer(
+        response.status,
+        code === null ? headers : { ...headers, 'x-amzn-query-error': code },
+        await response.text(),
+      );
+    },
     stop: async () => {
       await app.close();
     },
   };
+
+  function realUrlOf(url: string): string {
+    const name = url.split('/').at(-1) ?? '';
+    const real = urls.get(`arn:aws:sqs:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${name}`);
+    if (real === undefined) throw new AwsError('QueueDoesNotExist', 400, `There is no queue ${url}.`);
+    return real;
+  }
 
   try {
     for (const { name, arn, attributes } of queues) {
@@ -158,15 +197,10 @@ interface FauxqsQueue {
   readonly approximateDelayedCount: number;
 }
 
-interface FauxqsMessage {
-  readonly messageId: string;
-  readonly body: string;
-}
-
 interface FauxqsInspection {
   readonly messages: {
-    readonly ready: readonly FauxqsMessage[];
-    readonly delayed: readonly FauxqsMessage[];
-    readonly inflight: readonly { readonly message: FauxqsMessage }[];
+    readonly ready: readonly PeekedMessage[];
+    readonly delayed: readonly PeekedMessage[];
+    readonly inflight: readonly { readonly message: PeekedMessage }[];
   };
 }

@@ -19,10 +19,8 @@ const arn = (service: string, prefix = '') => {
 };
 const self = (name: string): string => name;
 
-/** fauxqs makes a queue's URL when it creates the queue, with a port that isn't known while the template is read. */
-const queueUrl = (name: string): string => {
-  throw new LocalError(`The laptop stack can't give the URL of the queue ${name} beforehand: use its ARN or name.`);
-};
+/** As in AWS. Nothing listens there; the SQS of the laptop (local/queues/queues.ts) goes by the name. */
+const queueUrl = (name: string): string => `https://sqs.${LOCAL_REGION}.amazonaws.com/${LOCAL_ACCOUNT}/${name}`;
 
 const NAMING: Readonly<Record<string, Naming>> = {
   'AWS::DynamoDB::Table': {

@@ -24,6 +24,8 @@ export interface StackModel {
   readonly topics: readonly TopicModel[];
   readonly scheduleGroupNames: readonly string[];
   readonly eventBuses: readonly EventBusModel[];
+  /** Without the API's URL, which is known once the laptop listens. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** Resource types that change nothing here, like alarms. */
   readonly ignoredTypes: readonly string[];
 }
@@ -69,8 +71,17 @@ export function readStackModel({ templateFile, assemblyDirectory, stackName }: S
     topics: readTopics(resources('AWS::SNS::Topic'), resources('AWS::SNS::Subscription')),
     scheduleGroupNames: resources('AWS::Scheduler::ScheduleGroup').map(({ name }) => name),
     eventBuses: readEventBuses(resources('AWS::Events::EventBus'), resources('AWS::Events::Rule')),
+    outputs: readOutputs(template, stackName),
     ignoredTypes: ignoredTypes(template),
   };
+}
+
+export const API_URL_OUTPUT = 'ApiUrl';
+
+function readOutputs(template: Template, stackName: string): Readonly<Record<string, string>> {
+  const resolve = createResolver(template, stackName);
+  const outputs = Object.entries(template.Outputs ?? {}).filter(([name]) => name !== API_URL_OUTPUT);
+  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(resolve(Value))]));
 }
 
 export type ResourcesOfType = (type: string) => readonly Resource[];

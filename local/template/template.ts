@@ -13,6 +13,7 @@ export interface TemplateResource {
 export interface Template {
   readonly Parameters?: { readonly [name: string]: { readonly Default?: Json } };
   readonly Resources: { readonly [logicalId: string]: TemplateResource };
+  readonly Outputs?: { readonly [name: string]: { readonly Value: Json } };
 }
 
 /** The account and region of everything here; fauxqs builds its ARNs with the same. */

@@ -117,7 +117,7 @@ describe.each([...templates])('stack of stage %s', (stageName, template) => {
     const queues = resourcesOf<{ RedrivePolicy?: { deadLetterTargetArn: unknown } }>(template, 'AWS::SQS::Queue');
     const queueIds = queues.map(({ logicalId }) => logicalId);
 
-    test('the stream source, which retries until a record is 24 h old', () => {
+    test('the stream source, whose records are retried until they are 12 h old, while the stream has them for another 12', () => {
       const [table] = resourcesOf(template, 'AWS::DynamoDB::Table');
       template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
         EventSourceArn: { 'Fn::GetAtt': [table?.logicalId, 'StreamArn'] },
@@ -126,7 +126,7 @@ describe.each([...templates])('stack of stage %s', (stageName, template) => {
         BatchSize: 100,
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        MaximumRecordAgeInSeconds: 86_400,
+        MaximumRecordAgeInSeconds: 43_200,
         MaximumRetryAttempts: Match.absent(),
         ParallelizationFactor: 10,
         StartingPosition: 'TRIM_HORIZON',
@@ -231,8 +231,18 @@ describe.each([...templates])('stack of stage %s', (stageName, template) => {
     expect([...types].filter((type) => /^Custom::|CustomResource|^AWS::CloudFormation::/.test(type))).toEqual([]);
   });
 
-  test('tells where the API, the table, the topic and the bus are', () => {
-    expect(Object.keys(template.findOutputs('*')).sort()).toEqual(['ApiUrl', 'EventBusName', 'TableName', 'TopicArn']);
+  test('tells where the API, the table, the topic, the bus and the queues of redrive are', () => {
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'ApiUrl',
+      'DeadlineDeadLettersUrl',
+      'DispatchDeadLettersUrl',
+      'EventBusName',
+      'InboxDeadLettersUrl',
+      'InboxQueueUrl',
+      'SubscriptionDeadLettersUrl',
+      'TableName',
+      'TopicArn',
+    ]);
   });
 });
 

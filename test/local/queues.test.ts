@@ -105,12 +105,18 @@ describe('a function behind a queue', () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'muster-dead-'));
     const file = path.join(directory, 'dead-letters.jsonl');
     const warnings: string[] = [];
-    const watch = watchDeadLetters(queues, new Set(['dead']), file, (line) => void warnings.push(line));
+    const watch = await watchDeadLetters(queues, [arn('dead')], file, (line) => void warnings.push(line));
     await watch.record();
     await watch.record();
     watch.stop();
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1);
     expect(warnings).toHaveLength(1);
+
+    // A later start, whose queues would be empty, puts it back.
+    const later = await watchDeadLetters(queues, [arn('dead')], file, (line) => void warnings.push(line));
+    later.stop();
+    expect(await queues.peek('dead')).toMatchObject([{ body: 'bad' }, { body: 'bad' }]);
+    expect(warnings.at(-1)).toContain('wait to be redriven');
     rmSync(directory, { recursive: true });
   });
 

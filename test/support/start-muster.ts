@@ -85,4 +85,5 @@ export default async function startMuster(): Promise<void> {
   globalThis.__MUSTER__ = muster;
   process.env['MUSTER_URL'] = muster.url;
   process.env['MUSTER_ADMIN_TOKEN'] = muster.adminToken;
+  process.env['MUSTER_AWS_ENVIRONMENT'] = path.join(muster.dataDirectory, 'aws-environment');
 }

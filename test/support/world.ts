@@ -46,8 +46,11 @@ export interface World {
   schedulesOf(id: string): number[];
   /** Schedules of reminders, in the order set, repeats included. */
   readonly reminders: { payload: ReminderPayload; atMs: number }[];
-  /** Dispatches every change since the last call, each batch `times` over; answers the changes. */
-  dispatchAll(times?: number): Promise<Change[]>;
+  /**
+   * Dispatches every change since the last call, each batch `times` over, but those that are set aside; answers the
+   * changes.
+   */
+  dispatchAll(times?: number, isSetAside?: (change: Change) => boolean): Promise<Change[]>;
 }
 
 /** Changes dispatched at once; more would only wait for each other in DynamoDB Local. */
@@ -91,14 +94,14 @@ export async function createWorld(): Promise<World> {
     retention: { endedDays: 90, eventDays: 90, messageDays: 30 },
   };
   const readChanges = await streamReader(table);
-  const dispatchAll = async (times = 1): Promise<Change[]> => {
+  const dispatchAll = async (times = 1, isSetAside = (_change: Change) => false): Promise<Change[]> => {
     const all: Change[] = [];
     for (;;) {
       const changes = await readChanges();
       if (changes.length === 0) return all;
       all.push(...changes);
-      const dispatched = changes.filter(({ sk }) =>
-        DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix)),
+      const dispatched = changes.filter(
+        (change) => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => change.sk.startsWith(prefix)) && !isSetAside(change),
       );
       for (let time = 0; time < times; time++) {
         // As the function does with a batch: partitions at once, the changes of one in their order.

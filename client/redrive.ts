@@ -1,0 +1,191 @@
+/** What was given up on, done again: each dead-letter queue of a stage in the way that fits what is in it. */
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { RedriveAnswer, RedriveEvent } from '../functions/dispatch-changes';
+import { callFunction } from './call-function';
+import { changeSetAside, failedCall, streamPosition } from './dead-letter-content';
+import { type DeadLetter, deleteLetter, releaseLetter, takeLetters } from './dead-letter-queue';
+import { CommandError, explain } from './explain-error';
+import { describeStage, type StageStack } from './stage-stack';
+import { readStreamRecords } from './stream-records';
+
+export const DEAD_LETTER_QUEUES = ['dispatch', 'subscription', 'inbox', 'deadline'] as const;
+export type DeadLetterQueueName = (typeof DEAD_LETTER_QUEUES)[number];
+
+export interface RedriveOptions {
+  readonly stage: string;
+  readonly queues: readonly DeadLetterQueueName[];
+  /** Says what there is and leaves it. */
+  readonly dryRun: boolean;
+  /** Messages to delete without doing what they ask for; nothing else is done then. */
+  readonly discard: readonly string[];
+}
+
+/** What became of a message: `left` if it could not be done, `seen` in a dry run. */
+export interface RedriveLine {
+  readonly queue: DeadLetterQueueName;
+  readonly messageId: string;
+  readonly givenUpAtMs: number;
+  readonly outcome: 'done' | 'left' | 'discarded' | 'seen';
+  /** What it is about, in a few words. */
+  readonly subject: string;
+  /** Why it was given up on, or why it is left. */
+  readonly reason: string;
+}
+
+interface Work {
+  readonly subject: (letter: DeadLetter) => string;
+  readonly reason: (letter: DeadLetter) => string;
+  /** Resolves when what the message asks for is done, and rejects when it is not. */
+  readonly redo: (letter: DeadLetter) => Promise<void>;
+  readonly inOrder?: (one: DeadLetter, other: DeadLetter) => number;
+}
+
+/**
+ * Works off the queues one after the other and tells what became of each message; a message is deleted only after what
+ * it asks for is done. Whatever is done twice has the effect of one.
+ */
+export async function redrive(options: RedriveOptions, tell: (line: RedriveLine) => void): Promise<void> {
+  const stack = await describeStage(options.stage);
+  const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
+  const lambda = new LambdaClient({});
+  const works: Readonly<Record<DeadLetterQueueName, Work>> = {
+    dispatch: changes(lambda, `${stack.stackName}-dispatch-changes`),
+    subscription: messages(sqs, stack),
+    inbox: messages(sqs, stack),
+    deadline: calls(lambda),
+  };
+  for (const queue of options.queues) await redriveQueue(sqs, stack, queue, works[queue], options, tell);
+}
+
+async function redriveQueue(
+  sqs: SQSClient,
+  stack: StageStack,
+  queue: DeadLetterQueueName,
+  work: Work,
+  { dryRun, discard }: RedriveOptions,
+  tell: (line: RedriveLine) => void,
+): Promise<void> {
+  const url = stack.output(QUEUE_OUTPUTS[queue]);
+  const kept: DeadLetter[] = [];
+  try {
+    for (;;) {
+      // Those that are kept stay out of sight until the end, so they don't come twice.
+      const letters = [...(await takeLetters(sqs, url))];
+      if (letters.length === 0) return;
+      kept.push(...letters);
+      if (work.inOrder) letters.sort(work.inOrder);
+      for (const letter of letters) {
+        const line = {
+          queue,
+          messageId: letter.messageId,
+          givenUpAtMs: letter.sentAtMs,
+          subject: work.subject(letter),
+        };
+        const { outcome, reason } = await workOff(letter);
+        if (outcome === 'done' || outcome === 'discarded') {
+          await deleteLetter(sqs, url, letter);
+          kept.splice(kept.indexOf(letter), 1);
+        }
+        if (outcome !== 'seen' || dryRun) tell({ ...line, outcome, reason });
+      }
+    }
+  } finally {
+    await Promise.all(kept.map((letter) => releaseLetter(sqs, url, letter)));
+  }
+
+  async function workOff(letter: DeadLetter): Promise<Pick<RedriveLine, 'outcome' | 'reason'>> {
+    if (dryRun) return { outcome: 'seen', reason: work.reason(letter) };
+    if (discard.length > 0) {
+      return { outcome: discard.includes(letter.messageId) ? 'discarded' : 'seen', reason: work.reason(letter) };
+    }
+    try {
+      await work.redo(letter);
+      return { outcome: 'done', reason: '' };
+    } catch (error) {
+      return { outcome: 'left', reason: explain(error) };
+    }
+  }
+}
+
+const QUEUE_OUTPUTS: Readonly<Record<DeadLetterQueueName, string>> = {
+  dispatch: 'DispatchDeadLettersUrl',
+  subscription: 'SubscriptionDeadLettersUrl',
+  inbox: 'InboxDeadLettersUrl',
+  deadline: 'DeadlineDeadLettersUrl',
+};
+
+/** Changes of the table: handed to the dispatcher, the earliest first. */
+function changes(lambda: LambdaClient, dispatcher: string): Work {
+  async function recordsOf(letter: DeadLetter): Promise<readonly DynamoDBRecord[]> {
+    const setAside = changeSetAside(letter);
+    if (setAside) return [setAside.record];
+    const position = streamPosition(letter);
+    if (position) return readStreamRecords(position);
+    throw new CommandError('it is neither a change nor a position in the stream');
+  }
+  return {
+    subject: (letter) => {
+      const { pk, sk } = changeSetAside(letter)?.record.dynamodb?.Keys ?? {};
+      if (pk && sk) return `${pk.S ?? ''} ${sk.S ?? ''}`;
+      const position = streamPosition(letter);
+      return position ? `${position.batchSize} at ${position.startSequenceNumber} of the stream` : 'unknown';
+    },
+    reason: (letter) => changeSetAside(letter)?.reason ?? 'the dispatcher could not be called with it',
+    redo: async (letter) => {
+      for (const record of await recordsOf(letter)) {
+        const event: RedriveEvent = { redrive: record };
+        const { reason } = (await callFunction(lambda, dispatcher, JSON.stringify(event))) as RedriveAnswer;
+        if (reason !== null) throw new CommandError(reason);
+      }
+    },
+    inOrder: (one, other) => {
+      const [first, second] = [sequenceOf(one), sequenceOf(other)];
+      return first < second ? -1 : Number(first > second);
+    },
+  };
+}
+
+/** Grows with each change of an item. */
+function sequenceOf(letter: DeadLetter): bigint {
+  const number =
+    changeSetAside(letter)?.record.dynamodb?.SequenceNumber ?? streamPosition(letter)?.startSequenceNumber ?? '';
+  return /^\d+$/.test(number) ? BigInt(number) : 0n;
+}
+
+/** Messages on their way to inboxes: put into the queue that the inboxes are filled from, as they were. */
+function messages(sqs: SQSClient, stack: StageStack): Work {
+  return {
+    subject: ({ attributes }) => attributes['type']?.StringValue ?? 'a message',
+    reason: () => 'not stored in the inboxes',
+    redo: async ({ body, attributes }) => {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: stack.output('InboxQueueUrl'),
+          MessageBody: body,
+          ...(Object.keys(attributes).length > 0 && { MessageAttributes: { ...attributes } }),
+        }),
+      );
+    },
+  };
+}
+
+/** Deadlines and reminders: the function called again, as the schedule would have. */
+function calls(lambda: LambdaClient): Work {
+  const read = <Value>(letter: DeadLetter, pick: (call: ReturnType<typeof failedCall>) => Value): Value | string => {
+    try {
+      return pick(failedCall(letter));
+    } catch (error) {
+      return explain(error);
+    }
+  };
+  return {
+    subject: (letter) => read(letter, ({ payload }) => payload),
+    reason: (letter) => read(letter, ({ reason }) => reason),
+    redo: async (letter) => {
+      const { functionArn, payload } = failedCall(letter);
+      await callFunction(lambda, functionArn, payload);
+    },
+  };
+}

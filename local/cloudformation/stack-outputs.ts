@@ -1,0 +1,37 @@
+/** CloudFormation, as far as it tells the outputs of the one stack that there is: DescribeStacks. */
+import { AwsAnswer, type AwsRequest, type AwsService } from '../aws-endpoint';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../template/template';
+
+const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
+
+export function createStackOutputs(stackName: string, outputs: Readonly<Record<string, string>>): AwsService {
+  const members = Object.entries(outputs)
+    .map(([key, value]) => element('member', element('OutputKey', text(key)) + element('OutputValue', text(value))))
+    .join('');
+  const stack = [
+    element('StackId', `arn:aws:cloudformation:${LOCAL_REGION}:${LOCAL_ACCOUNT}:stack/${stackName}/local`),
+    element('StackName', text(stackName)),
+    element('CreationTime', new Date().toISOString()),
+    element('StackStatus', 'CREATE_COMPLETE'),
+    element('Outputs', members),
+  ].join('');
+  const described = element('DescribeStacksResult', element('Stacks', element('member', stack)));
+
+  return ({ body }: AwsRequest) => {
+    if (body['Action'] !== 'DescribeStacks') return undefined;
+    const asked = body['StackName'] ?? stackName;
+    if (asked === stackName) return xml(200, 'DescribeStacksResponse', described);
+    const message = `Stack with id ${String(asked)} does not exist`;
+    const error = element('Code', 'ValidationError') + element('Message', text(message));
+    return xml(400, 'ErrorResponse', element('Error', element('Type', 'Sender') + error));
+  };
+}
+
+const xml = (status: number, root: string, content: string): AwsAnswer =>
+  new AwsAnswer(status, { 'content-type': 'text/xml' }, `<${root} xmlns="${NAMESPACE}">${content}</${root}>`);
+
+const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+const text = (value: string): string => value.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
