@@ -1,5 +1,4 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -10,14 +9,19 @@ import { systemClock as now } from '../lib/clock';
 import { reminderSettings, requiredDays, requiredSetting } from '../lib/configuration';
 import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
 import type { Change } from '../lib/dispatcher/change';
-import { dispatchChange } from '../lib/dispatcher/dispatch-change';
+import { dispatchChange, scopeOf } from '../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../lib/dispatcher/dispatcher';
 import { inOrderPerKey } from '../lib/dispatcher/in-order-per-key';
+import { measurementsOf } from '../lib/dispatcher/measure-change';
 import { eventBridgeBus } from '../lib/events/event-bus';
+import { createLogger } from '../lib/logging/create-logger';
 import { snsPublisher } from '../lib/messages/publish-notification';
+import { createMetricRecorder } from '../lib/metrics/metric-recorder';
 import { openTable } from '../lib/table/table';
+import { TRACE_ATTRIBUTE, traceOf } from '../lib/table/trace-attribute';
+import { inScope } from '../lib/tracing/scope';
 
-const logger = new Logger();
+const logger = createLogger();
 const dispatcher: Dispatcher = {
   table: openTable(requiredSetting('TABLE_NAME')),
   now,
@@ -31,34 +35,47 @@ const dispatcher: Dispatcher = {
   },
   reminders: reminderSettings(),
 };
+const metrics = createMetricRecorder();
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
 /** Stream of the table → events, memberships, schedules, notifications. Reports the records that failed. */
 export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const dispatchInOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
-  return processPartialResponse(
+  const answer = await processPartialResponse(
     event,
     async (record: DynamoDBRecord) => {
       try {
         const change = changeOf(record);
         await dispatchInOrder(change.pk, change);
+        metrics.record(measurementsOf(change));
+        inScope(scopeOf(change), () => {
+          logger.info('A change was dispatched');
+        });
       } catch (error) {
-        logger.error('A change could not be dispatched', { keys: record.dynamodb?.Keys, error: error as Error });
+        // Not by way of the change: the record may be one that can't be read.
+        const trace = traceOf({ [TRACE_ATTRIBUTE]: record.dynamodb?.NewImage?.[TRACE_ATTRIBUTE]?.B });
+        inScope({ trace, fields: {} }, () => {
+          logger.error('A change could not be dispatched', { keys: record.dynamodb?.Keys, error: error as Error });
+        });
         throw error;
       }
     },
     processor,
     { context, throwOnFullBatchFailure: false },
   );
+  metrics.flush();
+  return answer;
 }
 
 function changeOf({ dynamodb }: DynamoDBRecord): Change {
   const keys = itemOf(dynamodb?.Keys) ?? {};
+  const seconds = dynamodb?.ApproximateCreationDateTime;
   return {
     pk: String(keys['pk']),
     sk: String(keys['sk']),
     before: itemOf(dynamodb?.OldImage),
     after: itemOf(dynamodb?.NewImage),
+    ...(seconds !== undefined && { changedAtMs: seconds * 1_000 }),
   };
 }
 
