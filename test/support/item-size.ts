@@ -15,6 +15,7 @@ function valueSize(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return Math.ceil(value.N.replace(/\D/g, '').length / 2) + 1;
   if (value.BOOL !== undefined) return 1;
+  if (value.B !== undefined) return value.B.length;
   if (value.M !== undefined) return 3 + sizeOf(value.M) + Object.keys(value.M).length;
   throw new Error(`no rule for the size of ${JSON.stringify(value)}`);
 }
