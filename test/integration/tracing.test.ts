@@ -44,12 +44,12 @@ const eventTraces = () =>
   );
 
 /** Type → traceparent of the messages on the topic; body and attribute say the same. */
-const messageTraces = () =>
+const messageTraces = (): Record<string, string | undefined> =>
   Object.fromEntries(
     sent.publishes.map(({ Message, MessageAttributes }) => {
       const { traceparent, data } = cloudEventOf(Message);
       expect(MessageAttributes?.['traceparent']).toEqual({ DataType: 'String', StringValue: traceparent });
-      return [data.content?.type, traceparent];
+      return [data.content?.type ?? '', traceparent] as const;
     }),
   );
 
