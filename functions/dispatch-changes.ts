@@ -1,5 +1,4 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -11,15 +10,20 @@ import { systemClock as now } from '../lib/clock';
 import { reminderSettings, requiredDays, requiredSetting } from '../lib/configuration';
 import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
 import type { Change } from '../lib/dispatcher/change';
-import { dispatchChange } from '../lib/dispatcher/dispatch-change';
+import { dispatchChange, scopeOf } from '../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../lib/dispatcher/dispatcher';
 import { inOrderPerKey } from '../lib/dispatcher/in-order-per-key';
+import { measurementsOf } from '../lib/dispatcher/measure-change';
 import { ageOf, mustBeSetAside, reasonOf, setAsideInQueue } from '../lib/dispatcher/set-aside';
 import { eventBridgeBus } from '../lib/events/event-bus';
+import { createLogger } from '../lib/logging/create-logger';
 import { snsPublisher } from '../lib/messages/publish-notification';
+import { createMetricRecorder } from '../lib/metrics/metric-recorder';
 import { openTable } from '../lib/table/table';
+import { TRACE_ATTRIBUTE, traceOf } from '../lib/table/trace-attribute';
+import { inScope, type Scope } from '../lib/tracing/scope';
 
-const logger = new Logger();
+const logger = createLogger();
 const dispatcher: Dispatcher = {
   table: openTable(requiredSetting('TABLE_NAME')),
   now,
@@ -35,6 +39,7 @@ const dispatcher: Dispatcher = {
 };
 // The URL names the queue; where SQS is, the client knows itself.
 const setAside = setAsideInQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), requiredSetting('DISPATCH_DLQ_URL'));
+const metrics = createMetricRecorder();
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
 /** A change that was set aside, handed in again by `muster admin redrive`. */
@@ -60,12 +65,17 @@ export async function handler(
 
 async function redrive(record: DynamoDBRecord): Promise<RedriveAnswer> {
   try {
-    await dispatchChange(dispatcher, changeOf(record));
+    const change = changeOf(record);
+    await dispatchChange(dispatcher, change);
+    metrics.record(measurementsOf(change));
+    metrics.flush();
     return { reason: null };
   } catch (error) {
-    logger.warn('A change that was set aside still could not be dispatched', {
-      keys: record.dynamodb?.Keys,
-      error: error as Error,
+    inScope(recordScope(record), () => {
+      logger.warn('A change that was set aside still could not be dispatched', {
+        keys: record.dynamodb?.Keys,
+        error: error as Error,
+      });
     });
     return { reason: reasonOf(error) };
   }
@@ -73,34 +83,50 @@ async function redrive(record: DynamoDBRecord): Promise<RedriveAnswer> {
 
 async function dispatchBatch(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const dispatchInOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
-  return processPartialResponse(
+  const answer = await processPartialResponse(
     event,
     async (record: DynamoDBRecord) => {
       try {
         const change = changeOf(record);
         await dispatchInOrder(change.pk, change);
+        metrics.record(measurementsOf(change));
+        inScope(scopeOf(change), () => {
+          logger.info('A change was dispatched');
+        });
       } catch (error) {
-        const keys = record.dynamodb?.Keys;
-        if (!mustBeSetAside(error, ageOf(record, now()))) {
-          logger.error('A change could not be dispatched', { keys, error: error as Error });
-          throw error;
-        }
-        await setAside(record, error, now());
-        logger.error('A change could not be dispatched and was set aside', { keys, error: error as Error });
+        await inScope(recordScope(record), async () => {
+          const keys = record.dynamodb?.Keys;
+          if (!mustBeSetAside(error, ageOf(record, now()))) {
+            logger.error('A change could not be dispatched', { keys, error: error as Error });
+            throw error;
+          }
+          await setAside(record, error, now());
+          logger.error('A change could not be dispatched and was set aside', { keys, error: error as Error });
+        });
       }
     },
     processor,
     { context, throwOnFullBatchFailure: false },
   );
+  metrics.flush();
+  return answer;
 }
+
+/** Not by way of the change: the record may be one that can't be read. */
+const recordScope = ({ dynamodb }: DynamoDBRecord): Scope => ({
+  trace: traceOf({ [TRACE_ATTRIBUTE]: dynamodb?.NewImage?.[TRACE_ATTRIBUTE]?.B }),
+  fields: {},
+});
 
 function changeOf({ dynamodb }: DynamoDBRecord): Change {
   const keys = itemOf(dynamodb?.Keys) ?? {};
+  const seconds = dynamodb?.ApproximateCreationDateTime;
   return {
     pk: String(keys['pk']),
     sk: String(keys['sk']),
     before: itemOf(dynamodb?.OldImage),
     after: itemOf(dynamodb?.NewImage),
+    ...(seconds !== undefined && { changedAtMs: seconds * 1_000 }),
   };
 }
 

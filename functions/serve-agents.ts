@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { displayName, viewAgent } from '../lib/agents/agent';
 import { findAgent } from '../lib/agents/agent-repository';
 import {
@@ -15,10 +14,11 @@ import { agentRoutes as routes } from '../lib/api/agent-routes';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
+import { createLogger } from '../lib/logging/create-logger';
 import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
-const api = createAuthenticatedApi(new Logger());
+const api = createAuthenticatedApi(createLogger());
 
 /** The authorizer let the request through, so there is one. */
 const tokenOf = (authorization: string | undefined): string => bearerTokenOf(authorization) ?? '';

@@ -1,14 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { requireAdmin } from '../lib/agents/agent-service';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { eventRoutes as routes } from '../lib/api/event-routes';
 import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
 import { readFeed } from '../lib/events/event-feed';
+import { createLogger } from '../lib/logging/create-logger';
 import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
-const api = createAuthenticatedApi(new Logger());
+const api = createAuthenticatedApi(createLogger());
 
 api.openapi(routes.list, async (c) => {
   requireAdmin(c.var.caller);

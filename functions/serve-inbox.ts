@@ -1,14 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { inboxRoutes as routes } from '../lib/api/inbox-routes';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
+import { createLogger } from '../lib/logging/create-logger';
 import { acknowledge, waitForInbox } from '../lib/messages/inbox-repository';
 import { viewInboxMessage } from '../lib/messages/message';
 import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
-const api = createAuthenticatedApi(new Logger());
+const api = createAuthenticatedApi(createLogger());
 
 api.openapi(routes.list, async (c) => {
   const { wait = 0, unacknowledged, ...rest } = c.req.valid('query');

@@ -1,14 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { messageRoutes as routes } from '../lib/api/message-routes';
 import { systemClock as now } from '../lib/clock';
 import { requiredDays, requiredSetting } from '../lib/configuration';
+import { createLogger } from '../lib/logging/create-logger';
 import { readSentMessage, sendMessage, viewSentMessage } from '../lib/messages/send-message';
 import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
 const messageDays = requiredDays('MESSAGE_RETENTION_DAYS');
-const api = createAuthenticatedApi(new Logger());
+const api = createAuthenticatedApi(createLogger());
 
 api.openapi(routes.send, async (c) => {
   const { 'idempotency-key': key } = c.req.valid('header');

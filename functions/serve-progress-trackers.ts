@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { progressTrackerRoutes as routes } from '../lib/api/progress-tracker-routes';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
 import { listEvents } from '../lib/events/event-repository';
+import { createLogger } from '../lib/logging/create-logger';
 import { cancelTracker } from '../lib/progress-trackers/cancel-tracker';
 import { createTracker } from '../lib/progress-trackers/create-tracker';
 import { listReports } from '../lib/progress-trackers/list-reports';
@@ -16,7 +16,7 @@ import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
 const shapes: TrackerShapeCache = new Map();
-const api = createAuthenticatedApi(new Logger());
+const api = createAuthenticatedApi(createLogger());
 
 api.openapi(routes.create, async (c) => {
   const { 'idempotency-key': key } = c.req.valid('header');

@@ -1,13 +1,13 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { asLambdaHandler, createApi } from '../lib/api/api';
 import { allowedMethods } from '../lib/api/allowed-methods';
 import { docsPage, homePage } from '../lib/api/pages';
 import { problemResponse } from '../lib/api/problem';
 import { publicRoutes as routes } from '../lib/api/public-routes';
 import { MusterError } from '../lib/errors/muster-error';
+import { createLogger } from '../lib/logging/create-logger';
 import document from '../openapi.json';
 
-const api = createApi(new Logger());
+const api = createApi(createLogger());
 
 api.openapi(routes.health, (c) => c.json({ status: 'ok' as const, version: document.info.version }, 200));
 api.openapi(routes.openApi, (c) => c.json(document, 200));

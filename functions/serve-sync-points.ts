@@ -1,10 +1,10 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { syncPointRoutes as routes } from '../lib/api/sync-point-routes';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
 import { listEvents } from '../lib/events/event-repository';
+import { createLogger } from '../lib/logging/create-logger';
 import { arrive, type ShapeCache } from '../lib/sync-points/arrive';
 import { createSyncPoint } from '../lib/sync-points/create-sync-point';
 import { endSyncPoint, moveDeadline } from '../lib/sync-points/end-sync-point';
@@ -16,7 +16,7 @@ import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
 const shapes: ShapeCache = new Map();
-const api = createAuthenticatedApi(new Logger());
+const api = createAuthenticatedApi(createLogger());
 
 api.openapi(routes.create, async (c) => {
   const { 'idempotency-key': key } = c.req.valid('header');

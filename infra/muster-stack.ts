@@ -49,7 +49,8 @@ export class MusterStack extends Stack {
     });
 
     const commonEnvironment = {
-      POWERTOOLS_SERVICE_NAME: 'muster',
+      // Stages may share an account: logs and metrics tell them apart by the service.
+      POWERTOOLS_SERVICE_NAME: this.stackName,
       POWERTOOLS_METRICS_NAMESPACE: 'Muster',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     };
@@ -141,6 +142,9 @@ export class MusterStack extends Stack {
       },
       workQueues: { inbox: notifications.inboxQueue },
       httpApi: api.httpApi,
+      table: table.table,
+      metricNamespace: commonEnvironment.POWERTOOLS_METRICS_NAMESPACE,
+      metricService: commonEnvironment.POWERTOOLS_SERVICE_NAME,
       scheduleGroupName: deadlines.scheduleGroup.scheduleGroupName,
       ...(settings.alarmEmail === undefined ? {} : { alarmEmail: settings.alarmEmail }),
       removalPolicy,

@@ -6,17 +6,20 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  MathExpression,
   Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { MetricName } from '../../lib/metrics/metric';
 import type { ServiceFunction } from './service-function';
 
 export interface MonitoringProps {
@@ -37,6 +40,11 @@ export interface MonitoringProps {
 
   readonly httpApi: HttpApi;
   readonly scheduleGroupName: string;
+  readonly table: Table;
+
+  /** Of the metrics that the functions count: the variables of Powertools with these names. */
+  readonly metricNamespace: string;
+  readonly metricService: string;
 
   /**
    * Who is mailed when an alarm goes off. Makes a topic and, because alarms can't publish with the key that AWS manages, a key.
@@ -55,6 +63,12 @@ export interface MonitoringProps {
 
 /** A deadline or a message that is later than this is felt by agents that wait. */
 const LAG_LIMIT = Duration.minutes(1);
+
+/** Scheduler fires within a minute; what ends later than this was not ended by its schedule. */
+const EXPIRY_LAG_LIMIT = Duration.minutes(2);
+
+/** Share of requests with a 5xx answer that is no longer a passing fault, in percent. */
+const SERVER_ERROR_PERCENT = 1;
 
 interface AlarmRule {
   /** Kebab case, unique in the stack. */
@@ -133,9 +147,41 @@ export class Monitoring extends Construct {
     // Also counts an authorizer that failed: API Gateway answers 500 then.
     this.#alarm({
       name: 'api-5xx',
-      meaning: 'Requests were answered with a 5xx status.',
-      metric: serverErrors,
-      above: 0,
+      meaning: `More than ${SERVER_ERROR_PERCENT} % of the requests of five minutes were answered with a 5xx status.`,
+      metric: new MathExpression({
+        expression: '100 * errors / requests',
+        usingMetrics: { errors: serverErrors, requests: props.httpApi.metricCount(fiveMinutes) },
+        label: '5xx answers, percent',
+        period: fiveMinutes.period,
+      }),
+      above: SERVER_ERROR_PERCENT,
+    });
+
+    const tableMetric = (metricName: string): Metric => props.table.metric(metricName, fiveMinutes);
+    for (const kind of ['Read', 'Write'] as const) {
+      this.#alarm({
+        name: `table-${kind.toLowerCase()}-throttles`,
+        meaning: `The table refused ${kind.toLowerCase()}s: a hot partition or a limit of the account.`,
+        metric: tableMetric(`${kind}ThrottleEvents`),
+        above: 0,
+        periods: 3,
+      });
+    }
+
+    const counted = (metric: MetricName, statistic: string = Stats.SUM): Metric =>
+      new Metric({
+        namespace: props.metricNamespace,
+        metricName: metric,
+        dimensionsMap: { service: props.metricService },
+        period: fiveMinutes.period,
+        statistic,
+        ...(/^p\d/.test(statistic) && { label: `${metric}, ${statistic}` }),
+      });
+    this.#alarm({
+      name: 'expiry-lag',
+      meaning: 'A sync point was ended long after its deadline: its schedule was late or is missing.',
+      metric: counted('ExpiryLag', Stats.MAXIMUM),
+      above: EXPIRY_LAG_LIMIT.toMilliseconds(),
     });
 
     const droppedSchedules = new Metric({
@@ -146,7 +192,7 @@ export class Monitoring extends Construct {
     });
     this.#alarm({
       name: 'schedules-dropped',
-      meaning: 'Scheduler gave up on a deadline.',
+      meaning: 'Scheduler gave up on a deadline or a reminder.',
       metric: droppedSchedules,
       above: 0,
     });
@@ -155,6 +201,21 @@ export class Monitoring extends Construct {
       dashboardName: props.name,
       defaultInterval: Duration.hours(6),
       widgets: [
+        [
+          graph('Arrivals, reports, messages', [counted('Arrivals'), counted('Reports'), counted('MessagesDelivered')]),
+          graph('Endings', [
+            counted('SyncPointsCompleted'),
+            counted('SyncPointsExpired'),
+            counted('SyncPointsCancelled'),
+            counted('TrackersCompleted'),
+            counted('TrackersCancelled'),
+          ]),
+          graph('Last arrival to inbox, deadline to ending, ms', [
+            counted('ArrivalToInbox', 'p50'),
+            counted('ArrivalToInbox', 'p99'),
+            counted('ExpiryLag', Stats.MAXIMUM),
+          ]),
+        ],
         [
           graph('Requests', [props.httpApi.metricCount(fiveMinutes)]),
           graph('Request errors', [props.httpApi.metricClientError(fiveMinutes), serverErrors]),
@@ -193,6 +254,11 @@ export class Monitoring extends Construct {
               queue.metricApproximateNumberOfMessagesVisible({ ...longest, label }),
             ),
           ),
+        ],
+        [
+          graph('Write units of the table', [tableMetric('ConsumedWriteCapacityUnits')]),
+          graph('Read units of the table', [tableMetric('ConsumedReadCapacityUnits')]),
+          graph('Throttled by the table', [tableMetric('WriteThrottleEvents'), tableMetric('ReadThrottleEvents')]),
         ],
       ],
     });

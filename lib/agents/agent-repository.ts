@@ -3,6 +3,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { agentKey, agentListKey, AGENTS_PARTITION, tokenKey } from '../table/keys';
 import { queryPage } from '../table/query-page';
 import { batchGet, type Item, type Table } from '../table/table';
+import { traceAttribute } from '../table/trace-attribute';
 import type { Agent, AgentToken } from './agent';
 import type { Caller } from './caller';
 import { sameHash } from './token';
@@ -35,6 +36,7 @@ export function agentToItem(agent: Agent): Item {
     tokens: Object.fromEntries(agent.tokens),
     version: agent.version,
     requestHash: agent.requestHash,
+    ...traceAttribute(),
   };
 }
 

@@ -4,6 +4,8 @@ import type { APIGatewayProxyEventV2, Context as LambdaContext } from 'aws-lambd
 import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hono/aws-lambda';
 import type { Caller } from '../agents/caller';
 import { MusterError } from '../errors/muster-error';
+import { inScope } from '../tracing/scope';
+import { formatTraceparent, traceOfRequest } from '../tracing/trace-context';
 import { asMusterError, problemResponse } from './problem';
 import { checkRequestBody, isJsonContentType } from './request-body';
 import { asInvalidRequest } from './violations';
@@ -21,20 +23,22 @@ export interface ApiEnvironment {
   Variables: { caller: Caller };
 }
 
-/** Where errors that are our fault are written, with their cause. */
-export interface ErrorLog {
+/** Where requests are written, and errors that are our fault with their cause. */
+export interface RequestLog {
   error(message: string, error: Error): void;
+  info(message: string, fields: Record<string, string | number | undefined>): void;
+  debug(message: string, fields: Record<string, string | number | undefined>): void;
 }
 
 /** A Hono app for routes without a token. */
-export function createApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
+export function createApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   const api = emptyApi(log);
   api.use(checkRequestBody);
   return api;
 }
 
 /** A Hono app for routes behind the authorizer: refuses what it refused, and tells the handlers who calls. */
-export function createAuthenticatedApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
+export function createAuthenticatedApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   const api = emptyApi(log);
   api.use(async (context, next) => {
     const authorized = context.env.event.requestContext.authorizer?.lambda;
@@ -50,12 +54,29 @@ export function createAuthenticatedApi(log: ErrorLog): OpenAPIHono<ApiEnvironmen
 
 const isCaller = (authorized: AuthorizerContext): authorized is Caller => 'agentId' in authorized;
 
-/** What all API functions share: schema errors and problem documents. */
-function emptyApi(log: ErrorLog): OpenAPIHono<ApiEnvironment> {
+/** What all API functions share: the trace, schema errors and problem documents. */
+function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   const api = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result) => {
       if (!result.success) throw asInvalidRequest(result.error.issues, (result as { data?: unknown }).data);
     },
+  });
+  api.use(async (context, next) => {
+    const startedAt = performance.now();
+    const trace = traceOfRequest(context.req.header('traceparent'));
+    await inScope({ trace, fields: { requestId: requestIdOf(context.env) } }, async () => {
+      await next();
+      const { method, path } = context.req;
+      // Reads change nothing that could be followed, and the access log has them.
+      log[method === 'GET' ? 'debug' : 'info']('A request was answered', {
+        method,
+        path,
+        status: context.res.status,
+        agentId: (context.get('caller') as Caller | undefined)?.agentId,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+    });
+    context.header('traceparent', formatTraceparent(trace));
   });
   api.onError((thrown, context) => {
     const error = asMusterError(thrown);

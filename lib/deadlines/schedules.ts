@@ -12,6 +12,8 @@ import { requiredSetting } from '../configuration';
 import type { ReminderPayload } from '../messages/reminders';
 import { sha256 } from '../request-hash';
 import type { RosterKind } from '../table/keys';
+import { currentTrace } from '../tracing/scope';
+import { formatTraceparent } from '../tracing/trace-context';
 
 /** What a schedule hands to `expire-deadline`. */
 export interface DeadlinePayload {
@@ -20,6 +22,9 @@ export interface DeadlinePayload {
 }
 
 export type SchedulePayload = DeadlinePayload | ReminderPayload;
+
+/** A payload as a function gets it: with the trace of the request that led to the schedule. */
+export type Traced<Payload extends SchedulePayload> = Payload & { readonly traceparent?: string };
 
 /**
  * One one-time schedule per deadline of a sync point, and per reminder. Both calls may be repeated.
@@ -50,6 +55,7 @@ const SHORTEST_AHEAD_MS = 1_000;
 export function eventBridgeSchedules(client: SchedulerClient, settings: SchedulerSettings, now: Clock): Schedules {
   return {
     async set(payload, atMs) {
+      const trace = currentTrace();
       const schedule: CreateScheduleCommandInput = {
         Name: nameOf(payload, atMs),
         GroupName: settings.groupName,
@@ -61,7 +67,7 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
         Target: {
           Arn: payload.kind === 'REMINDER' ? settings.reminderTargetArn : settings.targetArn,
           RoleArn: settings.roleArn,
-          Input: JSON.stringify(payload),
+          Input: JSON.stringify({ ...payload, ...(trace && { traceparent: formatTraceparent(trace) }) }),
           RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
           DeadLetterConfig: { Arn: settings.deadLetterArn },
         },

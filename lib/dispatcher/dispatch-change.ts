@@ -17,6 +17,8 @@ import {
   type RosterKind,
   SENT_SORT_KEY,
 } from '../table/keys';
+import { traceOf } from '../table/trace-attribute';
+import { inScope, type Scope } from '../tracing/scope';
 import type { Change } from './change';
 import type { Dispatcher } from './dispatcher';
 
@@ -27,7 +29,14 @@ import type { Dispatcher } from './dispatcher';
  *
  * Items of one partition come in order; items of different partitions (pages, header) in any order.
  */
-export async function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<void> {
+export function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<void> {
+  return inScope(scopeOf(change), () => dispatch(dispatcher, change));
+}
+
+/** The trace of the request that made the change, and which item it changed. */
+export const scopeOf = ({ pk, sk, after }: Change): Scope => ({ trace: traceOf(after), fields: { pk, sk } });
+
+async function dispatch(dispatcher: Dispatcher, change: Change): Promise<void> {
   if (change.sk === AGENT_SORT_KEY) return dispatchAgentChange(dispatcher, change);
   if (change.sk === SENT_SORT_KEY) return dispatchSentMessage(dispatcher, change);
   const isTracker = kindOf(change.pk) === 'PT';

@@ -3,6 +3,8 @@ import { displayName } from '../agents/agent';
 import { findAgents } from '../agents/agent-repository';
 import { cloudEventType, toCloudEvent } from '../cloud-events/cloud-event';
 import { mapConcurrently, type Table } from '../table/table';
+import { currentTrace } from '../tracing/scope';
+import { formatTraceparent } from '../tracing/trace-context';
 import type { Message, Party } from './message';
 import type { Notification } from './notification';
 
@@ -17,6 +19,7 @@ export type MessagePublisher = (message: Message, envelopeId: string, subject: s
 /** Publishes a message as a CloudEvent with the attributes that subscriptions filter on. At least once. */
 export function snsPublisher(client: SNSClient, topicArn: string): MessagePublisher {
   return async (message, envelopeId, subject) => {
+    const trace = currentTrace();
     await client.send(
       new PublishCommand({
         TopicArn: topicArn,
@@ -34,6 +37,7 @@ export function snsPublisher(client: SNSClient, topicArn: string): MessagePublis
           },
           type: { DataType: 'String', StringValue: message.content.type },
           priority: { DataType: 'String', StringValue: message.priority },
+          ...(trace && { traceparent: { DataType: 'String', StringValue: formatTraceparent(trace) } }),
         },
       }),
     );

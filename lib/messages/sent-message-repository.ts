@@ -4,6 +4,7 @@ import { version as uuidVersion, validate as isUuid } from 'uuid';
 import { isoTime } from '../clock';
 import { sentMessageKey } from '../table/keys';
 import type { Item, Table } from '../table/table';
+import { traceAttribute } from '../table/trace-attribute';
 import type { MessageContent, Priority } from './message';
 import type { Notification } from './notification';
 
@@ -56,6 +57,7 @@ export async function insertSentMessage(
           sentAt: sentAtMs,
           content: JSON.stringify(content),
           expiresAtSeconds,
+          ...traceAttribute(),
         },
         ConditionExpression: 'attribute_not_exists(pk)',
       }),

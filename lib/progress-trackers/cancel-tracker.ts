@@ -4,6 +4,7 @@ import { MusterError } from '../errors/muster-error';
 import { updateIf } from '../table/conditional-write';
 import { overallKey } from '../table/keys';
 import type { Table } from '../table/table';
+import { traced } from '../table/trace-attribute';
 import { statusOf, type Tracker, viewTracker } from './progress-tracker';
 import { readTracker, trackerNotFound } from './read-tracker';
 import { settleTracker } from './settle-tracker';
@@ -28,7 +29,7 @@ export async function cancelTracker(
   }
   const nowMs = now();
   const closing = { as: 'cancelled' as const, atMs: nowMs, by: caller.agentId, reason: reason ?? null };
-  await updateIf(table, overallKey(id), cancelParams(closing));
+  await updateIf(table, overallKey(id), traced(cancelParams(closing)));
   const loaded = await loadTracker(table, id);
   const tracker = loaded && (await settleTracker(table, loaded, nowMs));
   if (!tracker) throw trackerNotFound(id);

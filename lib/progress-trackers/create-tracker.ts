@@ -6,6 +6,7 @@ import { rosterChunks } from '../rosters/roster-items';
 import { unregisteredWarnings, type Warning } from '../rosters/unregistered-warnings';
 import { overallKey, pageKey } from '../table/keys';
 import type { Item, Table } from '../table/table';
+import { traceAttribute } from '../table/trace-attribute';
 import {
   type CompleteWhen,
   type Tracker,
@@ -77,7 +78,7 @@ export async function createTracker(
   }));
   const overallItem = { ...overallKey(id), ...newOverallItem(caller.agentId, shape.pageCount, rules) };
   const items: Item[] = [
-    { ...trackerHeaderToItem(header), ...(shape.pageCount === 1 && { participants }) },
+    { ...trackerHeaderToItem(header), ...(shape.pageCount === 1 && { participants }), ...traceAttribute() },
     overallItem,
     ...pageItems,
     ...rosterChunks(trackerRoster(id), shape, participants, nowMs),

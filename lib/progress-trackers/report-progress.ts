@@ -6,6 +6,7 @@ import { pageIndexOf, type RosterShape, SINGLE_PAGE } from '../rosters/page';
 import { updateIf } from '../table/conditional-write';
 import { overallKey, pageKey } from '../table/keys';
 import type { Table } from '../table/table';
+import { traced } from '../table/trace-attribute';
 import { type Overall, type TrackerPage, trackerRoster, type TrackerStatus, viewTracker } from './progress-tracker';
 import { readOverall, readTracker, trackerNotFound } from './read-tracker';
 import { closePages, settleTracker } from './settle-tracker';
@@ -106,7 +107,7 @@ async function commit(
     const { applied, item } = await updateIf(
       table,
       pageKey('PT', id, index),
-      reportParams(report, crossing ?? likelyCrossing(shape, report)),
+      traced(reportParams(report, crossing ?? likelyCrossing(shape, report))),
     );
     if (!item) {
       // No such page: no such tracker, or one of the same id and another shape was removed by retention.
@@ -158,7 +159,7 @@ async function reportOverall(
 ): Promise<ReportAnswer | null> {
   let completes = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { applied, item } = await updateIf(table, overallKey(id), overallParams(report, completes));
+    const { applied, item } = await updateIf(table, overallKey(id), traced(overallParams(report, completes)));
     if (!item) throw trackerNotFound(id);
     const overall = overallFromItem(item);
     if (overall.creator !== report.agentId) return null;

@@ -6,6 +6,7 @@ import { allIndices } from '../rosters/roster-repository';
 import { updateIf } from '../table/conditional-write';
 import { overallKey, pageKey } from '../table/keys';
 import { mapConcurrently, type Table } from '../table/table';
+import { traced } from '../table/trace-attribute';
 import { progressOf, type Tracker, type TrackerClosing } from './progress-tracker';
 import { CLOSE_FINISHED_PAGE, closePageParams, closeUpdate } from './tracker-expressions';
 import { stepPrefix } from './step-record';
@@ -78,7 +79,7 @@ async function tryToComplete(table: Table, tracker: Tracker, nowMs: number): Pro
     by: lastReporter?.[0] ?? header.createdBy,
     reason: null,
   };
-  const { UpdateExpression, ExpressionAttributeValues } = closeUpdate(closing);
+  const { UpdateExpression, ExpressionAttributeValues } = traced(closeUpdate(closing));
   const creatorTakesPart = tracker.participants.includes(header.createdBy);
   try {
     await table.client.send(

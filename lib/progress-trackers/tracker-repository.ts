@@ -2,6 +2,7 @@ import { loadRosterItems } from '../rosters/roster-items';
 import { updateIf } from '../table/conditional-write';
 import { headerKey, OVERALL_SORT_KEY } from '../table/keys';
 import type { Item, Table } from '../table/table';
+import { traced } from '../table/trace-attribute';
 import {
   type CompleteWhen,
   type Tracker,
@@ -83,10 +84,14 @@ export async function loadTracker(table: Table, id: string): Promise<Tracker | n
 
 /** Writes the ending into the header, from which its event follows; once, whoever does it. 1 write unit per KB. */
 export async function projectTrackerEnding(table: Table, id: string, status: TrackerStatus): Promise<void> {
-  await updateIf(table, headerKey('PT', id), {
-    UpdateExpression: 'SET #status = :status',
-    ConditionExpression: '#status = :active',
-    ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: { ':status': status, ':active': 'active' },
-  });
+  await updateIf(
+    table,
+    headerKey('PT', id),
+    traced({
+      UpdateExpression: 'SET #status = :status',
+      ConditionExpression: '#status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':status': status, ':active': 'active' },
+    }),
+  );
 }

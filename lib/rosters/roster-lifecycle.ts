@@ -3,6 +3,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type MembershipRole, membershipItem } from '../memberships/membership-repository';
 import { type Key, membershipKey, type RosterKind } from '../table/keys';
 import { batchWrite, type Item, mapConcurrently, type Table } from '../table/table';
+import { REMOVE_TRACE } from '../table/trace-attribute';
 
 /** What everything with a roster has in its header. */
 export interface RosterHeader {
@@ -60,7 +61,7 @@ export async function expireItems(table: Table, keys: readonly Key[], expiresAtS
         new UpdateCommand({
           TableName: table.name,
           Key,
-          UpdateExpression: 'SET expiresAtSeconds = :at',
+          UpdateExpression: `SET expiresAtSeconds = :at ${REMOVE_TRACE}`,
           ConditionExpression: 'attribute_exists(pk)',
           ExpressionAttributeValues: { ':at': expiresAtSeconds },
         }),

@@ -1,6 +1,7 @@
 import { pageKey, type RosterKind } from '../table/keys';
 import { updateIf } from '../table/conditional-write';
 import { batchGet, type Item, type Table } from '../table/table';
+import { traced } from '../table/trace-attribute';
 import { isFilled, type Page } from './page';
 import { pageFromItem, type UpdateParams } from './page-expressions';
 
@@ -23,7 +24,7 @@ export async function writePage(
   index: number,
   params: UpdateParams,
 ): Promise<PageWrite> {
-  const { applied, item } = await updateIf(table, pageKey(roster.kind, roster.id, index), params);
+  const { applied, item } = await updateIf(table, pageKey(roster.kind, roster.id, index), traced(params));
   return { applied, page: item && pageFromItem(item) };
 }
 

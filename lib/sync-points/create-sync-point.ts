@@ -9,6 +9,7 @@ import { rosterChunks } from '../rosters/roster-items';
 import { unregisteredWarnings, type Warning } from '../rosters/unregistered-warnings';
 import { pageKey } from '../table/keys';
 import type { Item, Table } from '../table/table';
+import { traceAttribute } from '../table/trace-attribute';
 import { type SyncPoint, type SyncPointHeader, syncPointRoster, type SyncPointView, viewSyncPoint } from './sync-point';
 import { headerToItem, loadSyncPoint } from './sync-point-repository';
 
@@ -75,7 +76,11 @@ export async function createSyncPoint(
     ...newPageItem(page, shape, deadlineMs),
   }));
   const items: Item[] = [
-    { ...headerToItem(header), ...(shape.pageCount === 1 && { participants: input.participants }) },
+    {
+      ...headerToItem(header),
+      ...(shape.pageCount === 1 && { participants: input.participants }),
+      ...traceAttribute(),
+    },
     ...pageItems,
     ...rosterChunks(syncPointRoster(id), shape, input.participants, nowMs),
   ];

@@ -4,6 +4,7 @@ import { loadRosterItems } from '../rosters/roster-items';
 import { updateIf } from '../table/conditional-write';
 import { headerKey } from '../table/keys';
 import type { Item, Table } from '../table/table';
+import { traced } from '../table/trace-attribute';
 import { syncPointRoster, type SyncPoint, type SyncPointHeader } from './sync-point';
 
 export function headerToItem(header: SyncPointHeader): Item {
@@ -86,26 +87,34 @@ export async function loadSyncPoint(table: Table, id: string): Promise<SyncPoint
  * 1 write unit per KB of the header. Answers whether this call wrote it.
  */
 export async function projectEnding(table: Table, id: string, decision: Decision): Promise<boolean> {
-  const { applied } = await updateIf(table, headerKey('SP', id), {
-    UpdateExpression: `SET #status = :ending, endedAt = :at, endedBy = :by${decision.reason === null ? '' : ', endReason = :reason'}`,
-    ConditionExpression: '#status = :waiting',
-    ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: {
-      ':ending': decision.ending,
-      ':at': decision.endedAtMs,
-      ':by': decision.endedBy,
-      ':waiting': 'waiting',
-      ...(decision.reason !== null && { ':reason': decision.reason }),
-    },
-  });
+  const { applied } = await updateIf(
+    table,
+    headerKey('SP', id),
+    traced({
+      UpdateExpression: `SET #status = :ending, endedAt = :at, endedBy = :by${decision.reason === null ? '' : ', endReason = :reason'}`,
+      ConditionExpression: '#status = :waiting',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: {
+        ':ending': decision.ending,
+        ':at': decision.endedAtMs,
+        ':by': decision.endedBy,
+        ':waiting': 'waiting',
+        ...(decision.reason !== null && { ':reason': decision.reason }),
+      },
+    }),
+  );
   return applied;
 }
 
 /** Tells the header of a moved deadline, unless it knows of a later move. 1 write unit per KB of the header. */
 export async function projectDeadline(table: Table, id: string, deadlineMs: number, moves: number): Promise<void> {
-  await updateIf(table, headerKey('SP', id), {
-    UpdateExpression: 'SET deadline = :deadline, moves = :moves',
-    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(moves) OR moves < :moves)',
-    ExpressionAttributeValues: { ':deadline': deadlineMs, ':moves': moves },
-  });
+  await updateIf(
+    table,
+    headerKey('SP', id),
+    traced({
+      UpdateExpression: 'SET deadline = :deadline, moves = :moves',
+      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(moves) OR moves < :moves)',
+      ExpressionAttributeValues: { ':deadline': deadlineMs, ':moves': moves },
+    }),
+  );
 }

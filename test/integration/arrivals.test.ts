@@ -7,6 +7,8 @@ import { listArrivals } from '../../lib/sync-points/list-arrivals';
 import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
 import { viewSyncPoint } from '../../lib/sync-points/sync-point';
 import { mapConcurrently } from '../../lib/table/table';
+import { inScope } from '../../lib/tracing/scope';
+import { traceOfRequest } from '../../lib/tracing/trace-context';
 import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
 
 let world: World;
@@ -22,8 +24,11 @@ const create = async (participants: string[], deadline?: string): Promise<string
   return (await createSyncPoint(world.table, world.clock.now, agent('creator'), input, undefined)).id;
 };
 
+/** As a request does it: with the trace that it stores. */
 const arriveAs = (id: string, agentId: string, data?: unknown) =>
-  arrive(world.table, world.clock.now, shapes, agent(agentId), id, data);
+  inScope({ trace: traceOfRequest(undefined), fields: {} }, () =>
+    arrive(world.table, world.clock.now, shapes, agent(agentId), id, data),
+  );
 
 const read = async (id: string) => {
   const { syncPoint } = await readSyncPoint(world.table, world.clock.now, admin, id);

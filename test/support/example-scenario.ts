@@ -1,10 +1,8 @@
-import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { PublishCommand, PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import { deactivateAgent } from '../../lib/agents/agent-service';
-import { eventBridgeBus } from '../../lib/events/event-bus';
 import { acknowledge, readInbox } from '../../lib/messages/inbox-repository';
 import { type InboxMessage, viewInboxMessage } from '../../lib/messages/message';
-import { snsPublisher } from '../../lib/messages/publish-notification';
 import { sendReminder } from '../../lib/messages/reminders';
 import { sendMessage } from '../../lib/messages/send-message';
 import { cancelTracker } from '../../lib/progress-trackers/cancel-tracker';
@@ -14,7 +12,10 @@ import { arrive } from '../../lib/sync-points/arrive';
 import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
 import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
 import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
+import { inScope } from '../../lib/tracing/scope';
+import { parseTraceparent } from '../../lib/tracing/trace-context';
 import { putAgentForTest } from './agents';
+import { sendThroughTheRealPublishers } from './real-publishers';
 import { admin, agent, createWorld, type World } from './world';
 
 /** What a scenario with every type of event and message put onto the bus, onto the topic and into the inboxes. */
@@ -33,9 +34,10 @@ export async function runExampleScenario(): Promise<ExampleScenario> {
   const { table, clock } = world;
   const now = clock.now;
   const sent = sendThroughTheRealPublishers(world);
+  const trace = parseTraceparent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
   const step = async <Answer>(act: () => Promise<Answer>): Promise<Answer> => {
     clock.advance(1_000);
-    const answer = await act();
+    const answer = await inScope({ trace, fields: {} }, act);
     await world.dispatchAll();
     return answer;
   };
@@ -113,32 +115,4 @@ async function askForReview(world: World, step: <Answer>(act: () => Promise<Answ
     clock.nowMs = due.atMs;
     if ((await sendReminder(world.dispatcher, due.payload)) === 'sender-told') return;
   }
-}
-
-/** Puts the publishers of the functions, with clients that keep what they are given, in place of those of the world. */
-function sendThroughTheRealPublishers(world: World): Pick<ExampleScenario, 'entries' | 'publishes'> {
-  const entries: PutEventsRequestEntry[] = [];
-  const publishes: PublishCommandInput[] = [];
-  const eventBridge = {
-    send: ({ input }: PutEventsCommand) => {
-      entries.push(...(input.Entries ?? []));
-      return Promise.resolve({});
-    },
-  } as unknown as EventBridgeClient;
-  const sns = {
-    send: ({ input }: PublishCommand) => {
-      publishes.push(input);
-      return Promise.resolve({});
-    },
-  } as unknown as SNSClient;
-  const { publish: toInboxes } = world.dispatcher;
-  const toTopic = snsPublisher(sns, 'arn:aws:sns:eu-central-1:123456789012:Muster-prod-Topic');
-  Object.assign(world.dispatcher, {
-    bus: eventBridgeBus(eventBridge, 'Muster-prod'),
-    publish: async (...published: Parameters<typeof toTopic>) => {
-      await toTopic(...published);
-      await toInboxes(...published);
-    },
-  });
-  return { entries, publishes };
 }

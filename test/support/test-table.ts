@@ -8,6 +8,8 @@ import { countWrite, endpointForNewTable } from './test-dynamodb';
 export interface Meter {
   readonly requests: Map<string, number>;
   writeUnits: number;
+  /** The part of the write units that transactions took; DynamoDB bills them twice, DynamoDB Local counts them once. */
+  transactionUnits: number;
   readUnits: number;
   reset(): void;
 }
@@ -52,10 +54,12 @@ function attachMeter(client: DynamoDBClient): Meter {
   const meter: Meter = {
     requests: new Map(),
     writeUnits: 0,
+    transactionUnits: 0,
     readUnits: 0,
     reset() {
       this.requests.clear();
       this.writeUnits = 0;
+      this.transactionUnits = 0;
       this.readUnits = 0;
     },
   };
@@ -72,6 +76,7 @@ function attachMeter(client: DynamoDBClient): Meter {
         meter.readUnits += units;
       } else {
         meter.writeUnits += units;
+        if (command.startsWith('TransactWrite')) meter.transactionUnits += units;
         countWrite();
       }
       return answer;

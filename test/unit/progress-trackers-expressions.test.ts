@@ -15,6 +15,9 @@ import {
 import { MAX_PAGES, SINGLE_PAGE, splitRoster } from '../../lib/rosters/page';
 import type { UpdateParams } from '../../lib/rosters/page-expressions';
 import { overallKey, pageKey } from '../../lib/table/keys';
+import { traceAttribute } from '../../lib/table/trace-attribute';
+import { inScope } from '../../lib/tracing/scope';
+import { traceOfRequest } from '../../lib/tracing/trace-context';
 import { itemSize } from '../support/item-size';
 import { uuidLikeIds } from '../support/world';
 
@@ -29,9 +32,14 @@ describe('a full page of ids of 36 characters', () => {
   const shape = { pageCount: MAX_PAGES, salt: 99 };
   const strictest = { totalSteps: MAX_TOTAL_STEPS, monotonic: true, completeWhen: 'everyone' } as const;
   const participants = uuidLikeIds(TRACKER_PAGE.further);
-  const fresh = { ...pageKey('PT', ID, MAX_PAGES - 1), ...newTrackerPageItem(participants, shape, strictest) };
+  const trace = inScope({ trace: traceOfRequest(undefined), fields: {} }, traceAttribute);
+  const fresh = {
+    ...pageKey('PT', ID, MAX_PAGES - 1),
+    ...newTrackerPageItem(participants, shape, strictest),
+    ...trace,
+  };
 
-  test('is 17 participants and stays within 1 KB: one write unit a report', () => {
+  test('is 17 participants and stays within 1 KB with its trace: one write unit a report', () => {
     expect(participants).toHaveLength(17);
     expect(itemSize(fresh)).toBeLessThanOrEqual(KIB);
     const reported = { ...fresh, steps: Object.fromEntries(participants.map((id) => [id, encodeStep(4, AT)])) };
@@ -40,7 +48,7 @@ describe('a full page of ids of 36 characters', () => {
 
   test('also when it is closed, and all at once a single page', () => {
     expect(itemSize({ ...fresh, closedAs: 'completed' })).toBeLessThanOrEqual(KIB);
-    const single = { ...pageKey('PT', ID, 0), ...newTrackerPageItem(participants, SINGLE_PAGE, strictest) };
+    const single = { ...pageKey('PT', ID, 0), ...newTrackerPageItem(participants, SINGLE_PAGE, strictest), ...trace };
     expect(itemSize({ ...single, closedAs: 'completed' })).toBeLessThanOrEqual(KIB);
   });
 

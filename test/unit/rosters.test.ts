@@ -12,6 +12,9 @@ import {
   pageFromItem,
 } from '../../lib/rosters/page-expressions';
 import { pageKey } from '../../lib/table/keys';
+import { traceAttribute } from '../../lib/table/trace-attribute';
+import { inScope } from '../../lib/tracing/scope';
+import { traceOfRequest } from '../../lib/tracing/trace-context';
 
 const idStyles: Readonly<Record<string, (index: number) => string>> = {
   'short numbers': String,
@@ -56,16 +59,19 @@ describe('pages', () => {
   test.each([
     [1, 20],
     [95, 18],
-  ])('of %i with %i arrivals with data of agents with ids of 36 characters stay within 1 KB', (pageCount, count) => {
-    const ids = Array.from({ length: count }, (_, index) => idStyles['UUIDs that differ at the end']?.(index) ?? '');
-    const fresh = newPageItem(ids, { pageCount, salt: pageCount === 1 ? 0 : 99 }, 1_772_366_400_000);
-    const { ':at': at } = arriveParams('a', 1_772_366_400_123, true, 0).ExpressionAttributeValues ?? {};
-    const full = { ...fresh, pending: undefined, arrived: Object.fromEntries(ids.map((id) => [id, at as number])) };
-    for (const item of [fresh, full]) {
-      const stored = { ...pageKey('SP', ids[0] ?? '', pageCount - 1), ...item };
-      expect(itemBytes(marshall(stored, { removeUndefinedValues: true }))).toBeLessThanOrEqual(1_024);
-    }
-  });
+  ])(
+    'of %i with %i arrivals with data of agents with ids of 36 characters and a trace stay within 1 KB',
+    (pageCount, count) => {
+      const ids = Array.from({ length: count }, (_, index) => idStyles['UUIDs that differ at the end']?.(index) ?? '');
+      const fresh = newPageItem(ids, { pageCount, salt: pageCount === 1 ? 0 : 99 }, 1_772_366_400_000);
+      const { ':at': at } = arriveParams('a', 1_772_366_400_123, true, 0).ExpressionAttributeValues ?? {};
+      const full = { ...fresh, pending: undefined, arrived: Object.fromEntries(ids.map((id) => [id, at as number])) };
+      for (const item of [fresh, full]) {
+        const stored = { ...pageKey('SP', ids[0] ?? '', pageCount - 1), ...item, ...traceForSize() };
+        expect(itemBytes(marshall(stored, { removeUndefinedValues: true }))).toBeLessThanOrEqual(1_024);
+      }
+    },
+  );
 });
 
 /** As DynamoDB counts: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
@@ -79,8 +85,11 @@ function valueBytes(value: AttributeValue): number {
   if (value.SS !== undefined) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (value.M !== undefined) return 3 + itemBytes(value.M) + Object.keys(value.M).length;
   if (value.BOOL !== undefined) return 1;
+  if (value.B !== undefined) return value.B.length;
   throw new Error(`no page holds ${JSON.stringify(value)}`);
 }
+
+const traceForSize = () => inScope({ trace: traceOfRequest(undefined), fields: {} }, traceAttribute);
 
 const page = (index: number, given: Partial<Page> = {}): Page => ({
   index,

@@ -1,0 +1,28 @@
+/**
+ * The numbers that tell how the service is used, as CloudWatch metrics. They are counted behind the stream and the queue,
+ * not in requests: a request that is repeated counts once. What a stream or queue delivers twice counts twice.
+ */
+export const METRIC_UNITS = {
+  /** Arrivals accepted. */
+  Arrivals: 'Count',
+  /** Reports accepted, of participants and creators. */
+  Reports: 'Count',
+  SyncPointsCompleted: 'Count',
+  SyncPointsExpired: 'Count',
+  SyncPointsCancelled: 'Count',
+  TrackersCompleted: 'Count',
+  TrackersCancelled: 'Count',
+  /** From a deadline until its ending was written, exact to the second. */
+  ExpiryLag: 'Milliseconds',
+  /** Copies put into inboxes. */
+  MessagesDelivered: 'Count',
+  /** From the last arrival until the message of the completion is in inboxes, one value per 500 recipients. */
+  ArrivalToInbox: 'Milliseconds',
+} as const;
+
+export type MetricName = keyof typeof METRIC_UNITS;
+
+export interface Measurement {
+  readonly metric: MetricName;
+  readonly value: number;
+}

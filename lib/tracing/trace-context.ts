@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+
+/**
+ * Which larger piece of work a request belongs to, as of https://www.w3.org/TR/trace-context/ (level 1). Callers send it
+ * as the `traceparent` header; it goes with the change that the request makes, into logs, events and messages.
+ */
+export interface Trace {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits: the request that made the change. */
+  readonly parentId: string;
+  /** Whether the caller records this trace; passed on as received. */
+  readonly sampled: boolean;
+}
+
+const TRACEPARENT =
+  /^(?<version>(?!ff)[\da-f]{2})-(?<traceId>(?!0{32})[\da-f]{32})-(?<parentId>(?!0{16})[\da-f]{16})-(?<flags>[\da-f]{2})(?<rest>-.*)?$/;
+
+const SAMPLED = 0x01;
+
+/** null: none, or an invalid one, which is to be treated as none. A later version is read as far as it is known. */
+export function parseTraceparent(header: string | undefined): Trace | null {
+  const { version, traceId, parentId, flags, rest } = TRACEPARENT.exec(header ?? '')?.groups ?? {};
+  if (traceId === undefined || parentId === undefined || flags === undefined) return null;
+  if (version === '00' && rest !== undefined) return null;
+  return { traceId, parentId, sampled: (parseInt(flags, 16) & SAMPLED) !== 0 };
+}
+
+export const formatTraceparent = ({ traceId, parentId, sampled }: Trace): string =>
+  `00-${traceId}-${parentId}-${sampled ? '01' : '00'}`;
+
+/** The trace that a request goes on with: the caller's or a new one, with an id of this request's own. */
+export function traceOfRequest(header: string | undefined): Trace {
+  const received = parseTraceparent(header);
+  return {
+    traceId: received?.traceId ?? randomBytes(16).toString('hex'),
+    parentId: randomBytes(8).toString('hex'),
+    sampled: received?.sampled ?? false,
+  };
+}
