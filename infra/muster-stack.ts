@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { apiRoutes } from '../lib/api/routes';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
 import { ChangeDispatch } from './constructs/change-dispatch';
-import { CoordinationApi } from './constructs/coordination-api';
+import { type ApiDomain, CoordinationApi } from './constructs/coordination-api';
 import { CoordinationBus } from './constructs/coordination-bus';
 import { CoordinationTable } from './constructs/coordination-table';
+import { CustomerKey } from './constructs/customer-key';
 import { Deadlines } from './constructs/deadlines';
 import { Monitoring } from './constructs/monitoring';
 import { Notifications } from './constructs/notifications';
@@ -42,10 +43,15 @@ export class MusterStack extends Stack {
     });
     const { removalPolicy, logRetentionDays: logRetention } = settings;
 
+    const encryptionKey = settings.customerManagedKey
+      ? new CustomerKey(this, 'CustomerKey', { description: `Encrypts what ${this.stackName} stores`, removalPolicy })
+      : undefined;
+
     const table = new CoordinationTable(this, 'Table', {
       removalPolicy,
       deletionProtection: settings.deletionProtection,
       pointInTimeRecovery: settings.pointInTimeRecovery,
+      encryptionKey,
     });
 
     const commonEnvironment = {
@@ -68,6 +74,7 @@ export class MusterStack extends Stack {
         ...(memorySizeMb === undefined ? {} : { memorySizeMb }),
         logRetention,
         removalPolicy,
+        encryptionKey,
         environment: { ...commonEnvironment, ...(writes(tableActions) ? retentionEnvironment : {}) },
       });
       table.grantActions(created, tableActions);
@@ -89,8 +96,11 @@ export class MusterStack extends Stack {
       authorizerCache: Duration.seconds(settings.authorizerCacheSeconds),
       throttleRatePerSecond: settings.throttleRatePerSecond,
       throttleBurst: settings.throttleBurst,
+      corsOrigins: settings.corsOrigins,
+      domain: domainOf(settings),
       logRetention,
       removalPolicy,
+      encryptionKey,
     });
 
     const dispatch = new ChangeDispatch(this, 'Dispatch', {
@@ -98,12 +108,14 @@ export class MusterStack extends Stack {
       dispatchChanges,
       sortKeyPrefixes: DISPATCHED_SORT_KEY_PREFIXES,
       removalPolicy,
+      encryptionKey,
     });
 
     const notifications = new Notifications(this, 'Notifications', {
       deliverToInbox: functions['deliver-to-inbox'],
       deliverTimeout: functionDefinitions['deliver-to-inbox'].timeout,
       removalPolicy,
+      encryptionKey,
     });
     notifications.allowPublishing(dispatchChanges);
     notifications.allowPublishing(functions['send-reminder']);
@@ -120,6 +132,7 @@ export class MusterStack extends Stack {
       expireDeadline: functions['expire-deadline'],
       sendReminder: functions['send-reminder'],
       removalPolicy,
+      encryptionKey,
     });
     deadlines.allowScheduling(dispatchChanges);
     deadlines.allowScheduling(functions['expire-deadline']);
@@ -147,6 +160,16 @@ export class MusterStack extends Stack {
     });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API is' });
+    if (api.domain !== undefined) {
+      new CfnOutput(this, 'DomainTarget', {
+        value: api.domain.regionalDomainName,
+        description: 'Where the DNS record of the domain name points: CNAME, or an alias in the zone DomainTargetZone',
+      });
+      new CfnOutput(this, 'DomainTargetZone', {
+        value: api.domain.regionalHostedZoneId,
+        description: 'Hosted zone of DomainTarget, for an alias record in Route 53',
+      });
+    }
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table, for `muster admin`' });
     new CfnOutput(this, 'TopicArn', {
       value: notifications.topic.topicArn,
@@ -154,6 +177,10 @@ export class MusterStack extends Stack {
     });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName, description: 'Bus on which every event appears' });
   }
+}
+
+function domainOf({ domainName, certificateArn }: StageSettings): ApiDomain | undefined {
+  return domainName === undefined || certificateArn === undefined ? undefined : { name: domainName, certificateArn };
 }
 
 /** Whether a function writes items, and so has to know how long they are kept. */

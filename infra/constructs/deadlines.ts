@@ -3,6 +3,7 @@ import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
 
@@ -23,6 +24,9 @@ export interface DeadlinesProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /** @default - the keys that AWS holds */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export class Deadlines extends Construct {
     });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      encryptionKey: props.encryptionKey,
     });
 
     this.schedulerRole = new Role(this, 'SchedulerRole', {
