@@ -10,6 +10,7 @@ import { listenForHttpApi } from './http-api/server';
 import { createAsyncInvoker, type AsyncInvoker } from './lambda/async-invocation';
 import { loadFunctions, type Functions } from './lambda/functions';
 import { hostEnvironment } from './lambda/host-environment';
+import { recordCalls } from './lambda/record-calls';
 import { LocalError } from './local-error';
 import { watchDeadLetters } from './queues/dead-letters';
 import { startQueueSource } from './queues/queue-source';
@@ -27,6 +28,8 @@ export interface LocalStackOptions {
   readonly adminToken?: string;
   /** @default a DynamoDB Local of its own */
   readonly dynamoDbEndpoint?: string;
+  /** Where to write which AWS actions the functions call. */
+  readonly recordCallsFile?: string;
   /** On top of those of stage dev. */
   readonly stageSettings?: Readonly<Record<string, string>>;
   /** @default synthesized from infra/ */
@@ -125,7 +128,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
     warn,
   );
   shutdown.add(() => aws.stop());
-  const functions = await loadFunctions(
+  const loaded = await loadFunctions(
     model.functions,
     hostEnvironment(dynamoDb.endpoint, queues.endpoint, aws.url),
     new Set(
@@ -133,6 +136,8 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
     ),
   );
   checkpoint();
+
+  const functions = options.recordCallsFile === undefined ? loaded : recordCalls(loaded, options.recordCallsFile);
 
   const streamSources: StreamSource[] = [];
   const nudge = (): void => {
