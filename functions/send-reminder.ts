@@ -3,7 +3,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { systemClock as now } from '../lib/clock';
 import { reminderSettings, requiredSetting } from '../lib/configuration';
-import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
+import { scheduleSetterFromEnvironment } from '../lib/deadlines/schedules';
 import { snsPublisher } from '../lib/messages/publish-notification';
 import { type ReminderPayload, sendReminder } from '../lib/messages/reminders';
 import { openTable } from '../lib/table/table';
@@ -12,7 +12,7 @@ const logger = new Logger();
 const context = {
   table: openTable(requiredSetting('TABLE_NAME')),
   publish: snsPublisher(new SNSClient({}), requiredSetting('TOPIC_ARN')),
-  schedules: schedulesFromEnvironment(new SchedulerClient({}), now),
+  schedules: scheduleSetterFromEnvironment(new SchedulerClient({}), now),
   reminders: reminderSettings(),
 };
 

@@ -135,6 +135,7 @@ export class MusterStack extends Stack {
       encryptionKey,
     });
     deadlines.allowScheduling(dispatchChanges);
+    deadlines.allowRemoving(dispatchChanges);
     deadlines.allowScheduling(functions['expire-deadline']);
     deadlines.allowScheduling(functions['send-reminder']);
     for (const name of ['dispatch-changes', 'send-reminder'] as const) {

@@ -16,12 +16,7 @@ const WILDCARDS: readonly { action: string; resource: RegExp; reason: string }[]
   })),
 ];
 
-const SCHEDULING = [
-  'iam:PassRole',
-  'scheduler:CreateSchedule',
-  'scheduler:DeleteSchedule',
-  'scheduler:UpdateSchedule',
-] as const;
+const SCHEDULING = ['iam:PassRole', 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule'] as const;
 
 /** What a function may do besides writing its log and what `infra/functions.ts` says about the table. */
 const OTHER_ACTIONS: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
@@ -32,6 +27,7 @@ const OTHER_ACTIONS: Readonly<Partial<Record<FunctionName, readonly string[]>>> 
     'dynamodb:ListStreams',
     'events:PutEvents',
     ...SCHEDULING,
+    'scheduler:DeleteSchedule',
     'sns:Publish',
     'sqs:SendMessage',
   ],
