@@ -4,7 +4,7 @@ import jestPlugin from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.muster*', 'coverage', '**/*.mjs', 'web/**'] },
+  { ignores: ['node_modules', 'cdk.out', '.muster*', '.venv', 'coverage', '**/*.mjs', 'web/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -2,7 +2,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
 import { expireDeadline } from '../lib/deadlines/expire-deadline';
-import { type DeadlinePayload, schedulesFromEnvironment, type Traced } from '../lib/deadlines/schedules';
+import { type DeadlinePayload, scheduleSetterFromEnvironment, type Traced } from '../lib/deadlines/schedules';
 import { createLogger } from '../lib/logging/create-logger';
 import { scopedHandler } from '../lib/logging/scoped-handler';
 import { openTable } from '../lib/table/table';
@@ -10,7 +10,7 @@ import { parseTraceparent } from '../lib/tracing/trace-context';
 
 const logger = createLogger();
 const table = openTable(requiredSetting('TABLE_NAME'));
-const schedules = schedulesFromEnvironment(new SchedulerClient({}), now);
+const schedules = scheduleSetterFromEnvironment(new SchedulerClient({}), now);
 
 /** Target of the one-time schedules. Fired late, twice or after the deadline moved, it does what the pages say. */
 export const handler = scopedHandler(

@@ -2,7 +2,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { systemClock as now } from '../lib/clock';
 import { reminderSettings, requiredSetting } from '../lib/configuration';
-import { schedulesFromEnvironment, type Traced } from '../lib/deadlines/schedules';
+import { scheduleSetterFromEnvironment, type Traced } from '../lib/deadlines/schedules';
 import { createLogger } from '../lib/logging/create-logger';
 import { scopedHandler } from '../lib/logging/scoped-handler';
 import { snsPublisher } from '../lib/messages/publish-notification';
@@ -14,7 +14,7 @@ const logger = createLogger();
 const context = {
   table: openTable(requiredSetting('TABLE_NAME')),
   publish: snsPublisher(new SNSClient({}), requiredSetting('TOPIC_ARN')),
-  schedules: schedulesFromEnvironment(new SchedulerClient({}), now),
+  schedules: scheduleSetterFromEnvironment(new SchedulerClient({}), now),
   reminders: reminderSettings(),
 };
 

@@ -17,6 +17,8 @@ api.openapi(routes.home, (c) => c.html(homePage(document)));
 /** Everything that no route of the gateway takes comes here. */
 api.notFound((c) => {
   const methods = allowedMethods(document.paths, c.req.path);
+  // Also the preflight of a browser: the gateway's default route takes it, and adds the headers that allow origins.
+  if (c.req.method === 'OPTIONS' && methods.length > 0) return c.body(null, 204, { allow: methods.join(', ') });
   const error =
     methods.length > 0
       ? new MusterError('route.method-not-allowed', `${c.req.path} takes ${methods.join(', ')}, not ${c.req.method}.`, {

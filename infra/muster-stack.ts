@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { apiRoutes } from '../lib/api/routes';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
 import { ChangeDispatch } from './constructs/change-dispatch';
-import { CoordinationApi } from './constructs/coordination-api';
+import { type ApiDomain, CoordinationApi } from './constructs/coordination-api';
 import { CoordinationBus } from './constructs/coordination-bus';
 import { CoordinationTable } from './constructs/coordination-table';
+import { CustomerKey } from './constructs/customer-key';
 import { Deadlines } from './constructs/deadlines';
 import { Monitoring } from './constructs/monitoring';
 import { Notifications } from './constructs/notifications';
@@ -42,10 +43,15 @@ export class MusterStack extends Stack {
     });
     const { removalPolicy, logRetentionDays: logRetention } = settings;
 
+    const encryptionKey = settings.customerManagedKey
+      ? new CustomerKey(this, 'CustomerKey', { description: `Encrypts what ${this.stackName} stores`, removalPolicy })
+      : undefined;
+
     const table = new CoordinationTable(this, 'Table', {
       removalPolicy,
       deletionProtection: settings.deletionProtection,
       pointInTimeRecovery: settings.pointInTimeRecovery,
+      encryptionKey,
     });
 
     const commonEnvironment = {
@@ -69,6 +75,7 @@ export class MusterStack extends Stack {
         ...(memorySizeMb === undefined ? {} : { memorySizeMb }),
         logRetention,
         removalPolicy,
+        encryptionKey,
         environment: { ...commonEnvironment, ...(writes(tableActions) ? retentionEnvironment : {}) },
       });
       table.grantActions(created, tableActions);
@@ -90,8 +97,11 @@ export class MusterStack extends Stack {
       authorizerCache: Duration.seconds(settings.authorizerCacheSeconds),
       throttleRatePerSecond: settings.throttleRatePerSecond,
       throttleBurst: settings.throttleBurst,
+      corsOrigins: settings.corsOrigins,
+      domain: domainOf(settings),
       logRetention,
       removalPolicy,
+      encryptionKey,
     });
 
     const dispatch = new ChangeDispatch(this, 'Dispatch', {
@@ -99,12 +109,14 @@ export class MusterStack extends Stack {
       dispatchChanges,
       sortKeyPrefixes: DISPATCHED_SORT_KEY_PREFIXES,
       removalPolicy,
+      encryptionKey,
     });
 
     const notifications = new Notifications(this, 'Notifications', {
       deliverToInbox: functions['deliver-to-inbox'],
       deliverTimeout: functionDefinitions['deliver-to-inbox'].timeout,
       removalPolicy,
+      encryptionKey,
     });
     notifications.allowPublishing(dispatchChanges);
     notifications.allowPublishing(functions['send-reminder']);
@@ -121,8 +133,10 @@ export class MusterStack extends Stack {
       expireDeadline: functions['expire-deadline'],
       sendReminder: functions['send-reminder'],
       removalPolicy,
+      encryptionKey,
     });
     deadlines.allowScheduling(dispatchChanges);
+    deadlines.allowRemoving(dispatchChanges);
     deadlines.allowScheduling(functions['expire-deadline']);
     deadlines.allowScheduling(functions['send-reminder']);
     for (const name of ['dispatch-changes', 'send-reminder'] as const) {
@@ -151,6 +165,16 @@ export class MusterStack extends Stack {
     });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API is' });
+    if (api.domain !== undefined) {
+      new CfnOutput(this, 'DomainTarget', {
+        value: api.domain.regionalDomainName,
+        description: 'Where the DNS record of the domain name points: CNAME, or an alias in the zone DomainTargetZone',
+      });
+      new CfnOutput(this, 'DomainTargetZone', {
+        value: api.domain.regionalHostedZoneId,
+        description: 'Hosted zone of DomainTarget, for an alias record in Route 53',
+      });
+    }
     new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table, for `muster admin`' });
     new CfnOutput(this, 'TopicArn', {
       value: notifications.topic.topicArn,
@@ -167,6 +191,10 @@ export class MusterStack extends Stack {
       new CfnOutput(this, name, { value: queueUrl, description: 'A queue of `muster admin redrive`' });
     }
   }
+}
+
+function domainOf({ domainName, certificateArn }: StageSettings): ApiDomain | undefined {
+  return domainName === undefined || certificateArn === undefined ? undefined : { name: domainName, certificateArn };
 }
 
 /** Whether a function writes items, and so has to know how long they are kept. */

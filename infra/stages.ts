@@ -29,6 +29,22 @@ export interface StageSettings {
   /** Requests that may come at once above the rate. */
   readonly throttleBurst: number;
 
+  /** Origins of web pages that may call the API: `https://…`, `http://localhost…`, or `*` alone for any. Empty turns CORS off. */
+  readonly corsOrigins: readonly string[];
+
+  /**
+   * A domain name of your own for the API; needs `certificateArn`.
+   *
+   * @default - the name that API Gateway makes up
+   */
+  readonly domainName?: string;
+
+  /** The certificate for `domainName`, in ACM in the stack's region. */
+  readonly certificateArn?: string;
+
+  /** Whether table, queues, topic and logs are encrypted with a key of the stack's own instead of those that AWS holds. */
+  readonly customerManagedKey: boolean;
+
   /** How long a token that was revoked may still be accepted: the authorizer's answer is cached. 0 turns the cache off. */
   readonly authorizerCacheSeconds: number;
 
@@ -67,6 +83,8 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     logRetentionDays: RetentionDays.ONE_WEEK,
     throttleRatePerSecond: 500,
     throttleBurst: 1_000,
+    corsOrigins: [],
+    customerManagedKey: false,
     authorizerCacheSeconds: 5,
     endedRetentionDays: 90,
     eventRetentionDays: 90,
@@ -83,6 +101,8 @@ const STAGES: Readonly<Record<StageName, StageSettings>> = {
     logRetentionDays: RetentionDays.THREE_MONTHS,
     throttleRatePerSecond: 2_000,
     throttleBurst: 4_000,
+    corsOrigins: [],
+    customerManagedKey: false,
     authorizerCacheSeconds: 5,
     endedRetentionDays: 90,
     eventRetentionDays: 90,
@@ -133,6 +153,18 @@ const textLike = (pattern: RegExp, allowed: string): Setting<string> => ({
   fromText: (text) => text,
 });
 
+/** Exact origins, as a browser sends them: scheme, host and port, nothing after. Plain HTTP is for pages on one's own machine only. */
+const ORIGIN = /^(https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
+
+const origins: Setting<readonly string[]> = {
+  allowed: 'a comma-separated list of origins like https://console.example.com or http://localhost:5173, or * alone',
+  isValid: (value) => value.every((origin) => ORIGIN.test(origin)) || (value.length === 1 && value[0] === '*'),
+  fromText: (text) => text.split(','),
+};
+
+const DOMAIN_NAME = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
+
 /** The longest that API Gateway caches an authorizer's answer. */
 const MAX_AUTHORIZER_CACHE_SECONDS = 3_600;
 
@@ -166,6 +198,13 @@ const SETTINGS: Settings = {
   },
   throttleRatePerSecond: wholeNumber(1, MAX_THROTTLE_RATE_PER_SECOND),
   throttleBurst: wholeNumber(1, MAX_THROTTLE_BURST),
+  corsOrigins: origins,
+  domainName: textLike(DOMAIN_NAME, 'a domain name in lower case, like muster.example.com'),
+  certificateArn: textLike(
+    CERTIFICATE_ARN,
+    'the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/…',
+  ),
+  customerManagedKey: yesOrNo,
   authorizerCacheSeconds: wholeNumber(0, MAX_AUTHORIZER_CACHE_SECONDS),
   endedRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS),
   eventRetentionDays: wholeNumber(1, MAX_RETENTION_DAYS),
@@ -229,6 +268,12 @@ export function validateStageSettings(settings: StageSettings): void {
       settings.reminderIntervalSeconds,
       `so few that ${settings.reminderLimit} reminders and one interval end within messageRetentionDays`,
     );
+  }
+  if (settings.domainName !== undefined && settings.certificateArn === undefined) {
+    throw new StageSettingError('domainName', settings.domainName, 'a domain name together with certificateArn');
+  }
+  if (settings.certificateArn !== undefined && settings.domainName === undefined) {
+    throw new StageSettingError('certificateArn', settings.certificateArn, 'a certificate together with domainName');
   }
   if (settings.deletionProtection && settings.removalPolicy === RemovalPolicy.DESTROY) {
     throw new StageSettingError('removalPolicy', 'destroy', 'retain, because deletionProtection is on');

@@ -14,7 +14,17 @@ const CACHE = path.join(ROOT, 'node_modules', '.cache', 'muster');
 const STAGE = 'dev';
 
 /** Everything else counts, so that a folder that is new can't be forgotten here. */
-const NO_INPUT = new Set(['node_modules', 'cdk.out', 'coverage', 'bench', 'docs', 'local', 'test', 'README.md']);
+const NO_INPUT = new Set([
+  'node_modules',
+  'cdk.out',
+  'coverage',
+  'bench',
+  'docs',
+  'local',
+  'scripts',
+  'test',
+  'README.md',
+]);
 
 /** How long an assembly that isn't used any more is kept, for who goes back and forth between branches. */
 const KEEP_MS = 7 * 24 * 3_600_000;

@@ -14,6 +14,7 @@ import { createAsyncInvoker, type AsyncInvoker } from './lambda/async-invocation
 import { loadFunctions, type Functions } from './lambda/functions';
 import { callerEnvironment, hostEnvironment } from './lambda/host-environment';
 import { createInvocation } from './lambda/invocation';
+import { recordCalls } from './lambda/record-calls';
 import { LocalError } from './local-error';
 import { watchDeadLetters } from './queues/dead-letters';
 import { startQueueSource } from './queues/queue-source';
@@ -31,6 +32,8 @@ export interface LocalStackOptions {
   readonly adminToken?: string;
   /** @default a DynamoDB Local of its own */
   readonly dynamoDbEndpoint?: string;
+  /** Where to write which AWS actions the functions call. */
+  readonly recordCallsFile?: string;
   /** On top of those of stage dev. */
   readonly stageSettings?: Readonly<Record<string, string>>;
   /** @default synthesized from infra/ */
@@ -144,7 +147,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
     warn,
   );
   shutdown.add(() => aws.stop());
-  const functions = await loadFunctions(
+  const loaded = await loadFunctions(
     model.functions,
     hostEnvironment(dynamoDb.endpoint, queues.endpoint, aws.url),
     new Set(
@@ -153,6 +156,7 @@ async function start(options: LocalStackOptions, shutdown: Shutdown): Promise<Lo
   );
   checkpoint();
 
+  const functions = options.recordCallsFile === undefined ? loaded : recordCalls(loaded, options.recordCallsFile);
   services.invocation = createInvocation(nudgingFunctions(functions, nudge));
   const settings = model.asyncSettings;
   const invoker = nudging(createAsyncInvoker({ functions, queues, settings, warn, signal: stopped.signal }), nudge);

@@ -9,6 +9,8 @@ export interface LocalSettings {
   readonly adminToken?: string;
   /** Another DynamoDB than the one started here. */
   readonly dynamoDbEndpoint?: string;
+  /** Where to write which AWS actions the functions call; nowhere unless given. */
+  readonly recordCallsFile?: string;
   /** Settings of the stage that differ from dev's, as `cdk deploy -c name=value` would take them. */
   readonly stageSettings: Readonly<Record<string, string>>;
 }
@@ -21,12 +23,14 @@ const MAX_PORT = 65_535;
 
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): LocalSettings {
   const adminToken = environment['MUSTER_ADMIN_TOKEN'];
+  const recordCallsFile = given(environment['MUSTER_RECORD_CALLS']);
   const dynamoDbEndpoint = given(environment['DYNAMODB_ENDPOINT']);
   return {
     port: parsePort(environment['MUSTER_PORT']),
     dataDirectory: given(environment['MUSTER_DATA_DIR']) ?? DEFAULT_DATA_DIRECTORY,
     ...(adminToken === undefined || adminToken === '' ? {} : { adminToken: checkAdminToken(adminToken) }),
     ...(dynamoDbEndpoint === undefined ? {} : { dynamoDbEndpoint: checkEndpoint(dynamoDbEndpoint) }),
+    ...(recordCallsFile === undefined ? {} : { recordCallsFile }),
     stageSettings: parseStageSettings(environment['MUSTER_STAGE_SETTINGS'] ?? ''),
   };
 }

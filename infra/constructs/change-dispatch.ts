@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CoordinationTable } from './coordination-table';
+import type { CustomerKey } from './customer-key';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
 
@@ -20,6 +21,9 @@ export interface ChangeDispatchProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /** @default - the keys that AWS holds */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -36,6 +40,7 @@ export class ChangeDispatch extends Construct {
     super(scope, id);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      encryptionKey: props.encryptionKey,
     });
     this.deadLetters.grantPut(props.dispatchChanges);
     props.dispatchChanges.addEnvironment('DISPATCH_DLQ_URL', this.deadLetters.queueUrl);

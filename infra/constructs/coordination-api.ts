@@ -1,6 +1,10 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
+  CorsHttpMethod,
+  type CorsPreflightOptions,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -8,11 +12,14 @@ import {
   HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key';
 import type { ServiceFunction } from './service-function';
 
 export interface CoordinationApiRoute {
@@ -44,6 +51,20 @@ export interface CoordinationApiProps {
   /** Requests that may come at once above the rate. */
   readonly throttleBurst: number;
 
+  /**
+   * Origins of web pages that may call the API; `*` alone for any.
+   *
+   * @default - none: browsers refuse calls from other origins
+   */
+  readonly corsOrigins?: readonly string[];
+
+  /**
+   * A domain name of one's own. Its DNS record is for whoever runs the domain: see `domain`.
+   *
+   * @default - the name that API Gateway makes up
+   */
+  readonly domain?: ApiDomain | undefined;
+
   readonly logRetention: RetentionDays;
 
   /**
@@ -52,6 +73,20 @@ export interface CoordinationApiProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Encrypts the access log.
+   *
+   * @default - the key that CloudWatch Logs holds
+   */
+  readonly encryptionKey?: CustomerKey | undefined;
+}
+
+export interface ApiDomain {
+  readonly name: string;
+
+  /** In ACM in the stack's region. */
+  readonly certificateArn: string;
 }
 
 /**
@@ -62,18 +97,25 @@ export interface CoordinationApiProps {
 export class CoordinationApi extends Construct {
   readonly url: string;
   readonly httpApi: HttpApi;
+
+  /** What the DNS record of one's own domain name points to. */
+  readonly domain: DomainName | undefined;
   readonly #integrations = new Map<ServiceFunction, HttpLambdaIntegration>();
 
   constructor(scope: Construct, id: string, props: CoordinationApiProps) {
     super(scope, id);
-    this.httpApi = new HttpApi(this, 'HttpApi', { apiName: props.apiName, createDefaultStage: false });
-    this.url = this.httpApi.apiEndpoint;
+    this.httpApi = new HttpApi(this, 'HttpApi', {
+      apiName: props.apiName,
+      createDefaultStage: false,
+      ...corsPreflight(props.corsOrigins ?? []),
+    });
 
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey.key }),
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
@@ -83,6 +125,9 @@ export class CoordinationApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+
+    this.domain = props.domain === undefined ? undefined : this.#createDomain(props.domain, stage);
+    this.url = this.domain === undefined ? this.httpApi.apiEndpoint : `https://${this.domain.name}`;
 
     const authorizer = new HttpLambdaAuthorizer('Authorizer', props.authorizer.function, {
       authorizerName: 'authorize-request',
@@ -108,6 +153,16 @@ export class CoordinationApi extends Construct {
     acknowledgePublic(unmatched);
   }
 
+  #createDomain({ name, certificateArn }: ApiDomain, stage: HttpStage): DomainName {
+    const domain = new DomainName(this, 'Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new ApiMapping(this, 'DomainMapping', { api: this.httpApi, domainName: domain, stage });
+    return domain;
+  }
+
   /** One integration and one permission per function, not per route: a function's policy holds 20 KB at most. */
   #integrationOf(target: ServiceFunction): HttpLambdaIntegration {
     const known = this.#integrations.get(target);
@@ -118,6 +173,22 @@ export class CoordinationApi extends Construct {
     this.#integrations.set(target, integration);
     return integration;
   }
+}
+
+/** Tokens travel in a header of their own, never in cookies, so credentials stay off. */
+function corsPreflight(origins: readonly string[]): { readonly corsPreflight?: CorsPreflightOptions } {
+  if (origins.length === 0) return {};
+  const { GET, POST, PATCH, DELETE } = CorsHttpMethod;
+  return {
+    corsPreflight: {
+      allowOrigins: [...origins],
+      allowMethods: [GET, POST, PATCH, DELETE],
+      allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
+      // What a client acts on beyond the body.
+      exposeHeaders: ['allow', 'location', 'retry-after', 'www-authenticate'],
+      maxAge: Duration.hours(1),
+    },
+  };
 }
 
 function acknowledgePublic(route: HttpRoute): void {

@@ -2,6 +2,7 @@ import { type CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key';
 import type { ServiceFunction } from './service-function';
 
 /** What a function may do to items. There is no Scan on purpose: no request reads across partitions. */
@@ -25,6 +26,9 @@ export interface CoordinationTableProps {
    * @default true
    */
   readonly pointInTimeRecovery?: boolean;
+
+  /** @default - the key that AWS manages for DynamoDB */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -36,15 +40,19 @@ export class CoordinationTable extends Construct {
   readonly tableArn: string;
   readonly streamArn: string;
   readonly table: Table;
+  readonly #key: CustomerKey | undefined;
 
   constructor(scope: Construct, id: string, props: CoordinationTableProps = {}) {
     super(scope, id);
+    this.#key = props.encryptionKey;
     const pointInTimeRecovery = props.pointInTimeRecovery ?? true;
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
+      ...(props.encryptionKey === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: props.encryptionKey.key }),
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: 'expiresAtSeconds',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
@@ -68,6 +76,7 @@ export class CoordinationTable extends Construct {
   grantActions(grantee: ServiceFunction, actions: readonly TableAction[]): void {
     grantee.addEnvironment('TABLE_NAME', this.tableName);
     if (actions.length === 0) return;
+    this.#key?.grantReading(grantee);
     Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
@@ -80,6 +89,7 @@ export class CoordinationTable extends Construct {
    * exists, but to those of this table.
    */
   grantStreamRead(grantee: ServiceFunction): void {
+    this.#key?.grantReading(grantee);
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],

@@ -1,11 +1,15 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key';
 
 export interface DeadLetterQueueProps {
   /** @default RemovalPolicy.DESTROY */
   readonly removalPolicy?: RemovalPolicy;
+
+  /** @default - the key that SQS holds */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -13,15 +17,18 @@ export interface DeadLetterQueueProps {
  * message that arrives here is an alarm (see Monitoring).
  */
 export class DeadLetterQueue extends Queue {
+  readonly #key: CustomerKey | undefined;
+
   constructor(scope: Construct, id: string, props: DeadLetterQueueProps = {}) {
     super(scope, id, {
       retentionPeriod: Duration.days(14),
       // A change that was set aside comes with its item before and after.
       maxMessageSizeBytes: 1_048_576,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(props.encryptionKey),
       enforceSSL: true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     });
+    this.#key = props.encryptionKey;
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'This is a dead-letter queue; the rule recognises one only by another queue that names it.',
@@ -30,6 +37,14 @@ export class DeadLetterQueue extends Queue {
 
   /** Allows to put messages in, and nothing else (`grantSendMessages` also reads attributes). */
   grantPut(grantee: IGrantable): Grant {
+    this.#key?.grantWriting(grantee);
     return Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queueArn] });
   }
+}
+
+/** How a queue is encrypted, with the key given or the one that SQS holds. */
+export function queueEncryption(key: CustomerKey | undefined): Pick<QueueProps, 'encryption' | 'encryptionMasterKey'> {
+  return key === undefined
+    ? { encryption: QueueEncryption.SQS_MANAGED }
+    : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key };
 }

@@ -3,6 +3,7 @@ import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
 
@@ -23,6 +24,9 @@ export interface DeadlinesProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /** @default - the keys that AWS holds */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export class Deadlines extends Construct {
     });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      encryptionKey: props.encryptionKey,
     });
 
     this.schedulerRole = new Role(this, 'SchedulerRole', {
@@ -79,25 +84,14 @@ export class Deadlines extends Construct {
     });
   }
 
-  /** Allows to make, move and delete schedules of the group, and tells the function what a schedule must name. */
+  /** Allows to make and move schedules of the group, and tells the function what a schedule must name. */
   allowScheduling(scheduler: ServiceFunction): void {
     scheduler.addEnvironment('SCHEDULE_GROUP_NAME', this.scheduleGroup.scheduleGroupName);
     scheduler.addEnvironment('SCHEDULE_TARGET_ARN', this.#expireDeadline.arnByName);
     scheduler.addEnvironment('REMINDER_TARGET_ARN', this.#sendReminder.arnByName);
     scheduler.addEnvironment('SCHEDULE_ROLE_ARN', this.schedulerRole.roleArn);
     scheduler.addEnvironment('SCHEDULE_DLQ_ARN', this.deadLetters.queueArn);
-    Grant.addToPrincipal({
-      grantee: scheduler,
-      actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:DeleteSchedule'],
-      // The group's schedules: their names are made at run time.
-      resourceArns: [
-        Stack.of(this).formatArn({
-          service: 'scheduler',
-          resource: 'schedule',
-          resourceName: `${this.scheduleGroup.scheduleGroupName}/*`,
-        }),
-      ],
-    });
+    this.#grantOnSchedules(scheduler, ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule']);
     Validations.of(scheduler.role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.scheduleGroup.scheduleGroupName}/*]`,
       reason: 'There is a schedule per deadline, named at run time; the group is its own and holds nothing else.',
@@ -109,5 +103,25 @@ export class Deadlines extends Construct {
         conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       }),
     );
+  }
+
+  /** Allows to delete schedules of the group. */
+  allowRemoving(scheduler: ServiceFunction): void {
+    this.#grantOnSchedules(scheduler, ['scheduler:DeleteSchedule']);
+  }
+
+  #grantOnSchedules(grantee: ServiceFunction, actions: string[]): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions,
+      // The group's schedules: their names are made at run time.
+      resourceArns: [
+        Stack.of(this).formatArn({
+          service: 'scheduler',
+          resource: 'schedule',
+          resourceName: `${this.scheduleGroup.scheduleGroupName}/*`,
+        }),
+      ],
+    });
   }
 }

@@ -4,9 +4,10 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { CfnTopic } from 'aws-cdk-lib/aws-sns';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DeadLetterQueue } from './dead-letter-queue';
+import type { CustomerKey } from './customer-key';
+import { DeadLetterQueue, queueEncryption } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
 
 export interface NotificationsProps {
@@ -25,6 +26,9 @@ export interface NotificationsProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /** @default - the keys that AWS holds */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /** Receives before a message is put aside: with the visibility timeout below, about a quarter of an hour of trouble. */
@@ -41,19 +45,24 @@ export class Notifications extends Construct {
   readonly inboxQueue: Queue;
   readonly subscriptionDeadLetters: DeadLetterQueue;
   readonly inboxDeadLetters: DeadLetterQueue;
+  readonly #key: CustomerKey | undefined;
 
   constructor(scope: Construct, id: string, props: NotificationsProps) {
     super(scope, id);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.DESTROY;
+    const { encryptionKey, removalPolicy = RemovalPolicy.DESTROY } = props;
+    this.#key = encryptionKey;
 
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // The key that AWS manages for SNS. Set by its alias, because the L2 would spell out an ARN of four references.
-    (this.topic.node.defaultChild as CfnTopic).kmsMasterKeyId = 'alias/aws/sns';
+    // Without a key of our own the one that AWS manages for SNS, by its alias: the L2 would spell out an ARN of four references.
+    (this.topic.node.defaultChild as CfnTopic).kmsMasterKeyId = encryptionKey?.key.keyArn ?? 'alias/aws/sns';
 
-    this.subscriptionDeadLetters = new DeadLetterQueue(this, 'SubscriptionDeadLetters', { removalPolicy });
-    this.inboxDeadLetters = new DeadLetterQueue(this, 'InboxDeadLetters', { removalPolicy });
+    this.subscriptionDeadLetters = new DeadLetterQueue(this, 'SubscriptionDeadLetters', {
+      removalPolicy,
+      encryptionKey,
+    });
+    this.inboxDeadLetters = new DeadLetterQueue(this, 'InboxDeadLetters', { removalPolicy, encryptionKey });
     this.inboxQueue = new Queue(this, 'InboxQueue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...queueEncryption(encryptionKey),
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(6 * props.deliverTimeout.toSeconds()),
       retentionPeriod: Duration.days(14),
@@ -72,6 +81,7 @@ export class Notifications extends Construct {
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
       resourceArns: [this.inboxQueue.queueArn],
     });
+    encryptionKey?.grantReading(props.deliverToInbox);
     new EventSourceMapping(this, 'InboxSource', {
       target: props.deliverToInbox.function,
       eventSourceArn: this.inboxQueue.queueArn,
@@ -83,6 +93,7 @@ export class Notifications extends Construct {
   /** Allows to publish and tells the function the topic's ARN. */
   allowPublishing(publisher: ServiceFunction): void {
     publisher.addEnvironment('TOPIC_ARN', this.topic.topicArn);
+    this.#key?.grantWriting(publisher);
     Grant.addToPrincipal({ grantee: publisher, actions: ['sns:Publish'], resourceArns: [this.topic.topicArn] });
   }
 }

@@ -3,6 +3,7 @@ import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './customer-key';
 
 export interface ServiceFunctionProps {
   /** Name in Lambda; it holds the stage, so that stages can share an account. */
@@ -29,6 +30,13 @@ export interface ServiceFunctionProps {
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Encrypts the log.
+   *
+   * @default - the key that CloudWatch Logs holds
+   */
+  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
@@ -48,6 +56,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     this.logGroup = new LogGroup(this, 'LogGroup', {
       retention: props.logRetention,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+      ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey.key }),
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

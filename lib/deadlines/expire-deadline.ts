@@ -5,7 +5,7 @@ import { walkSyncPoint } from '../sync-points/settle-sync-point';
 import { statusOf } from '../sync-points/sync-point';
 import { loadSyncPoint } from '../sync-points/sync-point-repository';
 import type { Table } from '../table/table';
-import type { DeadlinePayload, Schedules } from './schedules';
+import type { DeadlinePayload, ScheduleSetter } from './schedules';
 
 /** A schedule that fires this little early, by another clock than ours, is waited out on the spot. */
 const LONGEST_EARLINESS_MS = 5_000;
@@ -17,7 +17,7 @@ const LONGEST_EARLINESS_MS = 5_000;
 export async function expireDeadline(
   table: Table,
   now: Clock,
-  schedules: Schedules,
+  schedules: ScheduleSetter,
   payload: DeadlinePayload,
 ): Promise<'ended' | 'rescheduled' | 'nothing-to-do'> {
   for (;;) {

@@ -26,14 +26,18 @@ export type SchedulePayload = DeadlinePayload | ReminderPayload;
 /** A payload as a function gets it: with the trace of the request that led to the schedule. */
 export type Traced<Payload extends SchedulePayload> = Payload & { readonly traceparent?: string };
 
+/** What a function may do that never removes a schedule. */
+export interface ScheduleSetter {
+  set(payload: SchedulePayload, atMs: number): Promise<void>;
+}
+
 /**
  * One one-time schedule per deadline of a sync point, and per reminder. Both calls may be repeated.
  *
  * A moved deadline has a schedule of its own beside the earlier one's: had they one name, the earlier one, firing while it
  * is moved, could take the later one with it when it is deleted after its completion.
  */
-export interface Schedules {
-  set(payload: SchedulePayload, atMs: number): Promise<void>;
+export interface Schedules extends ScheduleSetter {
   /** @param atMs as it was set */
   remove(payload: SchedulePayload, atMs: number): Promise<void>;
 }
@@ -52,7 +56,7 @@ export interface SchedulerSettings {
 const SHORTEST_AHEAD_MS = 1_000;
 
 /** EventBridge Scheduler; it fires up to a minute late and at least once, which `expire-deadline` allows for. */
-export function eventBridgeSchedules(client: SchedulerClient, settings: SchedulerSettings, now: Clock): Schedules {
+function eventBridgeScheduleSetter(client: SchedulerClient, settings: SchedulerSettings, now: Clock): ScheduleSetter {
   return {
     async set(payload, atMs) {
       const trace = currentTrace();
@@ -79,6 +83,12 @@ export function eventBridgeSchedules(client: SchedulerClient, settings: Schedule
         await client.send(new UpdateScheduleCommand(schedule));
       }
     },
+  };
+}
+
+export function eventBridgeSchedules(client: SchedulerClient, settings: SchedulerSettings, now: Clock): Schedules {
+  return {
+    ...eventBridgeScheduleSetter(client, settings, now),
     async remove(payload, atMs) {
       try {
         await client.send(new DeleteScheduleCommand({ Name: nameOf(payload, atMs), GroupName: settings.groupName }));
@@ -102,17 +112,18 @@ export function atExpression(epochMs: number): string {
   return `at(${wholeSeconds})`;
 }
 
-/** Settings as the stack hands them to the functions that set schedules. */
-export function schedulesFromEnvironment(client: SchedulerClient, now: Clock): Schedules {
-  return eventBridgeSchedules(
-    client,
-    {
-      groupName: requiredSetting('SCHEDULE_GROUP_NAME'),
-      targetArn: requiredSetting('SCHEDULE_TARGET_ARN'),
-      reminderTargetArn: requiredSetting('REMINDER_TARGET_ARN'),
-      roleArn: requiredSetting('SCHEDULE_ROLE_ARN'),
-      deadLetterArn: requiredSetting('SCHEDULE_DLQ_ARN'),
-    },
-    now,
-  );
-}
+export const schedulesFromEnvironment = (client: SchedulerClient, now: Clock): Schedules =>
+  eventBridgeSchedules(client, settingsFromEnvironment(), now);
+
+/** For functions that may not remove schedules. */
+export const scheduleSetterFromEnvironment = (client: SchedulerClient, now: Clock): ScheduleSetter =>
+  eventBridgeScheduleSetter(client, settingsFromEnvironment(), now);
+
+/** As the stack hands them to the functions that set schedules. */
+const settingsFromEnvironment = (): SchedulerSettings => ({
+  groupName: requiredSetting('SCHEDULE_GROUP_NAME'),
+  targetArn: requiredSetting('SCHEDULE_TARGET_ARN'),
+  reminderTargetArn: requiredSetting('REMINDER_TARGET_ARN'),
+  roleArn: requiredSetting('SCHEDULE_ROLE_ARN'),
+  deadLetterArn: requiredSetting('SCHEDULE_DLQ_ARN'),
+});

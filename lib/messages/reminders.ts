@@ -1,5 +1,5 @@
 import { isoTime } from '../clock';
-import type { Schedules } from '../deadlines/schedules';
+import type { ScheduleSetter } from '../deadlines/schedules';
 import { derivedId } from '../events/event';
 import { statusOf } from '../sync-points/sync-point';
 import { loadSyncPoint } from '../sync-points/sync-point-repository';
@@ -30,7 +30,7 @@ export interface ReminderPayload {
 export interface ReminderContext {
   readonly table: Table;
   readonly publish: MessagePublisher;
-  readonly schedules: Schedules;
+  readonly schedules: ScheduleSetter;
   readonly reminders: ReminderSettings;
 }
 

@@ -5,6 +5,7 @@ import { FunctionError, type Functions } from '../lambda/functions';
 import { LocalError, messageOf } from '../local-error';
 import type { AuthorizerModel, HttpApiModel } from '../template/http-api-model';
 import { createAuthorizer, type Authorizer } from './authorizer';
+import { isPreflight, preflightAnswer, withCors } from './cors';
 import { responseOf, type GatewayResponse } from './function-answer';
 import { problem } from './gateway-problem';
 import { functionEvent, readRequest, type GatewayRequest } from './request-event';
@@ -63,6 +64,7 @@ export async function listenForHttpApi(port: number): Promise<HttpApiServer> {
 }
 
 function createHandler(options: HttpApiOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const { cors } = options.api;
   const findRoute = createRouteFinder(options.api.routes);
   const authorizers = createAuthorizers(options.api, options.functions);
 
@@ -74,6 +76,7 @@ function createHandler(options: HttpApiOptions): (request: IncomingMessage, resp
       return problem('request.invalid-url', 'The path has a percent sign that encodes nothing.', '/');
     }
     const match = findRoute(received.method, received.path);
+    if (match === undefined && cors !== undefined && isPreflight(request)) return preflightAnswer();
     if (match === undefined) return problem('route.not-found', 'No route matches.', received.path);
     const body = await readBody(request);
     if (body === undefined) return problem('request.too-large', 'A request has 10 MB at most.', received.path);
@@ -117,7 +120,7 @@ function createHandler(options: HttpApiOptions): (request: IncomingMessage, resp
         return problem('internal.error', 'The request could not be served.', pathOf(request));
       })
       .then((answer) => {
-        send(request, response, answer);
+        send(request, response, cors === undefined ? answer : withCors(cors, request, answer));
         if (request.method !== 'GET' && request.method !== 'HEAD') options.onWrite();
       })
       .catch(() => {

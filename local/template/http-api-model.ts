@@ -5,6 +5,17 @@ import { functionNameOfArn, type Resource, type ResourcesOfType } from './stack-
 export interface HttpApiModel {
   readonly name: string;
   readonly routes: readonly HttpRouteModel[];
+  /** undefined: no page of another origin may read an answer. */
+  readonly cors?: CorsModel;
+}
+
+export interface CorsModel {
+  /** `*` is any. */
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds: number;
 }
 
 export interface HttpRouteModel {
@@ -29,9 +40,6 @@ export function readHttpApi(resources: ResourcesOfType, functions: readonly Func
   const [api, ...others] = resources('AWS::ApiGatewayV2::Api');
   if (api === undefined || others.length > 0) throw new LocalError('The template must have exactly one HTTP API.');
   if (api.properties.text('ProtocolType') !== 'HTTP') throw new LocalError('The laptop stack has HTTP APIs only.');
-  if (api.properties.has('CorsConfiguration')) {
-    throw new LocalError('The laptop stack has no CORS for the HTTP API: add it under local/http-api.');
-  }
   const [stage] = resources('AWS::ApiGatewayV2::Stage');
   if (stage?.properties.text('StageName') !== '$default') {
     throw new LocalError('The laptop stack has the $default stage of an HTTP API only.');
@@ -48,7 +56,22 @@ export function readHttpApi(resources: ResourcesOfType, functions: readonly Func
     }
     return { routeKey: properties.text('RouteKey'), functionName, ...authorizerOf(name, properties, authorizers) };
   });
-  return { name: api.properties.optionalText('Name') ?? api.name, routes };
+  return { name: api.properties.optionalText('Name') ?? api.name, routes, ...readCors(api.properties) };
+}
+
+function readCors(api: Resource['properties']): { readonly cors?: CorsModel } {
+  if (!api.has('CorsConfiguration')) return {};
+  const cors = api.object('CorsConfiguration');
+  if (cors.boolean('AllowCredentials')) throw new LocalError('The laptop stack has CORS without credentials only.');
+  return {
+    cors: {
+      allowOrigins: cors.list('AllowOrigins').map(String),
+      allowMethods: cors.list('AllowMethods').map(String),
+      allowHeaders: cors.list('AllowHeaders').map(String),
+      exposeHeaders: cors.list('ExposeHeaders').map(String),
+      maxAgeSeconds: cors.number('MaxAge', 0),
+    },
+  };
 }
 
 function authorizerOf(

@@ -48,6 +48,7 @@ const NAMING: Readonly<Record<string, Naming>> = {
     nameProperty: 'RoleName',
     attributes: { Arn: (name) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}` },
   },
+  'AWS::KMS::Key': { attributes: { Arn: arn('kms', 'key/') } },
   'AWS::ApiGatewayV2::Api': {},
   'AWS::ApiGatewayV2::Authorizer': {},
   'AWS::ApiGatewayV2::Integration': {},

@@ -32,6 +32,8 @@ const WITHOUT_EFFECT_HERE = [
   /^AWS::Logs::/,
   /^AWS::CloudWatch::/,
   /^AWS::KMS::/,
+  // A name and its certificate are for the outside; here it is 127.0.0.1.
+  /^AWS::ApiGatewayV2::(DomainName|ApiMapping)$/,
   /^AWS::CDK::Metadata$/,
   /^AWS::Lambda::Permission$/,
   /^AWS::SQS::QueuePolicy$/,

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { STAGE_NAMES } from '../../infra/stages';
-import { createStack } from './stack-under-test';
+import { createStack, STAGE_VARIANTS } from './stack-under-test';
 
-describe.each(STAGE_NAMES)('AWS Solutions rules for stage %s', (stageName) => {
-  const { app, stack } = createStack(stageName, { alarmEmail: 'ops@example.com' });
+describe.each(STAGE_VARIANTS)('AWS Solutions rules for stage %s', (_name, stageName, settings) => {
+  const { app, stack } = createStack(stageName, settings);
 
   test('are met', () => {
     const { violations } = new AwsSolutionsChecks(app).validateScope(stack);

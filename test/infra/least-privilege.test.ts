@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { functionDefinitions, type FunctionName, functionNames } from '../../infra/functions';
-import { STAGE_NAMES } from '../../infra/stages';
-import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
+import { createTemplate, functionsOf, resourcesOf, STAGE_VARIANTS, targetOf } from './stack-under-test';
 
 /** Every wildcard in a permission of a role, with why it can't be narrower. */
 const WILDCARDS: readonly { action: string; resource: RegExp; reason: string }[] = [
@@ -17,12 +16,7 @@ const WILDCARDS: readonly { action: string; resource: RegExp; reason: string }[]
   })),
 ];
 
-const SCHEDULING = [
-  'iam:PassRole',
-  'scheduler:CreateSchedule',
-  'scheduler:DeleteSchedule',
-  'scheduler:UpdateSchedule',
-] as const;
+const SCHEDULING = ['iam:PassRole', 'scheduler:CreateSchedule', 'scheduler:UpdateSchedule'] as const;
 
 /** What a function may do besides writing its log and what `infra/functions.ts` says about the table. */
 const OTHER_ACTIONS: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
@@ -33,6 +27,7 @@ const OTHER_ACTIONS: Readonly<Partial<Record<FunctionName, readonly string[]>>> 
     'dynamodb:ListStreams',
     'events:PutEvents',
     ...SCHEDULING,
+    'scheduler:DeleteSchedule',
     'sns:Publish',
     'sqs:SendMessage',
   ],
@@ -63,8 +58,26 @@ interface Policy {
   readonly Roles: readonly unknown[];
 }
 
-describe.each(STAGE_NAMES)('roles of stage %s', (stageName) => {
-  const template = createTemplate(stageName, { alarmEmail: 'ops@example.com' });
+/** What a function may do with the key of one's own that encrypts what it uses. */
+const KEY_ACTIONS: Readonly<Record<FunctionName, readonly string[]>> = {
+  'authorize-request': ['kms:Decrypt'],
+  'serve-public': [],
+  'serve-agents': ['kms:Decrypt'],
+  'serve-sync-points': ['kms:Decrypt'],
+  'serve-progress-trackers': ['kms:Decrypt'],
+  'serve-inbox': ['kms:Decrypt'],
+  'serve-messages': ['kms:Decrypt'],
+  'serve-events': ['kms:Decrypt'],
+  'deliver-to-inbox': ['kms:Decrypt'],
+  // These also send: to the topic, to a dead-letter queue.
+  'dispatch-changes': ['kms:Decrypt', 'kms:GenerateDataKey'],
+  'expire-deadline': ['kms:Decrypt', 'kms:GenerateDataKey'],
+  'send-reminder': ['kms:Decrypt', 'kms:GenerateDataKey'],
+};
+
+describe.each(STAGE_VARIANTS)('roles of stage %s', (_name, stageName, settings) => {
+  const template = createTemplate(stageName, settings);
+  const hasKey = settings.customerManagedKey === 'true';
   const functions = functionsOf(template, stageName);
   const roles = resourcesOf<Role>(template, 'AWS::IAM::Role');
 
@@ -134,13 +147,10 @@ describe.each(STAGE_NAMES)('roles of stage %s', (stageName) => {
       'logs:PutLogEvents',
       ...functionDefinitions[name].tableActions.map((action) => `dynamodb:${action}`),
       ...(OTHER_ACTIONS[name] ?? []),
+      ...(hasKey ? KEY_ACTIONS[name] : []),
     ];
 
-    expect(
-      permissionsOf(name)
-        .map(({ action }) => action)
-        .sort(),
-    ).toEqual(expected.sort());
+    expect([...new Set(permissionsOf(name).map(({ action }) => action))].sort()).toEqual(expected.sort());
   });
 
   test.each(functionNames)('%s writes to its own log group only', (name) => {
@@ -187,6 +197,11 @@ describe.each(STAGE_NAMES)('roles of stage %s', (stageName) => {
         .filter(({ role }) => role === scheduler?.logicalId)
         .map(({ action }) => action)
         .sort(),
-    ).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunction', 'sqs:SendMessage']);
+    ).toEqual([
+      ...(hasKey ? ['kms:Decrypt', 'kms:GenerateDataKey'] : []),
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunction',
+      'sqs:SendMessage',
+    ]);
   });
 });

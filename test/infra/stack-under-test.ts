@@ -5,9 +5,26 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { functionNames } from '../../infra/functions';
 import { MusterStack, stackNameOf } from '../../infra/muster-stack';
-import { type StageName, type SettingTexts, stageSettings } from '../../infra/stages';
+import { STAGE_NAMES, type StageName, type SettingTexts, stageSettings } from '../../infra/stages';
 import { contextOfTheCli } from '../../infra/synthesize';
 import { temporaryDirectory } from './temporary-directory';
+
+/** What no stage sets by itself. */
+export const OPTIONAL_SETTINGS: SettingTexts = {
+  alarmEmail: 'ops@example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+  corsOrigins: 'https://console.example.com,http://localhost:5173',
+  customerManagedKey: 'true',
+  domainName: 'muster.example.com',
+};
+
+/** Every stage as it stands, and with what no stage sets by itself. */
+export const STAGE_VARIANTS: readonly (readonly [string, StageName, SettingTexts])[] = STAGE_NAMES.flatMap(
+  (stageName) => [
+    [stageName, stageName, {}] as const,
+    [`${stageName} with every optional setting`, stageName, OPTIONAL_SETTINGS] as const,
+  ],
+);
 
 export function createStack(stageName: StageName, overrides: SettingTexts = {}): { app: App; stack: MusterStack } {
   const directory = temporaryDirectory();

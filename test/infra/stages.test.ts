@@ -12,6 +12,8 @@ import {
 /** A number that isn't one of the periods of CloudWatch Logs, as only plain JavaScript could pass it. */
 const EIGHT_DAYS = JSON.parse('8') as RetentionDays;
 
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
+
 describe('stage settings', () => {
   test.each(STAGE_NAMES)('stage %s is valid as it stands', (stageName) => {
     expect(stageSettings(stageName).stageName).toBe(stageName);
@@ -32,6 +34,12 @@ describe('stage settings', () => {
     [{ busArchiveDays: -1 }, 'busArchiveDays is -1; allowed: a whole number from 0 to 3650'],
     [{ messageRetentionDays: 0 }, 'messageRetentionDays is 0; allowed: a whole number from 1 to 3650'],
     [{ deletionProtection: true }, 'removalPolicy is "destroy"; allowed: retain, because deletionProtection is on'],
+    [
+      { corsOrigins: ['*', 'https://a.example'] },
+      'corsOrigins is ["*","https://a.example"]; allowed: a comma-separated',
+    ],
+    [{ domainName: 'muster.example.com' }, 'domainName is "muster.example.com"; allowed: a domain name together with'],
+    [{ certificateArn: CERTIFICATE }, `certificateArn is "${CERTIFICATE}"; allowed: a certificate together with`],
     [{ alarmEmail: 'nobody' }, 'alarmEmail is "nobody"; allowed: an e-mail address'],
   ])('%j is refused, naming the value and what is allowed', (wrong, message) => {
     const settings: StageSettings = { ...stageSettings('dev'), ...wrong };
@@ -46,6 +54,14 @@ describe('stage settings', () => {
     ['busArchiveDays', '1e3', 'busArchiveDays is "1e3"; allowed: a whole number from 0 to 3650.'],
     ['busArchiveDays', '3651', 'busArchiveDays is 3651; allowed: a whole number from 0 to 3650.'],
     ['deletionProtection', 'yes', 'deletionProtection is "yes"; allowed: true, false.'],
+    ['customerManagedKey', 'alias/mine', 'customerManagedKey is "alias/mine"; allowed: true, false.'],
+    ['corsOrigins', '', 'corsOrigins is [""]; allowed: a comma-separated list of origins'],
+    ['corsOrigins', 'https://a.example/', 'corsOrigins is ["https://a.example/"]; allowed: '],
+    ['corsOrigins', 'http://a.example', 'corsOrigins is ["http://a.example"]; allowed: '],
+    ['corsOrigins', 'https://*.a.example', 'corsOrigins is ["https://*.a.example"]; allowed: '],
+    ['domainName', 'https://muster.example.com', 'domainName is "https://muster.example.com"; allowed: a domain name'],
+    ['domainName', 'Muster.example.com', 'domainName is "Muster.example.com"; allowed: a domain name in lower case'],
+    ['certificateArn', 'arn:aws:iam::111122223333:role/x', 'certificateArn is "arn:aws:iam::111122223333:role/x"'],
     ['removalPolicy', 'snapshot', 'removalPolicy is "snapshot"; allowed: destroy, retain.'],
     ['logRetentionDays', '8', 'logRetentionDays is "8"; allowed: 1, 3, 5, 7'],
     ['archive', '1', 'There is no stage setting "archive"; there are: removalPolicy, deletionProtection'],
@@ -61,6 +77,10 @@ describe('stage settings', () => {
           deletionProtection: 'true',
           logRetentionDays: '30',
           reminderIntervalSeconds: 60,
+          corsOrigins: 'https://a.example:8443,http://127.0.0.1:5173,http://localhost',
+          customerManagedKey: 'true',
+          domainName: 'muster.example.com',
+          certificateArn: CERTIFICATE,
           alarmEmail: 'ops@example.com',
         })[name as string],
     );
@@ -70,8 +90,16 @@ describe('stage settings', () => {
       deletionProtection: true,
       logRetentionDays: 30,
       reminderIntervalSeconds: 60,
+      corsOrigins: ['https://a.example:8443', 'http://127.0.0.1:5173', 'http://localhost'],
+      customerManagedKey: true,
+      domainName: 'muster.example.com',
+      certificateArn: CERTIFICATE,
       alarmEmail: 'ops@example.com',
     });
+  });
+
+  test('any origin may be allowed', () => {
+    expect(stageSettings('dev', { corsOrigins: '*' }).corsOrigins).toEqual(['*']);
   });
 
   test('the bounds themselves are allowed', () => {

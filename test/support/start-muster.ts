@@ -81,6 +81,8 @@ declare global {
  */
 export default async function startMuster(): Promise<void> {
   if (process.env['MUSTER_URL']) return;
+  // For every stack of the run: tests that need one of their own inherit it.
+  process.env['MUSTER_RECORD_CALLS'] = path.join(tmpdir(), `muster-calls-${randomBytes(8).toString('hex')}.jsonl`);
   const muster = await runMuster();
   globalThis.__MUSTER__ = muster;
   process.env['MUSTER_URL'] = muster.url;

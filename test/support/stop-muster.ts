@@ -1,6 +1,8 @@
+import type { Config } from '@jest/types';
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
-export default async function stopMuster(): Promise<void> {
+export default async function stopMuster(run: Config.GlobalConfig): Promise<void> {
   const muster = globalThis.__MUSTER__;
   if (!muster) return;
   const { exitCode, signalCode } = muster.child;
@@ -12,4 +14,28 @@ export default async function stopMuster(): Promise<void> {
   }
   await muster.stop();
   rmSync(muster.dataDirectory, { recursive: true, force: true });
+  const calls = process.env['MUSTER_RECORD_CALLS'] ?? '';
+  // A part of the suite uses a part of the permissions.
+  if (isComplete(run)) checkPermissions(calls);
+  rmSync(calls, { force: true });
+}
+
+const isComplete = ({
+  testPathPatterns,
+  testNamePattern,
+  shard,
+  onlyChanged,
+  onlyFailures,
+}: Config.GlobalConfig): boolean =>
+  testPathPatterns.patterns.length === 0 && !testNamePattern && !shard && !onlyChanged && !onlyFailures;
+
+/** @throws Error when the roles of the functions permit more or less than they have called */
+function checkPermissions(recordedCalls: string): void {
+  // In a process of its own, which can import the laptop's modules.
+  const args = ['--import', 'tsx', 'test/support/compare-permissions.ts', recordedCalls];
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  if (status !== 0) throw new Error(`The roles of the functions are not what they call:\n${stderr}`);
 }
