@@ -19,9 +19,9 @@ export function createStackOutputs(stackName: string, outputs: Readonly<Record<s
 
   return ({ body }: AwsRequest) => {
     if (body['Action'] !== 'DescribeStacks') return undefined;
-    const asked = body['StackName'] ?? stackName;
+    const asked = typeof body['StackName'] === 'string' ? body['StackName'] : stackName;
     if (asked === stackName) return xml(200, 'DescribeStacksResponse', described);
-    const message = `Stack with id ${String(asked)} does not exist`;
+    const message = `Stack with id ${asked} does not exist`;
     const error = element('Code', 'ValidationError') + element('Message', text(message));
     return xml(400, 'ErrorResponse', element('Error', element('Type', 'Sender') + error));
   };

@@ -81,7 +81,12 @@ export const API_URL_OUTPUT = 'ApiUrl';
 function readOutputs(template: Template, stackName: string): Readonly<Record<string, string>> {
   const resolve = createResolver(template, stackName);
   const outputs = Object.entries(template.Outputs ?? {}).filter(([name]) => name !== API_URL_OUTPUT);
-  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(resolve(Value))]));
+  return Object.fromEntries(
+    outputs.map(([name, { Value }]) => {
+      const value = resolve(Value);
+      return [name, typeof value === 'string' ? value : JSON.stringify(value)];
+    }),
+  );
 }
 
 export type ResourcesOfType = (type: string) => readonly Resource[];
