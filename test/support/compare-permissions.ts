@@ -8,7 +8,7 @@ import type { RecordedCall } from '../../local/lambda/record-calls';
 import { loadTemplate } from '../../local/template/template';
 import { comparePermissions, type UnreachedPermission } from './function-permissions';
 
-const MOVED = 'Only when the schedule of a deadline that was moved fires before the dispatcher has moved it.';
+const MOVED = 'Only when the schedule of a deadline that was moved later fires before the dispatcher has removed it.';
 
 /** Permissions that a run needs only when things happen in an order that no test can bring about over HTTP. */
 const UNREACHED: readonly UnreachedPermission[] = [

@@ -1,8 +1,16 @@
-import type { Config } from '@jest/types';
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
-export default async function stopMuster(run: Config.GlobalConfig): Promise<void> {
+/** What of Jest's global configuration says whether all tests were asked for. */
+interface TestRun {
+  readonly testPathPatterns: { readonly patterns: readonly string[] };
+  readonly testNamePattern?: string;
+  readonly shard?: object;
+  readonly onlyChanged: boolean;
+  readonly onlyFailures: boolean;
+}
+
+export default async function stopMuster(run: TestRun): Promise<void> {
   const muster = globalThis.__MUSTER__;
   if (!muster) return;
   const { exitCode, signalCode } = muster.child;
@@ -20,13 +28,7 @@ export default async function stopMuster(run: Config.GlobalConfig): Promise<void
   rmSync(calls, { force: true });
 }
 
-const isComplete = ({
-  testPathPatterns,
-  testNamePattern,
-  shard,
-  onlyChanged,
-  onlyFailures,
-}: Config.GlobalConfig): boolean =>
+const isComplete = ({ testPathPatterns, testNamePattern, shard, onlyChanged, onlyFailures }: TestRun): boolean =>
   testPathPatterns.patterns.length === 0 && !testNamePattern && !shard && !onlyChanged && !onlyFailures;
 
 /** @throws Error when the roles of the functions permit more or less than they have called */
