@@ -8,7 +8,7 @@ export const say = (text: string): void => {
   process.stdout.write(`verify:aws: ${text}\n`);
 };
 
-export async function step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+export async function step<Result>(name: string, work: () => Promise<Result> | Result): Promise<Result> {
   say(`${name}…`);
   const sinceMs = Date.now();
   const result = await work();

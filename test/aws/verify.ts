@@ -8,15 +8,15 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PythonError, pythonEnvironment } from '../../scripts/python-environment';
 import { bootstrap, type Cdk, deploy, destroy, STACK_NAME, synth } from './cdk';
 import { run, stopAll } from './commands';
 import { listenersOf } from './loopback';
 import { apiUrlByPath, emulatorEnvironment, startMiniStack } from './ministack';
-import { installMiniStack } from './python';
 import { say, sayAllDone, sayFailure, step } from './steps';
 import { VerifyError } from './verify-error';
 
-/** Below the checkout: the virtual environment is kept for the next run, and so are the logs of the last. */
+/** Below the checkout: the logs of the last run. */
 const DIRECTORY = path.resolve('.muster-verify');
 
 /** MiniStack starts a process of Node, of 80 MB, for every request under way, and answers none in less than 100 ms. */
@@ -45,7 +45,7 @@ async function verifyDeployed(stack: Stack, logs: string): Promise<void> {
 }
 
 async function verifyWithEmulator(logs: string, scratch: string): Promise<void> {
-  const python = await step('installing MiniStack', () => installMiniStack(DIRECTORY, path.join(logs, 'install.log')));
+  const python = await step('installing MiniStack', installMiniStack);
   const { endpoint, process: emulator } = await step('starting MiniStack', () =>
     startMiniStack(python, scratch, path.join(logs, 'ministack.log')),
   );
@@ -74,6 +74,15 @@ async function verifyWithEmulator(logs: string, scratch: string): Promise<void> 
     await destroy(cdk, assembly);
     await checkGone(env, outputs.TableName);
   });
+}
+
+/** Answers the Python that has it. @throws VerifyError if Python is missing or too old, or the packages can't be had */
+function installMiniStack(): string {
+  try {
+    return pythonEnvironment('ministack', 'test/aws/requirements.txt').program('python');
+  } catch (error) {
+    throw error instanceof PythonError ? new VerifyError(error.message) : error;
+  }
 }
 
 async function createToken(env: NodeJS.ProcessEnv, logs: string): Promise<string> {
