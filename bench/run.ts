@@ -73,9 +73,9 @@ if (render) {
   for (const [title, table] of Object.entries(renderTables(results))) process.stdout.write(`\n${title}\n\n${table}\n`);
 } else {
   for (const name of only) {
-    const measured = { ...readEarlier(), [name]: await measure(name, false) };
+    const measured = await measure(name, false);
     // After each part, so that an interrupted run leaves what it had.
-    writeFileSync(RESULTS_FILE, `${JSON.stringify(measured, null, 2)}\n`);
+    writeFileSync(RESULTS_FILE, `${JSON.stringify({ ...readEarlier(), [name]: measured }, null, 2)}\n`);
   }
   await renderDocument(earlier());
 }

@@ -56,12 +56,12 @@ interface Plan {
 }
 
 export async function measureArrivals(quick: boolean): Promise<ArrivalsResult[]> {
-  const small = { participants: 20, ways: WAYS, batchSize: 200, oneByOne: 100 };
+  const small = { participants: 20, ways: WAYS, batchSize: 150, oneByOne: 60 };
   const plans: Plan[] = quick
     ? [{ ...small, rounds: 1, warmUp: 100, batches: 1, batchSize: 100, oneByOne: 20 }]
     : [
-        { ...small, rounds: 5, warmUp: 400, batches: 4 },
-        { ...small, participants: 1_000, ways: ['sdk', 'handler'], rounds: 3, warmUp: 1_000, batches: 4 },
+        { ...small, rounds: 5, warmUp: 200, batches: 4 },
+        { ...small, participants: 1_000, ways: ['sdk', 'handler'], rounds: 3, warmUp: 200, batches: 4 },
       ];
   const results: ArrivalsResult[] = [];
   for (const plan of plans) results.push(await measure(plan));
