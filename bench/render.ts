@@ -158,12 +158,16 @@ const describe = ({ measuredAt, commit, machine, loadAverage }: Circumstances): 
 /** A block of Markdown per part that has results. */
 export function renderTables(results: Results): Partial<Record<Part, string>> {
   const blocks: Partial<Record<Part, string>> = {};
-  const render = <Name extends Part>(name: Name): void => {
-    const result = results[name];
-    if (result) blocks[name] = `${describe(result.circumstances)}\n\n${renderers[name](result.figures)}`;
-  };
-  for (const name of Object.keys(renderers) as Part[]) render(name);
+  for (const name of Object.keys(renderers) as Part[]) {
+    const block = renderPart(name, results);
+    if (block !== null) blocks[name] = block;
+  }
   return blocks;
+}
+
+function renderPart<Name extends Part>(name: Name, results: Pick<Results, Name>): string | null {
+  const result = results[name];
+  return result ? `${describe(result.circumstances)}\n\n${renderers[name](result.figures)}` : null;
 }
 
 const blockOf = (part: string): RegExp => new RegExp(`(<!-- bench:${part} -->\n)[^]*?(<!-- /bench -->)`);

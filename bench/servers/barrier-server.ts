@@ -46,12 +46,11 @@ export async function startServer(
       resolve(undefined);
     });
   });
-  let over = false;
-  void ended.then(() => (over = true));
   const untilMs = performance.now() + START_LIMIT_MS;
   while (!(await isReady().catch(() => false))) {
+    const over = await Promise.race([ended.then((error) => ({ error })), delay(50)]);
     if (over) {
-      const error = (await ended) as NodeJS.ErrnoException | undefined;
+      const error = over.error as NodeJS.ErrnoException | undefined;
       if (error?.code === 'ENOENT') throw new NotInstalled(command, debianPackage);
       throw new Error(`${command} ended while starting: ${printed.join('').slice(-1_000)}`);
     }
@@ -59,7 +58,6 @@ export async function startServer(
       await end(child, ended);
       throw new Error(`${command} was not ready after ${START_LIMIT_MS} ms: ${printed.join('').slice(-1_000)}`);
     }
-    await delay(50);
   }
   return () => end(child, ended);
 }
