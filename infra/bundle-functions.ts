@@ -29,20 +29,24 @@ const REQUIRE_FOR_COMMONJS = [
 export function withBundledFunctions<T>(names: readonly string[], use: (directory: string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'muster-functions-'));
   try {
-    bundleFunctions(names, directory);
+    bundle(
+      names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+      directory,
+    );
     return use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function bundleFunctions(names: readonly string[], directory: string): void {
+/** Writes `<out>.mjs` with its source map into the directory for each entry point, a path within the repository. */
+export function bundle(entryPoints: { in: string; out: string }[], directory: string): void {
   // Never written there: source maps hold paths relative to the output, and a bundle must not depend on a temporary directory's name, or
   // every deployment would replace every function.
   const nominalOutput = join(REPOSITORY_ROOT, 'bundles');
   const { outputFiles } = buildSync({
     absWorkingDir: REPOSITORY_ROOT,
-    entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+    entryPoints,
     outdir: nominalOutput,
     outExtension: { '.js': '.mjs' },
     write: false,

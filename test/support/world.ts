@@ -1,12 +1,3 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from '@aws-sdk/client-dynamodb-streams';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Caller } from '../../lib/agents/caller';
 import type { ReminderPayload } from '../../lib/messages/reminders';
 import type { Change } from '../../lib/dispatcher/change';
@@ -18,7 +9,7 @@ import { deliver } from '../../lib/messages/inbox-repository';
 import type { Message } from '../../lib/messages/message';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import { mapConcurrently } from '../../lib/table/table';
-import { restoreEmptyMaps } from '../../local/dynamodb-stream/empty-maps';
+import { streamReader } from './stream-changes';
 import { createTestTable, type TestTable } from './test-table';
 
 export const agent = (agentId: string): Caller => ({ agentId, role: 'agent', tokenId: `token-of-${agentId}` });
@@ -111,59 +102,6 @@ export async function createWorld(): Promise<World> {
     }
   };
   return { table, clock, dispatcher, onBus, published, schedulesOf: (id) => [...timesOf(id)], reminders, dispatchAll };
-}
-
-/** Answers the changes since the last call, in the order of the stream. */
-async function streamReader(table: TestTable): Promise<() => Promise<Change[]>> {
-  const { config } = table.client;
-  const streams = new DynamoDBStreamsClient({
-    region: 'us-east-1',
-    endpoint: table.endpoint,
-    credentials: config.credentials,
-  });
-  const described = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
-  const StreamArn = described.Table?.LatestStreamArn;
-  const iterators = new Map<string, string | undefined>();
-
-  return async () => {
-    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
-    const changes: Change[] = [];
-    for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      if (ShardId === undefined) continue;
-      if (!iterators.has(ShardId)) {
-        const { ShardIterator } = await streams.send(
-          new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
-        );
-        iterators.set(ShardId, ShardIterator);
-      }
-      for (let iterator = iterators.get(ShardId); iterator;) {
-        const { Records = [], NextShardIterator } = await streams.send(
-          new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
-        );
-        iterator = NextShardIterator;
-        iterators.set(ShardId, iterator);
-        changes.push(...Records.map(({ dynamodb }) => changeOf(dynamodb ?? {})));
-        if (Records.length === 0) break;
-      }
-    }
-    return changes;
-  };
-}
-
-function changeOf(record: {
-  Keys?: Record<string, AttributeValue> | undefined;
-  OldImage?: Record<string, AttributeValue> | undefined;
-  NewImage?: Record<string, AttributeValue> | undefined;
-}): Change {
-  const keys = unmarshall(record.Keys ?? {});
-  const before = restoreEmptyMaps(record.OldImage);
-  const after = restoreEmptyMaps(record.NewImage);
-  return {
-    pk: String(keys['pk']),
-    sk: String(keys['sk']),
-    before: before ? unmarshall(before) : null,
-    after: after ? unmarshall(after) : null,
-  };
 }
 
 /** `count` distinct ids as long as a UUID. */

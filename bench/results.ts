@@ -1,0 +1,35 @@
+import type { AlternativeResult } from './parts/alternatives';
+import type { ArrivalsResult } from './parts/arrivals';
+import type { ColdStart } from './parts/cold-start';
+import type { HerdResult } from './parts/herd';
+import type { LongPollResult } from './parts/long-poll';
+import type { ServersResult } from './parts/servers';
+import type { UnitsAtSize } from './parts/units';
+import type { Machine } from './machine';
+
+/** Everything a run measures; `bench/results.json` holds the latest of each part. */
+export interface Figures {
+  readonly units: UnitsAtSize[];
+  readonly arrivals: ArrivalsResult[];
+  readonly alternatives: AlternativeResult[];
+  readonly herd: HerdResult[];
+  readonly longPoll: LongPollResult[];
+  readonly coldStart: ColdStart[];
+  readonly servers: ServersResult;
+}
+
+export type Part = keyof Figures;
+
+/** When, where and how busy: a machine that does other work at the same time makes all times longer. */
+export interface Circumstances {
+  readonly measuredAt: string;
+  readonly commit: string;
+  readonly machine: Machine;
+  /** Of the last minute, before this part began; above the number of cores somebody had to wait. */
+  readonly loadAverage: number;
+  readonly seconds: number;
+}
+
+export type Results = {
+  readonly [Name in Part]?: { readonly circumstances: Circumstances; readonly figures: Figures[Name] };
+};

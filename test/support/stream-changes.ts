@@ -1,0 +1,64 @@
+import { type AttributeValue, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Change } from '../../lib/dispatcher/change';
+import { restoreEmptyMaps } from '../../local/dynamodb-stream/empty-maps';
+import type { MeteredTable } from './metered-table';
+
+/** Answers the changes since the last call, in the order of the stream. */
+export async function streamReader(table: MeteredTable): Promise<() => Promise<Change[]>> {
+  const { config } = table.client;
+  const streams = new DynamoDBStreamsClient({
+    region: 'us-east-1',
+    endpoint: table.endpoint,
+    credentials: config.credentials,
+  });
+  const described = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
+  const StreamArn = described.Table?.LatestStreamArn;
+  const iterators = new Map<string, string | undefined>();
+
+  return async () => {
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    const changes: Change[] = [];
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      if (ShardId === undefined) continue;
+      if (!iterators.has(ShardId)) {
+        const { ShardIterator } = await streams.send(
+          new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+        );
+        iterators.set(ShardId, ShardIterator);
+      }
+      for (let iterator = iterators.get(ShardId); iterator;) {
+        const { Records = [], NextShardIterator } = await streams.send(
+          new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
+        );
+        iterator = NextShardIterator;
+        iterators.set(ShardId, iterator);
+        changes.push(...Records.map(({ dynamodb }) => changeOf(dynamodb ?? {})));
+        if (Records.length === 0) break;
+      }
+    }
+    return changes;
+  };
+}
+
+function changeOf(record: {
+  Keys?: Record<string, AttributeValue> | undefined;
+  OldImage?: Record<string, AttributeValue> | undefined;
+  NewImage?: Record<string, AttributeValue> | undefined;
+}): Change {
+  const keys = unmarshall(record.Keys ?? {});
+  const before = restoreEmptyMaps(record.OldImage);
+  const after = restoreEmptyMaps(record.NewImage);
+  return {
+    pk: String(keys['pk']),
+    sk: String(keys['sk']),
+    before: before ? unmarshall(before) : null,
+    after: after ? unmarshall(after) : null,
+  };
+}
