@@ -66,11 +66,19 @@ async function runTests(tests: readonly Mutant['killedBy'][], mutant?: Mutant): 
       ...(names.includes(undefined) ? [] : ['-t', names.map((name) => literally(name ?? '')).join('|')]),
       ...(mutant ? ['--bail'] : []),
     ],
-    { cwd: ROOT, stdio: 'ignore', env: { ...process.env, ...(mutant && { MUTANT: JSON.stringify(mutant) }) } },
+    { cwd: ROOT, stdio: 'ignore', detached: true, env: { ...process.env, ...(mutant && { MUTANT: JSON.stringify(mutant) }) } },
   );
-  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS);
+  // A group of its own, so that its DynamoDB Local goes with it.
+  const end = (): unknown => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  const timer = setTimeout(end, LONGEST_RUN_MS);
+  const interrupted = (): never => {
+    end();
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted);
   const signal = await new Promise((resolve) => child.once('exit', (_code, by) => { resolve(by); }));
   clearTimeout(timer);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupted);
   const seconds = (Date.now() - began) / 1_000;
   if (signal !== null) return { passed: 0, failed: [], broken: `ended by ${String(signal)}`, seconds };
   if (!existsSync(report)) return { passed: 0, failed: [], broken: 'Jest did not start', seconds };
