@@ -135,8 +135,8 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'I3',
     name: 'a report with ifStep overwrites another step',
     file: TRACKER_WRITES,
-    find: "...(report.ifStep === undefined ? [] : [`${path} BETWEEN :expected AND :expectedLast`]),",
-    replace: "...(report.ifStep === undefined ? [] : [`:expected < :expectedLast`]),",
+    find: '...(report.ifStep === undefined ? [] : [`${path} BETWEEN :expected AND :expectedLast`]),',
+    replace: '...(report.ifStep === undefined ? [] : [`:expected < :expectedLast`]),',
     killedBy: { project: 'integration', file: 'progress-trackers', test: 'ifStep guards against a stale view' },
   },
   {
@@ -175,7 +175,7 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'I4',
     name: 'an ended tracker takes reports',
     file: TRACKER_WRITES,
-    find: "    conditions: [\n      NOT_CLOSED,",
+    find: '    conditions: [\n      NOT_CLOSED,',
     replace: '    conditions: [',
     killedBy: { project: 'integration', file: 'progress-trackers', test: 'the creator reaching the total completes' },
   },
@@ -193,7 +193,11 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/events/event.ts',
     find: "'event', type, relatedId, agentId, discriminator",
     replace: "'event', type, relatedId, agentId, typeof discriminator",
-    killedBy: { project: 'integration', file: 'progress-trackers', test: 'two reports of one agent in the same millisecond' },
+    killedBy: {
+      project: 'integration',
+      file: 'progress-trackers',
+      test: 'two reports of one agent in the same millisecond',
+    },
   },
   {
     invariant: 'I5',

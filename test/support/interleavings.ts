@@ -31,7 +31,8 @@ interface Waiting {
 
 /**
  * Goes through the orders in which the requests of all racers can take effect, every one of them up to those that can't
- * be told apart: when table, answers so far and who was answered before whom began are the same, all that follows is the same.
+ * be told apart: when the table and what each racer was answered so far are the same, all that follows is the same. So
+ * nothing is said of who was answered before whom began: acts of different racers count as done at the same time.
  *
  * Each execution starts anew and repeats the choices that lead to where it is to go another way, so racers must be
  * determined by the answers they get.
@@ -100,8 +101,6 @@ class Execution<Told> {
   /** Per racer: its acts in progress; undefined before the first request of one. */
   readonly #began: (number | undefined)[];
   readonly #idle: Set<number>;
-  /** Which acts had been answered when each began. */
-  readonly #before: string[] = [];
   #moment = 0;
 
   constructor(
@@ -153,8 +152,6 @@ class Execution<Told> {
     if (!chosen) throw new Error(`there is no request ${choice} to let through: the racers are not determined`);
     if (this.#began[chosen.racer] === undefined) {
       this.#began[chosen.racer] = this.#moment++;
-      const done = this.performed.map(({ racer, act }) => `${racer}.${act}`).sort();
-      this.#before.push(`${chosen.racer}>${done.join()}`);
     }
     this.choices.push(chosen.name);
     chosen.release();
@@ -167,7 +164,7 @@ class Execution<Told> {
 
   state(): string {
     const waiting = this.waiting.map(({ name }) => name).sort();
-    const parts = [this.table.items().map(textOf), this.#answers, [...this.#before].sort(), waiting];
+    const parts = [this.table.items().map(textOf), this.#answers, waiting];
     return hash(JSON.stringify(parts));
   }
 }

@@ -44,9 +44,7 @@ export function checkLinearizable<State, Act, Told>(
     if (tried.has(key)) return false;
     tried.add(key);
     const firstEnd = Math.min(...open.map(({ ended }) => ended));
-    const next = open.filter(
-      ({ began, after }) => began <= firstEnd && (!after || !open.includes(after)),
-    );
+    const next = open.filter(({ began, after }) => began <= firstEnd && (!after || !open.includes(after)));
     if (count > longest) [longest, stuckAt] = [count, next];
     return next.some((operation) => {
       const mark = done | (1n << BigInt(positions.get(operation) ?? 0));

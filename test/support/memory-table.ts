@@ -40,6 +40,7 @@ interface Write extends Placeholders {
   readonly Item?: Item;
   readonly UpdateExpression?: string;
   readonly ConditionExpression?: string;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
 interface KeyValues extends Placeholders {
@@ -84,7 +85,7 @@ export function createMemoryTable(): MemoryTable {
   };
   const applyIfAllowed = (write: Write): Item | undefined => {
     if (isAllowed(write)) return apply(write);
-    const Item = items.get(nameOf(keyOf(write)));
+    const Item = write.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && items.get(nameOf(keyOf(write)));
     throw new ConditionalCheckFailedException({
       message: 'The conditional request failed',
       $metadata: {},
@@ -102,7 +103,10 @@ export function createMemoryTable(): MemoryTable {
       applyIfAllowed(input as Write);
       return {};
     },
-    UpdateCommand: (input) => ({ Attributes: applyIfAllowed(input as Write) }),
+    UpdateCommand: (input) => {
+      const Attributes = applyIfAllowed(input as Write);
+      return input['ReturnValues'] === 'ALL_NEW' ? { Attributes } : {};
+    },
     ScanCommand: () => ({ Items: inOrder() }),
     QueryCommand: (input) => queryAnswer(inOrder(), input as unknown as KeyValues),
     BatchGetCommand: (input) => {
@@ -194,7 +198,7 @@ function queryAnswer(all: Item[], input: KeyValues): Record<string, unknown> {
 }
 
 const withoutUndefined = (item: Item): Item =>
-  structuredClone(Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)));
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 
 const texts = new WeakMap<Item, string>();
 

@@ -37,11 +37,21 @@ export function trackerModel(rules: TrackerRules): Model<TrackerState, TrackerAc
   const everybody = [...new Set([...rules.participants, rules.creator])].sort();
   return {
     initial: { status: 'active', steps: Object.fromEntries(everybody.map((who) => [who, 0])) },
-    step(state, act, told) {
-      const { after, answer } = perform(rules, state, act);
-      return told === null || agrees(answer, told) ? [after] : [];
-    },
+    step: (state, act, told) =>
+      asOf(rules, state).flatMap((current) => {
+        const { after, answer } = perform(rules, current, act);
+        return told === null || agrees(answer, told) ? [after] : [];
+      }),
   };
+}
+
+/**
+ * Where everyone must reach the total, the completion comes a moment after the last report: until then reports are taken,
+ * and one that goes back undoes it.
+ */
+function asOf(rules: TrackerRules, state: TrackerState): TrackerState[] {
+  const due = rules.completeWhen === 'everyone' && state.status === 'active' && isComplete(rules, state.steps);
+  return due ? [state, { ...state, status: 'completed' }] : [state];
 }
 
 function perform(
@@ -69,7 +79,11 @@ function perform(
         return stay({ code: 'progress-tracker.step-went-back', actualStep });
       }
       const after = { ...steps, [act.who]: act.step };
-      return { after: { steps: after, status: isComplete(rules, after) ? 'completed' : 'active' }, answer: { code: 'ok' } };
+      const completes = rules.completeWhen === 'creator' && isComplete(rules, after);
+      return {
+        after: { steps: after, status: completes ? 'completed' : 'active' },
+        answer: { code: 'ok' },
+      };
     }
   }
 }
