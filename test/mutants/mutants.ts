@@ -41,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: PAGE_WRITES,
     find: 'all(NOT_FILLED, NOT_CLOSED, ...deadlineRule)',
     replace: 'all(NOT_CLOSED, ...deadlineRule)',
-    killedBy: { project: 'integration', file: 'races', test: 'the last arrivals race a cancel' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I1',
@@ -49,7 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: PAGE_WRITES,
     find: 'all(NOT_FILLED, NOT_CLOSED, ...deadlineRule)',
     replace: 'all(NOT_FILLED, ...deadlineRule)',
-    killedBy: { project: 'integration', file: 'races', test: 'two different endings at once' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I1',
@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/rosters/walk.ts',
     find: 'pages.slice(index + 1)',
     replace: 'pages.slice(index + 2)',
-    killedBy: { project: 'integration', file: 'races', test: 'on 3 pages two different endings at once' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I1',
@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/rosters/page.ts',
     find: 'page.pending.size === 0',
     replace: 'page.pending.size <= 1',
-    killedBy: { project: 'integration', file: 'races', test: 'on 3 pages the last arrivals race the deadline' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I2',
@@ -89,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/rosters/roster-repository.ts',
     find: 'if (!items.every(isDone)) return false;',
     replace: 'if (items.length === 0) return false;',
-    killedBy: { project: 'properties', file: 'interleavings', test: 'sync point' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I2',
@@ -105,7 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: TRACKER_WRITES,
     find: "all('remaining = :none', NOT_CLOSED)",
     replace: "all(':none = :none', NOT_CLOSED)",
-    killedBy: { project: 'properties', file: 'interleavings', test: 'tracker' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a tracker' },
   },
   {
     invariant: 'I3',
@@ -145,7 +145,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: PAGE_WRITES,
     find: 'all(IS_PENDING, NOT_CLOSED, BEFORE_DEADLINE)',
     replace: 'all(IS_PENDING, BEFORE_DEADLINE)',
-    killedBy: { project: 'integration', file: 'races', test: 'nothing is accepted after an answered cancel' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I4',
@@ -161,7 +161,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: PAGE_WRITES,
     find: 'deadline > :now)',
     replace: 'deadline >= :now)',
-    killedBy: { project: 'integration', file: 'races', test: 'an arrival by a clock past the deadline is refused' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I4',
@@ -178,6 +178,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: '    conditions: [\n      NOT_CLOSED,',
     replace: '    conditions: [',
     killedBy: { project: 'integration', file: 'progress-trackers', test: 'the creator reaching the total completes' },
+  },
+  {
+    invariant: 'I4',
+    name: 'a report tells of an ending while others are still taken',
+    file: 'lib/progress-trackers/report-progress.ts',
+    find: 'mayBeLast || read?.closing ?',
+    replace: 'mayBeLast ?',
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a tracker' },
   },
   {
     invariant: 'I5',
@@ -245,7 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/rosters/decision.ts',
     find: 'decidingClosing(pages) !== null || isDue(firstUndecided, nowMs)',
     replace: 'isDue(firstUndecided, nowMs)',
-    killedBy: { project: 'properties', file: 'interleavings', test: 'sync point' },
+    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },
   {
     invariant: 'I7',
@@ -262,14 +270,6 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'await schedules.set(payload, deadlineMs);',
     replace: '',
     killedBy: { project: 'properties', file: 'faults', test: 'a schedule that fires early' },
-  },
-  {
-    invariant: 'I7',
-    name: 'a throttled transaction of a completion is given up',
-    file: 'lib/progress-trackers/tracker-changes.ts',
-    find: 'if (tracker) await settleTracker(table, tracker, now());',
-    replace: 'if (!tracker) return;',
-    killedBy: { project: 'properties', file: 'faults', test: 'after the faults' },
   },
   {
     invariant: 'I8',
