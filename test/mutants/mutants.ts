@@ -161,7 +161,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: PAGE_WRITES,
     find: 'deadline > :now)',
     replace: 'deadline >= :now)',
-    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
+    killedBy: { project: 'integration', file: 'arrivals', test: 'is refused once the deadline has come' },
   },
   {
     invariant: 'I4',
@@ -253,7 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/rosters/decision.ts',
     find: 'decidingClosing(pages) !== null || isDue(firstUndecided, nowMs)',
     replace: 'isDue(firstUndecided, nowMs)',
-    killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
+    killedBy: { project: 'integration', file: 'crashes', test: 'a cancel is finished by a reader' },
   },
   {
     invariant: 'I7',

@@ -81,7 +81,7 @@ async function runTests(tests: readonly Mutant['killedBy'][], mutant?: Mutant): 
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupted);
-  const signal = await new Promise((resolve) =>
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) =>
     child.once('exit', (_code, by) => {
       resolve(by);
     }),
@@ -89,7 +89,7 @@ async function runTests(tests: readonly Mutant['killedBy'][], mutant?: Mutant): 
   clearTimeout(timer);
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupted);
   const seconds = (Date.now() - began) / 1_000;
-  if (signal !== null) return { passed: 0, failed: [], broken: `ended by ${String(signal)}`, seconds };
+  if (signal !== null) return { passed: 0, failed: [], broken: `ended by ${signal}`, seconds };
   if (!existsSync(report)) return { passed: 0, failed: [], broken: 'Jest did not start', seconds };
   return { ...resultOf(JSON.parse(readFileSync(report, 'utf8')) as JestReport), seconds };
 }

@@ -143,7 +143,7 @@ function compare(operator: string, left: unknown, right: unknown): boolean {
   if (operator === '<>') return left !== right;
   if (left === undefined || typeof left !== typeof right) return false;
   if (operator === '=') return left === right;
-  if (!(typeof left === 'number' || typeof left === 'string')) throw new Error(`can't compare ${String(left)}`);
+  if (!(typeof left === 'number' || typeof left === 'string')) throw new Error(`can't compare a ${typeof left}`);
   const difference = left === right ? 0 : left < (right as typeof left) ? -1 : 1;
   switch (operator) {
     case '<':

@@ -114,7 +114,7 @@ class Execution<Told> {
     const watch = table.afterRequest;
     table.afterRequest = (request, answer, before, racer) => {
       watch(request, answer, before, racer);
-      const told = 'error' in answer ? { ...answer.error, name: answer.error.name } : answer.output;
+      const told = 'error' in answer ? { ...(answer.error as object), name: answer.error.name } : answer.output;
       this.#answers[racer] = hash(`${this.#answers[racer] ?? ''} ${JSON.stringify(plain(told))}`);
     };
     for (const [index, racer] of racers.entries()) void this.#run(index, racer);
@@ -125,9 +125,14 @@ class Execution<Told> {
     for (const [act, perform] of acts.entries()) {
       this.#began[racer] = undefined;
       const told = await perform(table);
-      this.performed.push({ racer, act, began: this.#began[racer] ?? this.#moment++, ended: this.#moment++, told });
+      this.performed.push({ racer, act, began: this.#beginningOf(racer), ended: this.#moment++, told });
     }
     this.#idle.add(racer);
+  }
+
+  /** An act that asked for nothing began when it ended. */
+  #beginningOf(racer: number): number {
+    return this.#began[racer] ?? this.#moment++;
   }
 
   #wait({ command, input }: Request, racer: number): Promise<void> {

@@ -96,15 +96,15 @@ export function createMemoryTable(): MemoryTable {
   const answers: Record<string, (input: Record<string, unknown>) => Record<string, unknown>> = {
     GetCommand: (input) => ({ Item: items.get(nameOf((input as Write).Key ?? {})) }),
     PutCommand: (input) => {
-      applyIfAllowed(input as Write);
+      applyIfAllowed(input);
       return {};
     },
     DeleteCommand: (input) => {
-      applyIfAllowed(input as Write);
+      applyIfAllowed(input);
       return {};
     },
     UpdateCommand: (input) => {
-      const Attributes = applyIfAllowed(input as Write);
+      const Attributes = applyIfAllowed(input);
       return input['ReturnValues'] === 'ALL_NEW' ? { Attributes } : {};
     },
     ScanCommand: () => ({ Items: inOrder() }),
@@ -183,7 +183,7 @@ function keysOf({ command, input }: Request): Key[] {
     sk: String((key ?? item)?.['sk']),
   });
   if (command === 'TransactWriteCommand') return writesOf(input).map(keyOf);
-  if (/^(Get|Put|Update|Delete)/.test(command)) return [keyOf(input as Write)];
+  if (/^(Get|Put|Update|Delete)/.test(command)) return [keyOf(input)];
   return [];
 }
 
