@@ -232,9 +232,9 @@ async function answerOfParticipant(
   const mayBeLast =
     page.remaining === 0 &&
     (await othersDone(table, trackerRoster(id), page, (item) => trackerPageFromItem(item).remaining === 0));
-  const overall = mayBeLast
-    ? await completeIfEveryoneFinished(table, now, id)
-    : await readOverall(table, id, { consistent: false });
+  const read = mayBeLast ? null : await readOverall(table, id, { consistent: false });
+  // An ending whose pages are still being closed: nobody may be told of it before no report can be accepted any more.
+  const overall = mayBeLast || read?.closing ? await settled(table, now, id) : read;
   return answer(id, report, overall?.record.step ?? 0, overall?.closing?.as ?? 'active');
 }
 
@@ -247,11 +247,12 @@ async function answerOfCreator(
 ): Promise<ReportAnswer> {
   if (overall.closing) await closePages(table, id, allIndices(overall.pageCount), overall.closing.as);
   const finished = overall.completeWhen === 'everyone' && report.step >= overall.totalSteps;
-  const latest = finished ? await completeIfEveryoneFinished(table, now, id) : overall;
+  const latest = finished ? await settled(table, now, id) : overall;
   return answer(id, report, report.step, latest?.closing?.as ?? 'active');
 }
 
-async function completeIfEveryoneFinished(table: Table, now: Clock, id: string): Promise<Overall | null> {
+/** Completed if everyone has finished, and closed if it has ended. */
+async function settled(table: Table, now: Clock, id: string): Promise<Overall | null> {
   const tracker = await loadTracker(table, id);
   return (tracker && (await settleTracker(table, tracker, now())))?.overall ?? null;
 }

@@ -1,8 +1,11 @@
 import { pageIndexOf, type RosterShape, SINGLE_PAGE } from '../../lib/rosters/page';
 import { newPageItem } from '../../lib/rosters/page-expressions';
 import { headerToItem } from '../../lib/sync-points/sync-point-repository';
-import { pageKey } from '../../lib/table/keys';
-import { batchWrite } from '../../lib/table/table';
+import { newOverallItem, newTrackerPageItem } from '../../lib/progress-trackers/tracker-expressions';
+import { trackerHeaderToItem } from '../../lib/progress-trackers/tracker-repository';
+import { overallKey, pageKey } from '../../lib/table/keys';
+import { batchWrite, type Item } from '../../lib/table/table';
+import type { TrackerRules } from './tracker-model';
 import type { World } from './world';
 
 export interface SmallSyncPoint {
@@ -11,16 +14,32 @@ export interface SmallSyncPoint {
   readonly participants: readonly string[];
 }
 
+export interface SmallSyncPointOptions {
+  readonly id: string;
+  readonly pageCount: number;
+  readonly participants: readonly string[];
+  readonly deadlineMs?: number | null;
+}
+
 /**
  * A sync point over several pages with a handful of participants, put straight into the table: through the API it takes
  * more than 20, and many rounds of that take long. At least one participant stands on every page.
  */
-export async function putSmallSyncPoint(
-  world: World,
-  options: { id: string; pageCount: number; participants: readonly string[]; deadlineMs?: number | null },
-): Promise<SmallSyncPoint> {
-  const { id, participants, deadlineMs = null } = options;
-  const shape = shapeThatUsesAllPages(participants, options.pageCount);
+export async function putSmallSyncPoint(world: World, options: SmallSyncPointOptions): Promise<SmallSyncPoint> {
+  const { shape, items } = smallSyncPoint(options, world.clock.nowMs);
+  await batchWrite(
+    world.table,
+    items.map((item) => ({ put: item })),
+  );
+  return { id: options.id, shape, participants: options.participants };
+}
+
+/** The same as items. */
+export function smallSyncPoint(
+  { id, pageCount, participants, deadlineMs = null }: SmallSyncPointOptions,
+  createdAtMs: number,
+): { shape: RosterShape; items: Item[] } {
+  const shape = shapeThatUsesAllPages(participants, pageCount);
   const header = headerToItem({
     id,
     name: 'meeting',
@@ -29,7 +48,7 @@ export async function putSmallSyncPoint(
     participantCount: participants.length,
     ...shape,
     createdBy: 'creator',
-    createdAtMs: world.clock.nowMs,
+    createdAtMs,
     firstDeadlineMs: deadlineMs,
     deadlineMs,
     moves: 0,
@@ -47,11 +66,42 @@ export async function putSmallSyncPoint(
       deadlineMs,
     ),
   }));
-  await batchWrite(
-    world.table,
-    [{ ...header, participants }, ...pages].map((item) => ({ put: item })),
-  );
-  return { id, shape, participants };
+  return { shape, items: [{ ...header, participants }, ...pages] };
+}
+
+/** A tracker over several pages with a handful of participants, as items. The creator is called `creator`. */
+export function smallTracker(
+  { id, pageCount, ...rules }: { readonly id: string; readonly pageCount: number } & Omit<TrackerRules, 'creator'>,
+  createdAtMs: number,
+): { shape: RosterShape; items: Item[] } {
+  const { participants } = rules;
+  const others = participants.filter((who) => who !== 'creator');
+  const shape = shapeThatUsesAllPages(others, pageCount);
+  const header = trackerHeaderToItem({
+    id,
+    name: 'migration',
+    description: null,
+    metadata: null,
+    totalSteps: rules.totalSteps,
+    completeWhen: rules.completeWhen,
+    monotonic: rules.monotonic,
+    participantCount: participants.length,
+    ...shape,
+    createdBy: 'creator',
+    createdAtMs,
+    status: 'active',
+    requestHash: '',
+  });
+  const pages = Array.from({ length: shape.pageCount }, (_, index) => ({
+    ...pageKey('PT', id, index),
+    ...newTrackerPageItem(
+      others.filter((who) => pageIndexOf(who, shape) === index),
+      shape,
+      rules,
+    ),
+  }));
+  const overall = { ...overallKey(id), ...newOverallItem('creator', shape.pageCount, rules) };
+  return { shape, items: [{ ...header, participants }, overall, ...pages] };
 }
 
 function shapeThatUsesAllPages(participants: readonly string[], pageCount: number): RosterShape {

@@ -1,4 +1,3 @@
-import type { Caller } from '../../lib/agents/caller';
 import type { ReminderPayload } from '../../lib/messages/reminders';
 import type { Change } from '../../lib/dispatcher/change';
 import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
@@ -12,8 +11,7 @@ import { mapConcurrently } from '../../lib/table/table';
 import { streamReader } from './stream-changes';
 import { createTestTable, type TestTable } from './test-table';
 
-export const agent = (agentId: string): Caller => ({ agentId, role: 'agent', tokenId: `token-of-${agentId}` });
-export const admin: Caller = { agentId: 'muster:operator', role: 'admin', tokenId: 'admin' };
+export { admin, agent } from './callers';
 
 /** A clock that stands until it is moved. */
 export class TestClock {
@@ -37,6 +35,8 @@ export interface World {
   schedulesOf(id: string): number[];
   /** Schedules of reminders, in the order set, repeats included. */
   readonly reminders: { payload: ReminderPayload; atMs: number }[];
+  /** The changes since the last call, or the last dispatchAll. */
+  readChanges(): Promise<Change[]>;
   /**
    * Dispatches every change since the last call, each batch `times` over, but those that are set aside; answers the
    * changes.
@@ -101,7 +101,8 @@ export async function createWorld(): Promise<World> {
       }
     }
   };
-  return { table, clock, dispatcher, onBus, published, schedulesOf: (id) => [...timesOf(id)], reminders, dispatchAll };
+  const schedulesOf = (id: string): number[] => [...timesOf(id)];
+  return { table, clock, dispatcher, onBus, published, schedulesOf, reminders, readChanges, dispatchAll };
 }
 
 /** `count` distinct ids as long as a UUID. */
