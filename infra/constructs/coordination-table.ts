@@ -9,6 +9,9 @@ import type { ServiceFunction } from './service-function';
 export type TableAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
+/** Actions that store nothing. */
+const READING: ReadonlySet<TableAction> = new Set<TableAction>(['GetItem', 'BatchGetItem', 'Query']);
+
 export interface CoordinationTableProps {
   /** @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
@@ -76,7 +79,8 @@ export class CoordinationTable extends Construct {
   grantActions(grantee: ServiceFunction, actions: readonly TableAction[]): void {
     grantee.addEnvironment('TABLE_NAME', this.tableName);
     if (actions.length === 0) return;
-    this.#key?.grantReading(grantee);
+    if (actions.every((action) => READING.has(action))) this.#key?.grantReading(grantee);
+    else this.#key?.grantStoring(grantee);
     Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),

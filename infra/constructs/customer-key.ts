@@ -16,7 +16,7 @@ export interface CustomerKeyProps {
 
 /**
  * One key of the account's own for everything that the stack stores, rotated every year. Who uses a service that is encrypted with it needs
- * the key as well: `grantReading` and `grantWriting` add that to the permission on the table, queue or topic.
+ * the key as well: `grantReading`, `grantStoring` and `grantSending` add that to the permission on the table, queue or topic.
  */
 export class CustomerKey extends Construct {
   /** As queues, topic, table and log groups take it. They never change its policy: that would name them, and they name the key. */
@@ -59,13 +59,18 @@ export class CustomerKey extends Construct {
     this.key = Key.fromKeyArn(this, 'ForResources', key.keyArn);
   }
 
-  /** For who receives from a queue, or reads or writes a table, whose own key DynamoDB has to decrypt for either. */
+  /** For who receives from a queue or reads a table. */
   grantReading(grantee: IGrantable): void {
     this.#grant(grantee, ['kms:Decrypt']);
   }
 
+  /** For who writes to a table. */
+  grantStoring(grantee: IGrantable): void {
+    this.#grant(grantee, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
+  }
+
   /** For who sends to a queue or a topic: each message gets a data key. */
-  grantWriting(grantee: IGrantable): void {
+  grantSending(grantee: IGrantable): void {
     this.#grant(grantee, ['kms:Decrypt', 'kms:GenerateDataKey']);
   }
 

@@ -37,7 +37,7 @@ export class DeadLetterQueue extends Queue {
 
   /** Allows to put messages in, and nothing else (`grantSendMessages` also reads attributes). */
   grantPut(grantee: IGrantable): Grant {
-    this.#key?.grantWriting(grantee);
+    this.#key?.grantSending(grantee);
     return Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queueArn] });
   }
 }

@@ -93,7 +93,7 @@ export class Notifications extends Construct {
   /** Allows to publish and tells the function the topic's ARN. */
   allowPublishing(publisher: ServiceFunction): void {
     publisher.addEnvironment('TOPIC_ARN', this.topic.topicArn);
-    this.#key?.grantWriting(publisher);
+    this.#key?.grantSending(publisher);
     Grant.addToPrincipal({ grantee: publisher, actions: ['sns:Publish'], resourceArns: [this.topic.topicArn] });
   }
 }

@@ -62,16 +62,16 @@ interface Policy {
 const KEY_ACTIONS: Readonly<Record<FunctionName, readonly string[]>> = {
   'authorize-request': ['kms:Decrypt'],
   'serve-public': [],
-  'serve-agents': ['kms:Decrypt'],
-  'serve-sync-points': ['kms:Decrypt'],
-  'serve-progress-trackers': ['kms:Decrypt'],
-  'serve-inbox': ['kms:Decrypt'],
-  'serve-messages': ['kms:Decrypt'],
+  'serve-agents': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-sync-points': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-progress-trackers': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-inbox': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-messages': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'serve-events': ['kms:Decrypt'],
-  'deliver-to-inbox': ['kms:Decrypt'],
+  'deliver-to-inbox': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   // These also send: to the topic, to a dead-letter queue.
-  'dispatch-changes': ['kms:Decrypt', 'kms:GenerateDataKey'],
-  'expire-deadline': ['kms:Decrypt', 'kms:GenerateDataKey'],
+  'dispatch-changes': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'expire-deadline': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'send-reminder': ['kms:Decrypt', 'kms:GenerateDataKey'],
 };
 
