@@ -84,7 +84,10 @@ export function injectFaults(table: Table, random: () => number): FaultPlan {
     },
   };
   const draw = (command: string): Fault | undefined => {
-    if (!plan.active || random() * 100 >= PERCENT) return undefined;
+    if (!plan.active) return undefined;
+    // So few requests are transactions that their own fault would hardly be met.
+    if (canMeet('transaction cancelled', command) && random() < 0.4) return 'transaction cancelled';
+    if (random() * 100 >= PERCENT) return undefined;
     const possible = FAULTS.filter((fault) => canMeet(fault, command));
     return possible[Math.floor(random() * possible.length)];
   };
