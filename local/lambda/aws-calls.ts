@@ -30,6 +30,10 @@ export function permissionsNeeded({ method, path, target, body }: SentRequest): 
   const [service, operation = ''] = (target ?? '').split('.');
   if (service === 'DynamoDB_20120810') return onTables(operation, JSON.parse(body) as Body);
   if (service === 'AWSEvents') return onBuses(operation, JSON.parse(body) as Body);
+  if (service === 'AmazonSQS') {
+    const queueUrl = String((JSON.parse(body) as Body)['QueueUrl']);
+    return [{ action: `sqs:${operation}`, resource: arn('sqs', queueUrl.split('/').at(-1) ?? '') }];
+  }
   const schedule = /^\/schedules\/([^/?]+)(?:\?(.*))?$/.exec(path);
   if (schedule?.[1] !== undefined) {
     return onSchedule(method, decodeURIComponent(schedule[1]), schedule[2] ?? '', body);
