@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { type BarrierServer, freePort, startServer, versionOf } from './barrier-server';
+import { freePort } from '../../local/free-port';
+import { type BarrierServer, startServer, versionOf } from './barrier-server';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 

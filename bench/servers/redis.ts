@@ -1,6 +1,7 @@
 import { createClient } from '@redis/client';
 import { randomUUID } from 'node:crypto';
-import { type BarrierServer, freePort, startServer, versionOf } from './barrier-server';
+import { freePort } from '../../local/free-port';
+import { type BarrierServer, startServer, versionOf } from './barrier-server';
 
 /** A set of who has arrived; whoever makes it complete publishes to the others. */
 export async function redis(directory: string): Promise<BarrierServer> {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import path from 'node:path';
-import { type BarrierServer, freePort, NotInstalled, startServer } from './barrier-server';
+import { freePort } from '../../local/free-port';
+import { type BarrierServer, NotInstalled, startServer } from './barrier-server';
 
 const { EPHEMERAL, PERSISTENT } = zooKeeperClient.CreateMode;
 
