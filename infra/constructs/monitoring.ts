@@ -6,7 +6,6 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
-  MathExpression,
   Metric,
   Stats,
   TreatMissingData,
@@ -143,18 +142,13 @@ export class Monitoring extends Construct {
       });
     }
 
-    const serverErrors = props.httpApi.metricServerError(fiveMinutes);
-    // Also counts an authorizer that failed: API Gateway answers 500 then.
+    // API Gateway reports 0 or 1 for each request, so that the average is the share. Also counts an authorizer that
+    // failed: API Gateway answers 500 then.
     this.#alarm({
       name: 'api-5xx',
       meaning: `More than ${SERVER_ERROR_PERCENT} % of the requests of five minutes were answered with a 5xx status.`,
-      metric: new MathExpression({
-        expression: '100 * errors / requests',
-        usingMetrics: { errors: serverErrors, requests: props.httpApi.metricCount(fiveMinutes) },
-        label: '5xx answers, percent',
-        period: fiveMinutes.period,
-      }),
-      above: SERVER_ERROR_PERCENT,
+      metric: props.httpApi.metricServerError({ ...fiveMinutes, statistic: Stats.AVERAGE }),
+      above: SERVER_ERROR_PERCENT / 100,
     });
 
     const tableMetric = (metricName: string): Metric => props.table.metric(metricName, fiveMinutes);
@@ -218,7 +212,10 @@ export class Monitoring extends Construct {
         ],
         [
           graph('Requests', [props.httpApi.metricCount(fiveMinutes)]),
-          graph('Request errors', [props.httpApi.metricClientError(fiveMinutes), serverErrors]),
+          graph('Request errors', [
+            props.httpApi.metricClientError(fiveMinutes),
+            props.httpApi.metricServerError(fiveMinutes),
+          ]),
           graph('Request latency', [
             props.httpApi.metricLatency({ ...fiveMinutes, statistic: 'p50', label: 'p50' }),
             props.httpApi.metricLatency({ ...fiveMinutes, statistic: 'p99', label: 'p99' }),

@@ -50,32 +50,25 @@ interface WatchedMetric {
   readonly dimensions: readonly (readonly [string, string])[];
 }
 
-interface AlarmMetric {
+interface AlarmProperties {
   readonly Namespace?: string;
   readonly MetricName?: string;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
-}
-
-interface AlarmProperties extends AlarmMetric {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
   readonly Threshold: number;
-  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: AlarmMetric } }[];
 }
 
 const alarmsOf = (template: Template) =>
   resourcesOf<AlarmProperties>(template, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
 
 function watchedByAlarms(template: Template): WatchedMetric[] {
-  return alarmsOf(template).flatMap((alarm) => {
-    const parts = alarm.Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [alarm];
-    return parts.map((metric) => ({
-      by: alarm.AlarmName,
-      namespace: metric.Namespace ?? '',
-      name: metric.MetricName ?? '',
-      dimensions: (metric.Dimensions ?? []).map(({ Name, Value }) => [Name, JSON.stringify(Value)] as const),
-    }));
-  });
+  return alarmsOf(template).map((alarm) => ({
+    by: alarm.AlarmName,
+    namespace: alarm.Namespace ?? '',
+    name: alarm.MetricName ?? '',
+    dimensions: (alarm.Dimensions ?? []).map(({ Name, Value }) => [Name, JSON.stringify(Value)] as const),
+  }));
 }
 
 /** The body is text with references put in; they are kept as the JSON of the reference. */
@@ -215,10 +208,7 @@ describe('alarms', () => {
   test('on answers with 5xx compare their share, and on expiry the longest lag', () => {
     const byName = new Map(alarmsOf(template).map((alarm) => [alarm.AlarmName.replace('Muster-prod-', ''), alarm]));
 
-    expect(byName.get('api-5xx')).toMatchObject({
-      Threshold: 1,
-      Metrics: [{ Expression: '100 * errors / requests' }, {}, {}],
-    });
+    expect(byName.get('api-5xx')).toMatchObject({ MetricName: '5xx', Threshold: 0.01, Statistic: 'Average' });
     expect(byName.get('expiry-lag')).toMatchObject({ Threshold: 120_000, Statistic: 'Maximum' });
     expect(byName.has('table-read-throttles') && byName.has('table-write-throttles')).toBe(true);
   });
