@@ -1,5 +1,6 @@
 import {
   type _Record as StreamRecord,
+  type AttributeValue,
   DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
@@ -38,16 +39,24 @@ export async function readStreamRecords(position: StreamPosition): Promise<reado
   throw new CommandError('the stream, which keeps changes for 24 hours, no longer has it');
 }
 
-/** Items of this product hold no bytes, which are all that the SDK and Lambda write differently, besides the time. */
+/** Lambda hands over what is on the wire: times in seconds and bytes in base64, of which the SDK makes objects. */
 function asLambdaHandsItOver({ dynamodb, ...record }: StreamRecord): DynamoDBRecord {
-  const { ApproximateCreationDateTime: createdAt, OldImage, NewImage, ...rest } = dynamodb ?? {};
+  const { ApproximateCreationDateTime: createdAt, Keys, OldImage, NewImage, ...rest } = dynamodb ?? {};
   return {
     ...record,
     dynamodb: {
       ...rest,
-      ...(OldImage && { OldImage: restoreEmptyMaps(OldImage) }),
-      ...(NewImage && { NewImage: restoreEmptyMaps(NewImage) }),
+      ...(Keys && { Keys: withBase64(Keys) }),
+      ...(OldImage && { OldImage: withBase64(restoreEmptyMaps(OldImage)) }),
+      ...(NewImage && { NewImage: withBase64(restoreEmptyMaps(NewImage)) }),
       ...(createdAt && { ApproximateCreationDateTime: createdAt.getTime() / 1_000 }),
     },
   } as DynamoDBRecord;
 }
+
+const withBase64 = (image: Record<string, AttributeValue>): unknown =>
+  JSON.parse(
+    JSON.stringify(image, (_name, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ),
+  );

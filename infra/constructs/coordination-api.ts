@@ -185,7 +185,7 @@ function corsPreflight(origins: readonly string[]): { readonly corsPreflight?: C
       allowMethods: [GET, POST, PATCH, DELETE],
       allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
       // What a client acts on beyond the body.
-      exposeHeaders: ['allow', 'location', 'retry-after', 'www-authenticate'],
+      exposeHeaders: ['allow', 'location', 'retry-after', 'traceparent', 'www-authenticate'],
       maxAge: Duration.hours(1),
     },
   };

@@ -2,7 +2,9 @@
 export function allowedMethods(paths: Readonly<Record<string, object>>, path: string): string[] {
   const template = Object.keys(paths).find((candidate) => matches(candidate, path));
   if (template === undefined) return [];
-  return Object.keys(paths[template] ?? {}).map((method) => method.toUpperCase());
+  // The other fields of a path item hold for all of its methods.
+  const methods = Object.keys(paths[template] ?? {}).filter((field) => field !== 'parameters');
+  return methods.map((method) => method.toUpperCase());
 }
 
 function matches(template: string, path: string): boolean {

@@ -6,8 +6,9 @@ import { allRouteConfigs } from './routes';
 export function openApiDocument(version: string) {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.openAPIRegistry.registerComponent('parameters', 'traceparent', TRACEPARENT);
   for (const route of allRouteConfigs) app.openAPIRegistry.registerPath(route);
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Muster',
@@ -17,9 +18,20 @@ export function openApiDocument(version: string) {
         'Coordination for software agents: sync points (barriers with named participants, deadlines and exactly one',
         'ending), progress trackers, messages, an event log and inboxes. Times are ISO 8601 UTC with milliseconds. Unknown fields are an error.',
         `Limits: ${MAX_PARTICIPANTS} participants, metadata ${MAX_METADATA_BYTES} bytes, data ${MAX_DATA_BYTES} bytes,`,
-        `a request ${MAX_REQUEST_BYTES} bytes.`,
+        `a request ${MAX_REQUEST_BYTES} bytes. Every answer has a \`traceparent\` header, by which logs tell what followed.`,
       ].join('\n'),
     },
     servers: [{ url: '/' }],
   });
+  for (const path of Object.values(document.paths ?? {})) {
+    path.parameters = [{ $ref: '#/components/parameters/traceparent' }];
+  }
+  return document;
 }
+
+const TRACEPARENT = {
+  name: 'traceparent',
+  in: 'header',
+  description: 'Trace that the request belongs to (W3C Trace Context). Without a valid one it begins a trace.',
+  schema: { type: 'string', example: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
+} as const;

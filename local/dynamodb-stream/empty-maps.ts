@@ -1,18 +1,23 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+/** A typed value as the SDK has it or as it is on the wire: the two differ in bytes only, which are nothing to this. */
+interface TypedValue {
+  readonly M?: Readonly<Record<string, TypedValue>> | undefined;
+  readonly L?: readonly TypedValue[] | undefined;
+}
 
 /**
  * DynamoDB Local (3.3.0) writes an empty map into stream records as `{}`, where DynamoDB writes `{"M":{}}`. Maps are
  * all that loses its type so, which makes the loss repairable.
  */
-export function restoreEmptyMaps(
-  image: Readonly<Record<string, AttributeValue>> | undefined,
-): Record<string, AttributeValue> | undefined {
-  return image && Object.fromEntries(Object.entries(image).map(([name, value]) => [name, restoreEmptyMap(value)]));
+export function restoreEmptyMaps<Image extends Readonly<Record<string, object>> | undefined>(image: Image): Image {
+  return image && (restoreMap(image) as Image);
 }
 
-function restoreEmptyMap(value: AttributeValue): AttributeValue {
+const restoreMap = (image: Readonly<Record<string, TypedValue>>): Readonly<Record<string, TypedValue>> =>
+  Object.fromEntries(Object.entries(image).map(([name, value]) => [name, restoreValue(value)]));
+
+function restoreValue(value: TypedValue): TypedValue {
   if (Object.keys(value).length === 0) return { M: {} };
-  if (value.M) return { M: restoreEmptyMaps(value.M) ?? {} };
-  if (value.L) return { L: value.L.map(restoreEmptyMap) };
+  if (value.M) return { M: restoreMap(value.M) };
+  if (value.L) return { L: value.L.map(restoreValue) };
   return value;
 }

@@ -5,8 +5,9 @@
  * values), and the SDK would turn it into dates and byte arrays that had to be turned back. DynamoDB Local asks for a
  * signature but doesn't check it.
  */
-import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+import type { DynamoDBRecord } from 'aws-lambda';
 import { LOCAL_REGION } from '../template/template';
+import { restoreEmptyMaps } from './empty-maps';
 
 export interface Shard {
   readonly ShardId: string;
@@ -103,27 +104,16 @@ export function createStreamsApi(endpoint: string, signal: AbortSignal): Streams
   };
 }
 
-/** DynamoDB Local writes an empty map as `{}`, without its type; DynamoDB and Lambda write `{"M": {}}`. */
 function withEmptyMaps(record: DynamoDBRecord): DynamoDBRecord {
   const { NewImage, OldImage, ...rest } = record.dynamodb ?? {};
   return {
     ...record,
     dynamodb: {
       ...rest,
-      ...(NewImage === undefined ? {} : { NewImage: mapWithEmptyMaps(NewImage) }),
-      ...(OldImage === undefined ? {} : { OldImage: mapWithEmptyMaps(OldImage) }),
+      ...(NewImage && { NewImage: restoreEmptyMaps(NewImage) }),
+      ...(OldImage && { OldImage: restoreEmptyMaps(OldImage) }),
     },
   };
-}
-
-function mapWithEmptyMaps(attributes: Readonly<Record<string, AttributeValue>>): Record<string, AttributeValue> {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, valueWithEmptyMaps(value)]));
-}
-
-function valueWithEmptyMaps(value: AttributeValue): AttributeValue {
-  if (value.M !== undefined) return { M: mapWithEmptyMaps(value.M) };
-  if (value.L !== undefined) return { L: value.L.map(valueWithEmptyMaps) };
-  return Object.keys(value).length === 0 ? { M: {} } : value;
 }
 
 interface DescribeAnswer {

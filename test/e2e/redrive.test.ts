@@ -3,9 +3,16 @@
  * test/support/aws-access.ts.
  */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type Shard,
+} from '@aws-sdk/client-dynamodb-streams';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsAccess, musterAdmin, stageUnderTest } from '../support/aws-access';
 import {
@@ -171,7 +178,83 @@ test('a change that cannot be dispatched is set aside with its content, holds up
   expect(linesAbout(after.out, poisoned, damaged.id)).toEqual([]);
 });
 
+/** Follows the stream from now on, and answers where in it the first change of an item is. */
+async function watchStream(): Promise<(pk: string, sk: string) => Promise<Record<string, unknown>>> {
+  const streams = new DynamoDBStreamsClient(awsAccess());
+  const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: output('TableName') }));
+  const streamArn = Table?.LatestStreamArn ?? '';
+  const shards: Shard[] = [];
+  let start: string | undefined;
+  do {
+    const { StreamDescription } = await streams.send(
+      new DescribeStreamCommand({ StreamArn: streamArn, ...(start && { ExclusiveStartShardId: start }) }),
+    );
+    shards.push(...(StreamDescription?.Shards?.filter((one) => !one.SequenceNumberRange?.EndingSequenceNumber) ?? []));
+    start = StreamDescription?.LastEvaluatedShardId;
+  } while (start !== undefined);
+  const iterators = new Map<string, string>();
+  for (const { ShardId = '' } of shards) {
+    const request = { StreamArn: streamArn, ShardId, ShardIteratorType: 'LATEST' } as const;
+    iterators.set(ShardId, (await streams.send(new GetShardIteratorCommand(request))).ShardIterator ?? '');
+  }
+  const lookFor = async (pk: string, sk: string): Promise<Record<string, unknown> | undefined> => {
+    for (const [shardId, ShardIterator] of iterators) {
+      const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }));
+      if (NextShardIterator === undefined) iterators.delete(shardId);
+      else iterators.set(shardId, NextShardIterator);
+      const record = Records.find(({ dynamodb }) => dynamodb?.Keys?.['pk']?.S === pk && dynamodb.Keys['sk']?.S === sk);
+      const at = record?.dynamodb?.SequenceNumber;
+      if (at === undefined) continue;
+      return { streamArn, shardId, startSequenceNumber: at, endSequenceNumber: at, batchSize: 1 };
+    }
+    return undefined;
+  };
+  return async (pk, sk) => {
+    const found = await pollUntil(
+      () => lookFor(pk, sk),
+      (position) => position !== undefined,
+    );
+    streams.destroy();
+    return found ?? {};
+  };
+}
+
 describe('other dead letters', () => {
+  test('a change of which only the place in the stream is known is read from there, and dispatched', async () => {
+    const [creator, one, two] = await agents(['creator', 'one', 'two']);
+    const positionOf = await watchStream();
+    const id = await createSyncPoint(creator, [one, two]);
+    const [logged] = await pollUntil(
+      () => eventsOf(creator, id),
+      ({ length }) => length === 1,
+    );
+    const TableName = output('TableName');
+    const { Items } = await items.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `EVENTS#SP#${id}` },
+      }),
+    );
+    const [{ pk, sk }] = Items as [Record<string, unknown>];
+    await items.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+    expect(await eventsOf(creator, id)).toEqual([]);
+    const position = await positionOf(`SP#${id}`, 'HEADER');
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: output('DispatchDeadLettersUrl'),
+        MessageBody: JSON.stringify({ requestContext: {}, DDBStreamBatchInfo: position }),
+      }),
+    );
+
+    const { code, out } = await musterAdmin('redrive', '--queue', 'dispatch');
+
+    const about = linesAbout(out, String(position['startSequenceNumber']));
+    expect(about.map(([word, queue]) => [word, queue])).toEqual([['redriven', 'dispatch']]);
+    expect(code).toBe(0);
+    expect(await eventsOf(creator, id)).toEqual([logged]);
+  });
+
   test.each(['subscription', 'inbox'] as const)('a message in the %s queue gets into its inbox', async (queue) => {
     const [recipient] = await agents(['recipient']);
     const message = {

@@ -12,7 +12,7 @@ describe('corsOrigins', () => {
         AllowOrigins: ['https://console.example.com', 'http://localhost:5173'],
         AllowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
         AllowHeaders: Match.arrayWith(['authorization', 'content-type', 'idempotency-key']),
-        ExposeHeaders: Match.arrayWith(['location', 'retry-after']),
+        ExposeHeaders: Match.arrayWith(['location', 'retry-after', 'traceparent']),
         AllowCredentials: Match.absent(),
       },
     });

@@ -22,6 +22,18 @@ describe('muster', () => {
     expect(out).toContain('dynamodb:PutItem');
   });
 
+  test.each([
+    ['redrive', ['--queue <names...>', '"dispatch", "subscription", "inbox", "deadline"', '--dry-run', '--discard']],
+    ['replay-events', ['--since <time>', '--until <time>', '--type <types...>', '--related-id <id>', '--dry-run']],
+  ])('%s shows its options, with an example', async (command, texts) => {
+    const { code, out, err } = await run('admin', command, '--help');
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const text of [...texts, '--stage <name>', '--region <name>', `npx muster admin ${command} --`]) {
+      expect(out).toContain(text);
+    }
+  });
+
   test('without a command shows how to use it, as an error', async () => {
     for (const args of [[], ['admin']]) {
       expect(await run(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: muster') });
@@ -35,9 +47,36 @@ describe('muster', () => {
       ['admin', 'create-token', '--table', 'x', '--stage', 'dev'],
       "error: option '--table <name>' cannot be used with option '--stage <name>'\n",
     ],
+    [
+      ['admin', 'redrive', '--queue', 'inboxes'],
+      "error: option '--queue <names...>' argument 'inboxes' is invalid. Allowed choices are dispatch, subscription, inbox, deadline.\n",
+    ],
+    [
+      ['admin', 'redrive', '--discard', 'x', '--dry-run'],
+      "error: option '--discard <ids...>' cannot be used with option '--dry-run'\n",
+    ],
+    [['admin', 'redrive', 'inbox'], "error: too many arguments for 'redrive'. Expected 0 arguments but got 1.\n"],
+    [['admin', 'replay-events'], 'error: --since or --related-id is needed\n'],
+    [
+      ['admin', 'replay-events', '--since', '1 March 2026'],
+      "error: option '--since <time>' argument '1 March 2026' is invalid. It must be like 2026-03-01T12:00:00Z or 2026-03-01.\n",
+    ],
+    [
+      ['admin', 'replay-events', '--since', '2026-03-01T12:00:00'],
+      "error: option '--since <time>' argument '2026-03-01T12:00:00' is invalid. It must be like 2026-03-01T12:00:00Z or 2026-03-01.\n",
+    ],
     [['admin', 'create-tokens'], "error: unknown command 'create-tokens'\n(Did you mean create-token?)\n"],
   ])('refuses %j and says why', async (args, err) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', err });
+  });
+});
+
+test('a period that ends before it begins is refused before anything is read', async () => {
+  const period = ['--since', '2026-03-02', '--until', '2026-03-01T23:59:59.999Z'];
+  expect(await run('admin', 'replay-events', ...period)).toEqual({
+    code: 1,
+    out: '',
+    err: 'muster: --since must be before --until.\n',
   });
 });
 
