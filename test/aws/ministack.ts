@@ -1,7 +1,7 @@
 /** MiniStack, an emulator of AWS that runs the functions as processes of this machine. */
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../local/free-port';
 import { type Running, start, tailOf } from './commands';
 import { VerifyError } from './verify-error';
 
@@ -52,22 +52,6 @@ async function isReady(endpoint: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** @throws VerifyError if the machine has none */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error) => {
-      reject(new VerifyError(`There is no free port on 127.0.0.1: ${error.message}`));
-    });
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
 }
 
 /**
