@@ -216,7 +216,7 @@ const SETTINGS: Settings = {
   alarmEmail: textLike(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'),
 };
 
-const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
 /** Settings as a command line gives them, on top of a stage's: by name, every value a string. */
 export type SettingTexts = Readonly<Partial<Record<SettingName, string>>>;

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
+  SETTING_NAMES,
+  type SettingName,
   settingTextsOf,
   STAGE_NAMES,
   type StageSettings,
@@ -120,4 +123,33 @@ describe('stage settings', () => {
     });
     expect(stageSettings('dev').removalPolicy).toBe(RemovalPolicy.DESTROY);
   });
+});
+
+test('docs/operations.md names every setting, with what it is in each stage', () => {
+  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const table = text.slice(text.indexOf('| setting (`infra/stages.ts`)')).split('\n\n')[0] ?? '';
+  const rows = table
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+  const documented = rows.flatMap(([, names = '', , dev = '', prod = '']) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => ({ name: name as SettingName, dev, prod })),
+  );
+
+  expect(documented.map(({ name }) => name).sort()).toEqual([...SETTING_NAMES].sort());
+  for (const { name, ...texts } of documented) {
+    for (const stageName of STAGE_NAMES) {
+      const set = texts[stageName] === 'none' ? {} : { [name]: texts[stageName] };
+      const settings = stageSettings(stageName, set);
+      expect({ name, stageName, value: settings[name] }).toEqual({
+        name,
+        stageName,
+        value: stageSettings(stageName)[name],
+      });
+      expect({ name, isNone: [undefined, ''].includes(settings[name]?.toString()) }).toEqual({
+        name,
+        isNone: texts[stageName] === 'none',
+      });
+    }
+  }
 });
