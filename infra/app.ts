@@ -13,7 +13,7 @@ const settings = stageSettings(
   settingTextsOf((name) => app.node.tryGetContext(name)),
 );
 
-withBundledFunctions(functionNames, (bundleDirectory) => {
+await withBundledFunctions(functionNames, (bundleDirectory) => {
   new MusterStack(app, stackNameOf(stage), { settings, bundleDirectory });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();

@@ -31,7 +31,11 @@ export interface SynthesizedStack {
 }
 
 /** @throws StageSettingError for a stage or setting that is wrong; esbuild's BuildFailure when a function doesn't compile */
-export function synthesize({ stage = 'dev', settings: texts, outdir }: SynthesizeOptions): SynthesizedStack {
+export async function synthesize({
+  stage = 'dev',
+  settings: texts,
+  outdir,
+}: SynthesizeOptions): Promise<SynthesizedStack> {
   const settings = stageSettings(stage, texts);
   const app = new App({
     outdir,

@@ -40,7 +40,7 @@ export async function assembleStack(settings: Readonly<Record<string, string>> =
   try {
     mkdirSync(CACHE, { recursive: true });
     const { synthesize } = await import('../infra/synthesize');
-    synthesize({ stage: STAGE, settings, outdir: unfinished });
+    await synthesize({ stage: STAGE, settings, outdir: unfinished });
     renameSync(unfinished, directory);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });

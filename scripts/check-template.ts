@@ -29,13 +29,15 @@ const SUFFIX = '.template.json';
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Leaves `<variant>.template.json` in the directory for each variant. */
-function writeTemplates(directory: string): string[] {
-  return VARIANTS.map(({ name, stage, settings }) => {
-    const { templateFile } = synthesize({ stage, settings, outdir: path.join(directory, name) });
+async function writeTemplates(directory: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const { name, stage, settings } of VARIANTS) {
+    const { templateFile } = await synthesize({ stage, settings, outdir: path.join(directory, name) });
     const file = `${name}${SUFFIX}`;
     copyFileSync(templateFile, path.join(directory, file));
-    return file;
-  });
+    files.push(file);
+  }
+  return files;
 }
 
 const variantOf = (file: string): string => path.basename(file, SUFFIX);
@@ -97,11 +99,11 @@ function scan(python: PythonEnvironment, files: readonly string[], directory: st
   }));
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const python = pythonEnvironment('template-tools', 'scripts/template-tools.txt');
   const directory = mkdtempSync(path.join(tmpdir(), 'muster-templates-'));
   try {
-    const files = writeTemplates(directory);
+    const files = await writeTemplates(directory);
     const findings = [...lint(python, files, directory), ...scan(python, files, directory)];
     const { unexplained, unneeded } = judge(findings, EXCEPTIONS, VARIANTS);
     const wrong = [
@@ -117,7 +119,7 @@ function main(): void {
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   if (!(error instanceof PythonError)) throw error;
   process.stderr.write(`error: ${error.message}\n`);

@@ -117,7 +117,7 @@ async function measureRound(plan: Plan, number: number): Promise<Map<Way, Round>
     const table = await createMeteredTable(dynamoDb.endpoint);
     const stack = plan.ways.includes('http') ? await startLaptopStack('memory') : null;
     if (stack) stops.push(() => stack.stop());
-    bundle([{ in: 'functions/serve-sync-points.ts', out: 'handler' }], directory);
+    await bundle([{ in: 'functions/serve-sync-points.ts', out: 'handler' }], directory);
     const environment = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
       AWS_REGION: LOCAL_REGION,

@@ -66,7 +66,7 @@ const ENVIRONMENT = {
 export async function measureColdStarts(quick: boolean): Promise<ColdStart[]> {
   const directory = mkdtempSync(path.join(tmpdir(), 'muster-bench-'));
   try {
-    bundle(
+    await bundle(
       [
         { in: 'bench/sdk-alone.ts', out: SDK_ALONE },
         ...functionNames.map((name) => ({ in: `functions/${name}.ts`, out: name })),

@@ -27,8 +27,9 @@ function functionsIn(templateFile: string): FunctionResource[] {
   return Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
 }
 
+const { templateFile, assemblyDirectory, stackName } = await synthesize({ outdir: temporaryDirectory() });
+
 describe('synthesize', () => {
-  const { templateFile, assemblyDirectory, stackName } = synthesize({ outdir: temporaryDirectory() });
   const bundles = functionsIn(templateFile).map((resource) => ({
     name: resource.Properties.FunctionName.replace(`${stackName}-`, ''),
     file: join(assemblyDirectory, resource.Metadata['aws:asset:path'] ?? '', 'index.mjs'),
@@ -61,16 +62,16 @@ describe('synthesize', () => {
     expect(large).toEqual([]);
   });
 
-  test('gives the same assets every time: a second deployment of the same code changes no function', () => {
-    const again = synthesize({ outdir: temporaryDirectory() });
+  test('gives the same assets every time: a second deployment of the same code changes no function', async () => {
+    const again = await synthesize({ outdir: temporaryDirectory() });
 
     expect(functionsIn(again.templateFile)).toEqual(functionsIn(templateFile));
   });
 
-  test('refuses an unknown stage before doing anything', () => {
+  test('refuses an unknown stage before doing anything', async () => {
     const outdir = join(temporaryDirectory(), 'cdk.out');
 
-    expect(() => synthesize({ stage: 'staging', outdir })).toThrow('allowed: dev, prod');
+    await expect(synthesize({ stage: 'staging', outdir })).rejects.toThrow('allowed: dev, prod');
     expect(existsSync(outdir)).toBe(false);
   });
 });
@@ -113,8 +114,8 @@ describe('npx cdk synth, without credentials, home directory or network', () => 
     expect(existsSync(networkLog) ? readFileSync(networkLog, 'utf8') : '').toBe('');
   });
 
-  test('describes the very stack that the laptop runs', () => {
-    const { templateFile } = synthesize({ outdir: temporaryDirectory() });
+  test('describes the very stack that the laptop runs', async () => {
+    const { templateFile } = await synthesize({ outdir: temporaryDirectory() });
 
     expect(withoutMetadata(templateFile)).toEqual(withoutMetadata(join(outputs.dev, 'Muster-dev.template.json')));
   });
