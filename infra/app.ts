@@ -4,9 +4,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { withBundledFunctions } from './bundle-functions';
 import { functionNames } from './functions';
 import { MusterStack, stackNameOf } from './muster-stack';
-import { settingTextsOf, stageSettings } from './stages';
+import { refuseUnknownContext, settingTextsOf, stageSettings } from './stages';
 
 const app = new App({ analyticsReporting: false });
+refuseUnknownContext(app.node.getAllContext() as Readonly<Record<string, unknown>>);
 const stage = (app.node.tryGetContext('stage') as string | undefined) ?? 'dev';
 const settings = stageSettings(
   stage,

@@ -154,6 +154,12 @@ export class MusterStack extends Stack {
         inbox: notifications.inboxDeadLetters,
         deadline: deadlines.deadLetters,
       },
+      failureSenders: {
+        'dispatch-changes': dispatchChanges,
+        'expire-deadline': functions['expire-deadline'],
+        'send-reminder': functions['send-reminder'],
+      },
+      topic: notifications.topic,
       workQueues: { inbox: notifications.inboxQueue },
       httpApi: api.httpApi,
       table: table.table,

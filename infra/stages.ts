@@ -168,9 +168,9 @@ const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-
 /** The longest that API Gateway caches an authorizer's answer. */
 const MAX_AUTHORIZER_CACHE_SECONDS = 3_600;
 
-/** API Gateway's default quota of an account and region; a higher rate would never be reached. */
-const MAX_THROTTLE_RATE_PER_SECOND = 10_000;
-const MAX_THROTTLE_BURST = 5_000;
+/** Ten times API Gateway's default quotas of an account and region, which can be raised. */
+const MAX_THROTTLE_RATE_PER_SECOND = 100_000;
+const MAX_THROTTLE_BURST = 50_000;
 
 const MAX_RETENTION_DAYS = 3_650;
 
@@ -240,9 +240,24 @@ export function settingTextsOf(context: (name: SettingName) => unknown): Setting
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
-function settingFromText(name: string, text: string): unknown {
+/**
+ * A setting that is misspelt would be left out without a word. Keys of the CDK itself have a colon, a slash or a dash in them.
+ *
+ * @throws Error naming the key and the settings that there are
+ */
+export function refuseUnknownContext(context: Readonly<Record<string, unknown>>): void {
+  for (const name of Object.keys(context)) {
+    if (/^\w+$/.test(name) && name !== 'stage') requireSettingName(name);
+  }
+}
+
+function requireSettingName(name: string): asserts name is SettingName {
   if (!isSettingName(name))
     throw new Error(`There is no stage setting "${name}"; there are: ${SETTING_NAMES.join(', ')}.`);
+}
+
+function settingFromText(name: string, text: string): unknown {
+  requireSettingName(name);
   const { fromText, allowed } = SETTINGS[name];
   const value = fromText(text);
   if (value === undefined) throw new StageSettingError(name, text, allowed);

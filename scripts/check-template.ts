@@ -8,17 +8,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { STAGE_NAMES } from '../infra/stages';
 import { synthesize } from '../infra/synthesize';
+import { OPTIONAL_SETTINGS } from './optional-settings';
 import { type PythonEnvironment, PythonError, pythonEnvironment } from './python-environment';
 import { EXCEPTIONS, type Finding, judge, type Variant } from './template-exceptions';
-
-/** What no stage sets by itself. */
-const OPTIONAL_SETTINGS = {
-  alarmEmail: 'ops@example.com',
-  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
-  corsOrigins: 'https://console.example.com,http://localhost:5173',
-  customerManagedKey: 'true',
-  domainName: 'muster.example.com',
-};
 
 const VARIANTS: readonly Variant[] = STAGE_NAMES.flatMap((stage) => [
   { name: stage, stage, settings: {} },

@@ -214,6 +214,5 @@ const ACCESS_LOG_FIELDS = {
   responseLatencyMs: '$context.responseLatency',
   integrationLatencyMs: '$context.integrationLatency',
   integrationError: '$context.integrationErrorMessage',
-  authorizerLatencyMs: '$context.authorizer.latency',
   authorizerError: '$context.authorizer.error',
 } as const;

@@ -61,12 +61,12 @@ export class CustomerKey extends Construct {
 
   /** For who receives from a queue or reads a table. */
   grantReading(grantee: IGrantable): void {
-    this.#grant(grantee, ['kms:Decrypt']);
+    this.#grant(grantee, ['kms:Decrypt', 'kms:DescribeKey']);
   }
 
   /** For who writes to a table. */
   grantStoring(grantee: IGrantable): void {
-    this.#grant(grantee, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
+    this.#grant(grantee, ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey']);
   }
 
   /** For who sends to a queue or a topic: each message gets a data key. */

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
@@ -33,6 +33,12 @@ export interface MonitoringProps {
 
   /** Dead-letter queues by what failed: one message is an alarm. */
   readonly deadLetterQueues: Readonly<Record<string, Queue>>;
+
+  /** Functions by name whose failures Lambda puts into a dead-letter queue. */
+  readonly failureSenders: Readonly<Record<string, ServiceFunction>>;
+
+  /** Topic of the messages, which puts what it can't deliver into a dead-letter queue. */
+  readonly topic: Topic;
 
   /** Queues by name that a function works off, watched for falling behind. */
   readonly workQueues: Readonly<Record<string, Queue>>;
@@ -80,6 +86,13 @@ interface AlarmRule {
 
   /** @default 1 */
   readonly periods?: number;
+
+  /**
+   * How many of the periods have to be above.
+   *
+   * @default all
+   */
+  readonly breaching?: number;
 }
 
 /** Alarms on all that should never happen or not for long, and a dashboard of the same numbers. */
@@ -120,7 +133,9 @@ export class Monitoring extends Construct {
       meaning: 'Changes wait to be dispatched: events, messages and schedules are late.',
       metric: streamLag,
       above: LAG_LIMIT.toMilliseconds(),
-      periods: 5,
+      // A batch that takes its two minutes is reported every other minute.
+      periods: 10,
+      breaching: 3,
     });
 
     for (const [name, queue] of Object.entries(props.deadLetterQueues)) {
@@ -142,13 +157,15 @@ export class Monitoring extends Construct {
       });
     }
 
-    // API Gateway reports 0 or 1 for each request, so that the average is the share. Also counts an authorizer that
-    // failed: API Gateway answers 500 then.
+    // API Gateway reports 0 or 1 for each request, so that the average is the share, as AWS's own monitoring constructs take
+    // it. Also counts an authorizer that failed: API Gateway answers 500 then. Two periods, since with few requests one
+    // failure is a large share.
     this.#alarm({
       name: 'api-5xx',
-      meaning: `More than ${SERVER_ERROR_PERCENT} % of the requests of five minutes were answered with a 5xx status.`,
+      meaning: `More than ${SERVER_ERROR_PERCENT} % of requests were answered with a 5xx status, for ten minutes.`,
       metric: props.httpApi.metricServerError({ ...fiveMinutes, statistic: Stats.AVERAGE }),
       above: SERVER_ERROR_PERCENT / 100,
+      periods: 2,
     });
 
     const tableMetric = (metricName: string): Metric => props.table.metric(metricName, fiveMinutes);
@@ -190,6 +207,31 @@ export class Monitoring extends Construct {
       metric: droppedSchedules,
       above: 0,
     });
+
+    // What can't even be put into its dead-letter queue is lost but for the logs.
+    const lost: Readonly<Record<string, IMetric>> = {
+      ...Object.fromEntries(
+        Object.entries(props.failureSenders).map(([name, { function: target }]) => [
+          `${name}-failures-lost`,
+          target.metric('DestinationDeliveryFailures', fiveMinutes),
+        ]),
+      ),
+      'subscription-failures-lost': props.topic.metric('NumberOfNotificationsFailedToRedriveToDlq', fiveMinutes),
+      'schedule-failures-lost': new Metric({
+        namespace: 'AWS/Scheduler',
+        metricName: 'InvocationsFailedToBeSentToDeadLetterCount',
+        dimensionsMap: { ScheduleGroup: props.scheduleGroupName },
+        ...fiveMinutes,
+      }),
+    };
+    for (const [name, metric] of Object.entries(lost)) {
+      this.#alarm({
+        name,
+        meaning: 'Something that was given up on could not be put into its dead-letter queue.',
+        metric,
+        above: 0,
+      });
+    }
 
     new Dashboard(this, 'Dashboard', {
       dashboardName: props.name,
@@ -269,6 +311,7 @@ export class Monitoring extends Construct {
       threshold: rule.above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: rule.periods ?? 1,
+      ...(rule.breaching === undefined ? {} : { datapointsToAlarm: rule.breaching }),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     if (this.#alarmTopic !== undefined) alarm.addAlarmAction(new SnsAction(this.#alarmTopic));
@@ -280,7 +323,14 @@ export class Monitoring extends Construct {
       enableKeyRotation: true,
       removalPolicy,
     });
-    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const { account, partition, region } = Stack.of(this);
+    // Only for alarms of this stack: CloudWatch works for others too.
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:${this.#name}-*` },
+      },
+    });
     key.addToResourcePolicy(
       new PolicyStatement({
         principals: [cloudWatch],

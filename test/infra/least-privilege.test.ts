@@ -60,19 +60,19 @@ interface Policy {
 
 /** What a function may do with the key of one's own that encrypts what it uses. */
 const KEY_ACTIONS: Readonly<Record<FunctionName, readonly string[]>> = {
-  'authorize-request': ['kms:Decrypt'],
+  'authorize-request': ['kms:Decrypt', 'kms:DescribeKey'],
   'serve-public': [],
-  'serve-agents': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'serve-sync-points': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'serve-progress-trackers': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'serve-inbox': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'serve-messages': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'serve-events': ['kms:Decrypt'],
-  'deliver-to-inbox': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-agents': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-sync-points': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-progress-trackers': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-inbox': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-messages': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'serve-events': ['kms:Decrypt', 'kms:DescribeKey'],
+  'deliver-to-inbox': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   // These also send: to the topic, to a dead-letter queue.
-  'dispatch-changes': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'expire-deadline': ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'send-reminder': ['kms:Decrypt', 'kms:GenerateDataKey'],
+  'dispatch-changes': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'expire-deadline': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+  'send-reminder': ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
 };
 
 describe.each(STAGE_VARIANTS)('roles of stage %s', (_name, stageName, settings) => {

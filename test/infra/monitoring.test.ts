@@ -1,6 +1,7 @@
 /** An alarm or a graph on a metric that nobody emits would be silent for ever: each is held against who emits it. */
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { ASSUMED } from '../../bench/cost/cost';
 import { METRIC_UNITS, type MetricName } from '../../lib/metrics/metric';
 import { createMetricRecorder } from '../../lib/metrics/metric-recorder';
 import { createTemplate, functionsOf, resourcesOf } from './stack-under-test';
@@ -12,11 +13,12 @@ import { createTemplate, functionsOf, resourcesOf } from './stack-under-test';
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 const AWS_METRICS: Readonly<Record<string, { metrics: readonly string[]; dimension: string; resource: string }>> = {
   'AWS/Lambda': {
-    metrics: ['Errors', 'Throttles', 'Duration', 'IteratorAge'],
+    metrics: ['Errors', 'Throttles', 'Duration', 'IteratorAge', 'DestinationDeliveryFailures'],
     dimension: 'FunctionName',
     resource: 'AWS::Lambda::Function',
   },
@@ -31,9 +33,14 @@ const AWS_METRICS: Readonly<Record<string, { metrics: readonly string[]; dimensi
     resource: 'AWS::ApiGatewayV2::Api',
   },
   'AWS/Scheduler': {
-    metrics: ['InvocationDroppedCount'],
+    metrics: ['InvocationDroppedCount', 'InvocationsFailedToBeSentToDeadLetterCount'],
     dimension: 'ScheduleGroup',
     resource: 'AWS::Scheduler::ScheduleGroup',
+  },
+  'AWS/SNS': {
+    metrics: ['NumberOfNotificationsFailedToRedriveToDlq'],
+    dimension: 'TopicName',
+    resource: 'AWS::SNS::Topic',
   },
   'AWS/DynamoDB': {
     metrics: ['ReadThrottleEvents', 'WriteThrottleEvents', 'ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'],
@@ -202,6 +209,10 @@ test('every other metric is one that AWS emits, for a resource of this stack', (
       type: known?.resource,
     });
   }
+});
+
+test('what the cost is computed with is what there is', () => {
+  expect(ASSUMED).toMatchObject({ alarms: alarmsOf(template).length, metrics: Object.keys(METRIC_UNITS).length });
 });
 
 describe('alarms', () => {

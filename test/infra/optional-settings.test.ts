@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { createTemplate, functionsOf, OPTIONAL_SETTINGS, resourcesOf, targetOf } from './stack-under-test';
+import { OPTIONAL_SETTINGS } from '../../scripts/optional-settings';
+import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
 
 const plain = createTemplate('prod');
 const template = createTemplate('prod', OPTIONAL_SETTINGS);

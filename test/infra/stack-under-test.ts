@@ -7,16 +7,8 @@ import { functionNames } from '../../infra/functions';
 import { MusterStack, stackNameOf } from '../../infra/muster-stack';
 import { STAGE_NAMES, type StageName, type SettingTexts, stageSettings } from '../../infra/stages';
 import { contextOfTheCli } from '../../infra/synthesize';
+import { OPTIONAL_SETTINGS } from '../../scripts/optional-settings';
 import { temporaryDirectory } from './temporary-directory';
-
-/** What no stage sets by itself. */
-export const OPTIONAL_SETTINGS: SettingTexts = {
-  alarmEmail: 'ops@example.com',
-  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
-  corsOrigins: 'https://console.example.com,http://localhost:5173',
-  customerManagedKey: 'true',
-  domainName: 'muster.example.com',
-};
 
 /** Every stage as it stands, and with what no stage sets by itself. */
 export const STAGE_VARIANTS: readonly (readonly [string, StageName, SettingTexts])[] = STAGE_NAMES.flatMap(

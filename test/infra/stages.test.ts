@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { contextOfTheCli } from '../../infra/synthesize';
 import {
+  refuseUnknownContext,
   SETTING_NAMES,
   type SettingName,
   settingTextsOf,
@@ -28,8 +30,8 @@ describe('stage settings', () => {
 
   test.each<[Partial<StageSettings>, string]>([
     [{ logRetentionDays: EIGHT_DAYS }, 'logRetentionDays is 8; allowed: 1, 3, 5, 7'],
-    [{ throttleRatePerSecond: 0 }, 'throttleRatePerSecond is 0; allowed: a whole number from 1 to 10000'],
-    [{ throttleBurst: 5_001 }, 'throttleBurst is 5001; allowed: a whole number from 1 to 5000'],
+    [{ throttleRatePerSecond: 0 }, 'throttleRatePerSecond is 0; allowed: a whole number from 1 to 100000'],
+    [{ throttleBurst: 50_001 }, 'throttleBurst is 50001; allowed: a whole number from 1 to 50000'],
     [{ authorizerCacheSeconds: -1 }, 'authorizerCacheSeconds is -1; allowed: a whole number from 0 to 3600'],
     [{ authorizerCacheSeconds: 3_601 }, 'authorizerCacheSeconds is 3601; allowed: a whole number from 0 to 3600'],
     [{ endedRetentionDays: 1.5 }, 'endedRetentionDays is 1.5; allowed: a whole number from 1 to 3650'],
@@ -152,4 +154,23 @@ test('docs/operations.md names every setting, with what it is in each stage', ()
       });
     }
   }
+});
+
+describe('the context of `cdk deploy`', () => {
+  test('with a misspelt setting is refused, naming it and those there are', () => {
+    expect(() => {
+      refuseUnknownContext({ alarmEmial: 'ops@example.com' });
+    }).toThrow('There is no stage setting "alarmEmial"; there are: removalPolicy, ');
+  });
+
+  test('with what the CLI and the CDK put there is taken', () => {
+    expect(() => {
+      refuseUnknownContext({
+        ...contextOfTheCli(),
+        stage: 'prod',
+        busArchiveDays: '7',
+        'aws:cdk:enable-path-metadata': true,
+      });
+    }).not.toThrow();
+  });
 });
