@@ -1,5 +1,8 @@
 /** What the commands of `muster admin` have in common. */
 import { Command, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CommandError } from './explain-error';
 
 /** Where a command writes. Results go to `out`, so that they can be piped; all that is only for the eye goes to `err`. */
 export interface Terminal {
@@ -14,15 +17,41 @@ export const processTerminal: Terminal = {
 
 export const stageOption = (description: string): Option => new Option('--stage <name>', description).default('dev');
 
-/** With what every such command takes: a region, and a text below its help. */
+/** With what every such command takes: a region, the laptop, and a text below its help. */
 export function adminCommand(name: string, description: string, help: string): Command {
   return new Command(name)
     .description(description)
     .option('--region <name>', 'AWS region (default: the one of your environment or profile)')
+    .addOption(new Option('--laptop', 'the stack that npm start runs here, instead of AWS').conflicts('region'))
     .addHelpText('after', help)
     .hook('preAction', (command) => {
-      const { region } = command.opts<{ readonly region?: string }>();
+      const { region, laptop = false } = command.opts<{ readonly region?: string; readonly laptop?: boolean }>();
       // Where every client of the AWS SDK looks first.
       if (region !== undefined) process.env['AWS_REGION'] = region;
+      if (laptop) Object.assign(process.env, readLaptopEnvironment());
     });
+}
+
+/** @throws CommandError unless npm start runs */
+function readLaptopEnvironment(): Record<string, string> {
+  const file = path.join(process.env['MUSTER_DATA_DIR'] ?? '.muster', 'aws-environment');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new CommandError(
+      `There is no ${file}, which npm start keeps while it runs; start it, or set MUSTER_DATA_DIR.`,
+    );
+  }
+  // Nothing of the caller's own account may come first.
+  delete process.env['AWS_PROFILE'];
+  return Object.fromEntries(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [name = '', ...value] = line.split('=');
+        return [name, value.join('=')];
+      }),
+  );
 }

@@ -23,8 +23,7 @@ Examples:
   npx muster admin redrive --stage prod --queue dispatch    only changes of the table
   npx muster admin redrive --discard 5fea7756-0ea4-451a-a703-a558b933e274
                                                             delete one without doing it
-  env $(cat .muster/aws-environment) npx muster admin redrive
-                                                            against npm start`;
+  npx muster admin redrive --laptop                         against npm start`;
 
 export function redriveCommand(terminal: Terminal): Command {
   return adminCommand('redrive', 'Do again what was given up on and put into a dead-letter queue', HELP)

@@ -8,6 +8,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { acquireLock, LockedError } from '../../local/lock-file';
 import { PythonError, pythonEnvironment } from '../../scripts/python-environment';
 import { bootstrap, type Cdk, deploy, destroy, STACK_NAME, synth } from './cdk';
 import { run, stopAll } from './commands';
@@ -16,7 +17,7 @@ import { apiUrlByPath, emulatorEnvironment, startMiniStack } from './ministack';
 import { say, sayAllDone, sayFailure, step } from './steps';
 import { VerifyError } from './verify-error';
 
-/** Below the checkout: the logs of the last run. */
+/** Below the checkout: the logs of the last run of each kind, and who is running. */
 const DIRECTORY = path.resolve('.muster-verify');
 
 /** MiniStack starts a process of Node, of 80 MB, for every request under way, and answers none in less than 100 ms. */
@@ -46,11 +47,32 @@ const runJest = (env: NodeJS.ProcessEnv, args: readonly string[], logs: string):
 
 /** The tests of `muster admin` write past the API: only where it is said which stack that may be done to. */
 async function verifyDeployed(stack: Stack, logs: string): Promise<void> {
+  await step(`looking for Muster at ${stack.MUSTER_URL}`, () => checkAccess(stack));
   const { MUSTER_STAGE: stage } = process.env;
   if (stage) await step(`looking for Muster-${stage}`, () => checkStage(stage, stack.MUSTER_URL));
   const left = stage ? [] : ['redrive'];
   await step(`e2e suite against ${stack.MUSTER_URL}`, () => runSuite(stack, process.env, logs, left));
   if (!stage) say('left out: redrive, which needs AWS credentials and MUSTER_STAGE');
+}
+
+/** @throws VerifyError unless there is a Muster that knows the token as an admin's */
+async function checkAccess({ MUSTER_URL, MUSTER_ADMIN_TOKEN }: Stack): Promise<void> {
+  const wrong = (what: string): VerifyError =>
+    new VerifyError(
+      `${what}; MUSTER_URL is the ApiUrl of the stack, like https://….execute-api.eu-central-1.amazonaws.com.`,
+    );
+  let answer: Response;
+  try {
+    answer = await fetch(`${MUSTER_URL}/v1/me`, { headers: { authorization: `Bearer ${MUSTER_ADMIN_TOKEN}` } });
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw wrong(`${MUSTER_URL} can't be reached (${cause instanceof Error ? cause.message : message})`);
+  }
+  if (answer.status === 401) throw new VerifyError(`Muster at ${MUSTER_URL} refuses the MUSTER_ADMIN_TOKEN.`);
+  const me = answer.ok ? ((await answer.json().catch(() => ({}))) as { role?: unknown }) : {};
+  if (me.role === undefined) throw wrong(`${MUSTER_URL}/v1/me answered ${answer.status}, which is not Muster`);
+  if (me.role !== 'admin')
+    throw new VerifyError(`The MUSTER_ADMIN_TOKEN is that of a caller with the role ${JSON.stringify(me.role)}.`);
 }
 
 /** @throws VerifyError unless the stack of the stage is the one at that URL */
@@ -152,29 +174,52 @@ function cleanUp(scratch: string): Promise<void> {
   return stopping;
 }
 
-async function main(): Promise<number> {
-  const { MUSTER_URL, MUSTER_ADMIN_TOKEN } = process.env;
-  const logs = path.join(DIRECTORY, 'logs');
+/** @throws VerifyError if another run of this checkout is under way */
+function lock(): () => void {
+  mkdirSync(DIRECTORY, { recursive: true });
+  try {
+    return acquireLock(path.join(DIRECTORY, 'lock'));
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    throw new VerifyError(
+      `Another npm run verify:aws is under way in this checkout (process ${error.holder ?? 'unknown'}).`,
+    );
+  }
+}
+
+function emptyLogs(kind: 'deployed' | 'emulator'): string {
+  const logs = path.join(DIRECTORY, kind);
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
+  return logs;
+}
+
+async function main(): Promise<number> {
+  const { MUSTER_URL, MUSTER_ADMIN_TOKEN } = process.env;
   const scratch = mkdtempSync(path.join(tmpdir(), 'muster-verify-'));
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    process.once(signal, () => {
+    // More than once: the terminal, npm and the launcher may each send one, and none may cut the cleaning short.
+    process.on(signal, () => {
+      if (stopping !== undefined) return;
       say(`${signal}: stopping`);
       void cleanUp(scratch).then(() => process.exit(code));
     });
   }
+  let unlock: (() => void) | undefined;
   try {
-    if (MUSTER_URL !== undefined && MUSTER_URL !== '') {
-      if (!MUSTER_ADMIN_TOKEN)
-        throw new VerifyError('MUSTER_URL is set and MUSTER_ADMIN_TOKEN is not; set both or none.');
-      await verifyDeployed({ MUSTER_URL, MUSTER_ADMIN_TOKEN }, logs);
+    if (!MUSTER_URL !== !MUSTER_ADMIN_TOKEN) {
+      const [set, missing] = MUSTER_URL ? ['MUSTER_URL', 'MUSTER_ADMIN_TOKEN'] : ['MUSTER_ADMIN_TOKEN', 'MUSTER_URL'];
+      throw new VerifyError(`${set} is set and ${missing} is not; set both or none.`);
+    }
+    unlock = lock();
+    if (MUSTER_URL && MUSTER_ADMIN_TOKEN) {
+      await verifyDeployed({ MUSTER_URL: MUSTER_URL.replace(/\/$/, ''), MUSTER_ADMIN_TOKEN }, emptyLogs('deployed'));
     } else {
-      await verifyWithEmulator(logs, scratch);
+      await verifyWithEmulator(emptyLogs('emulator'), scratch);
     }
     return 0;
   } catch (thrown) {
@@ -183,6 +228,7 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     await cleanUp(scratch);
+    unlock?.();
   }
 }
 
