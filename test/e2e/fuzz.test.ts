@@ -30,6 +30,8 @@ const ENTITLED: Readonly<Record<string, Role>> = {
   getAgent: 'admin',
   updateAgent: 'admin',
   listEvents: 'admin',
+  listSyncPoints: 'admin',
+  listProgressTrackers: 'admin',
   arriveAtSyncPoint: 'participant',
   acknowledgeMessage: 'participant',
 };
@@ -75,7 +77,7 @@ async function targetsOf({ path }: Operation): Promise<KnownIds> {
 }
 
 const send = (client: HttpClient, { method, path, headers, text }: DrawnRequest): Promise<Answer> =>
-  client.send(method, path, { headers, ...(text !== undefined && { text }) });
+  client.send(method, path, { headers, ...(text !== undefined && method !== 'GET' && method !== 'HEAD' && { text }) });
 
 /** What is wrong with the answer; nothing if all is as the document has it. */
 function faults(operation: Operation, request: DrawnRequest, answer: Answer): string[] {
@@ -121,12 +123,13 @@ function outsideTheDocument(operation: Operation, { path, headers, text }: Drawn
     if (values.length > 1 || !takesParameter(parameter, value)) return `${name}=${values.join()}`;
   }
   const named = new Set(operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name));
-  const unknown = [...query.keys()].find((name) => !named.has(name));
+  const unknown = [...query.keys()].find((name) => name !== '' && !named.has(name));
   // Operations without a query of their own don't look at it.
   if (unknown !== undefined && named.size > 0) return `query ${unknown}`;
   if (operation.body === undefined) return undefined;
-  // No body stands for an empty object.
-  return takesBody(operation, JSON.parse(text === undefined || text === '' ? '{}' : text)) ? undefined : 'the body';
+  // No body stands for an empty object, and a byte order mark for nothing (RFC 8259, section 8.1).
+  const json = (text ?? '').replace(/^\ufeff/, '') || '{}';
+  return takesBody(operation, JSON.parse(json)) ? undefined : 'the body';
 }
 
 function count({ id }: Operation, status: number): void {
