@@ -121,15 +121,30 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
 
 // Hono declares the same AWS shapes with types of its own.
 const asHonoEvent = (event: Omit<APIGatewayProxyEventV2, 'body'> & { body?: string | undefined }): LambdaEvent =>
-  ({ ...event, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
+  ({ ...withKnownMethod(event), cookies: undefined, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
 const asHonoContext = (context: LambdaContext): HonoContext => context;
 
 /**
  * An HTTP API hands over the path decoded, and Hono makes a URL of it: a `#` or `?` that was encoded within an id would
- * end the path there, so that the request meant another id. A `%25` may be left as it is.
+ * end the path there, so that the request meant another id. A `%25` may be left as it is. The parts `.` and `..` would
+ * lead to another path, however they are encoded; with a space behind them they are ids that nothing has.
  */
 const encodedPath = (path: string): string =>
-  encodeURI(path.replaceAll('%25', '%').toWellFormed()).replace(/[?#]/g, (character) => encodeURIComponent(character));
+  encodeURI(path.replaceAll('%25', '%').toWellFormed())
+    .replace(/[?#]/g, (character) => encodeURIComponent(character))
+    .replace(/\/(\.\.?)(?=\/|$)/g, '/$1%20');
+
+/** Methods that a Request can't have (https://fetch.spec.whatwg.org/#forbidden-method). No route has them either. */
+const FORBIDDEN_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
+
+function withKnownMethod<Event extends Pick<APIGatewayProxyEventV2, 'requestContext'>>(event: Event): Event {
+  const { http } = event.requestContext;
+  if (!FORBIDDEN_METHODS.includes(http.method.toUpperCase())) return event;
+  return {
+    ...event,
+    requestContext: { ...event.requestContext, http: { ...http, method: `X-${http.method}` } },
+  };
+}
 
 /** A stated content length would contradict the body put in. */
 function withJsonType(headers: APIGatewayProxyEventV2['headers']): APIGatewayProxyEventV2['headers'] {
