@@ -1,8 +1,10 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- hono/aws-lambda moves to a package of its own with Hono 5, which is not published yet. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { APIGatewayProxyEventV2, Context as LambdaContext } from 'aws-lambda';
+import type { Context } from 'hono';
 import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hono/aws-lambda';
 import type { Caller } from '../agents/caller';
+import { withoutTokens } from '../agents/token';
 import { MusterError } from '../errors/muster-error';
 import { inScope } from '../tracing/scope';
 import { formatTraceparent, traceOfRequest } from '../tracing/trace-context';
@@ -66,11 +68,11 @@ function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
     const trace = traceOfRequest(context.req.header('traceparent'));
     await inScope({ trace, fields: { requestId: requestIdOf(context.env) } }, async () => {
       await next();
-      const { method, path } = context.req;
+      const { method } = context.req;
       // Reads change nothing that could be followed, and the access log has them.
       log[method === 'GET' ? 'debug' : 'info']('A request was answered', {
         method,
-        path,
+        path: pathForLog(context),
         status: context.res.status,
         agentId: (context.get('caller') as Caller | undefined)?.agentId,
         durationMs: Math.round(performance.now() - startedAt),
@@ -80,7 +82,7 @@ function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   });
   api.onError((thrown, context) => {
     const error = asMusterError(thrown);
-    if (error.status >= 500) log.error(`${context.req.method} ${context.req.path} failed`, thrown);
+    if (error.status >= 500) log.error(`${context.req.method} ${pathForLog(context)} failed`, thrown);
     return problemResponse(context, error, requestIdOf(context.env));
   });
   api.notFound((context) => {
@@ -89,6 +91,8 @@ function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   });
   return api;
 }
+
+const pathForLog = ({ req }: Context): string => withoutTokens(req.path, req.header('authorization'));
 
 const requestIdOf = (bindings: ApiEnvironment['Bindings'] | undefined): string | undefined =>
   bindings?.event.requestContext.requestId;

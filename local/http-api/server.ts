@@ -1,6 +1,7 @@
 /** The HTTP API: listens on 127.0.0.1, finds the route, asks its authorizer, calls its function and sends what that answers. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { withoutTokens } from '../../lib/agents/token';
 import { FunctionError, type Functions } from '../lambda/functions';
 import { LocalError, messageOf } from '../local-error';
 import type { AuthorizerModel, HttpApiModel } from '../template/http-api-model';
@@ -118,7 +119,8 @@ function createHandler(options: HttpApiOptions): (request: IncomingMessage, resp
       .catch((error: unknown) => {
         if (request.destroyed && !request.complete) throw error; // the client has gone
         const name = error instanceof FunctionError ? error.functionName : 'the gateway';
-        options.warn(`${name} failed on ${request.method ?? ''} ${pathOf(request)}: ${messageOf(error)}`);
+        const path = withoutTokens(pathOf(request), request.headers.authorization);
+        options.warn(`${name} failed on ${request.method ?? ''} ${path}: ${messageOf(error)}`);
         return problem('internal.error', 'The request could not be served.', pathOf(request));
       })
       .then((answer) => {
