@@ -1,5 +1,5 @@
 /** Every operation of the OpenAPI document, asked in every way: no 5xx, and no answer that the document doesn't have. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type Callers,
@@ -15,7 +15,7 @@ import { type Operation, operations, takesBody, takesParameter, undeclared } fro
 import { brokenRequest, type DrawnRequest, type KnownIds, validRequest } from '../support/requests';
 
 /** Requests of each kind per operation; few against an emulator that takes 100 ms for each. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? sizeFrom('MUSTER_TEST_FUZZ', 60));
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? sizeFrom('MUSTER_TEST_FUZZ', 50));
 /** The same requests each time, but for ids and times; PROPERTY_SEED explores others. */
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
 const LIMIT_MS = 300_000;
@@ -35,6 +35,13 @@ const ENTITLED: Readonly<Record<string, Role>> = {
   arriveAtSyncPoint: 'participant',
   acknowledgeMessage: 'participant',
 };
+
+/** Why a request may be refused that is as the document has it: what a schema can't say. */
+const UNSAYABLE: readonly RegExp[] = [
+  /^#\/name must not be blank/,
+  /^# must change name or metadata/,
+  /^#\/participants must name at least one/,
+];
 
 /** Of everything: some are ended on the way, or can be taken only once. */
 const TARGETS = 4;
@@ -153,25 +160,29 @@ test.each(operations.map((operation) => [`${operation.method} ${operation.path}`
   async (_name, operation) => {
     const known = await targetsOf(operation);
     const entitled = ENTITLED[operation.id] ?? 'creator';
-    const check = async (caller: Role | 'nobody' | 'entitled', request: DrawnRequest): Promise<void> => {
+    const check = async (caller: Role | 'nobody' | 'entitled', request: DrawnRequest): Promise<Answer> => {
       const role = caller === 'entitled' ? entitled : caller;
       const answer = await send(role === 'nobody' ? nobody() : callers[role], request);
       count(operation, answer.status);
       // Without a token a gateway answers by itself; its body is its own in AWS.
-      if (role === 'nobody' && answer.status === 401) return;
+      if (role === 'nobody' && answer.status === 401) return answer;
       const found = faults(operation, request, answer);
       if (found.length > 0) throw new Error(`as ${role}: ${found.join('; ')}\n${answer.text.slice(0, 1_000)}`);
+      return answer;
     };
-    const seeded = { seed: SEED, numRuns: RUNS };
-    const valid = validRequest(operation, known);
-    await fc.assert(
-      fc.asyncProperty(valid, (request) => check('entitled', request)),
-      {
-        ...seeded,
-        numRuns: Math.max(3, Math.ceil(RUNS / 4)),
-      },
-    );
-    await fc.assert(fc.asyncProperty(who, brokenRequest(operation, known), check), seeded);
+    const validProperty = fc.asyncProperty(validRequest(operation, known), async (request) => {
+      const { status, body, text } = await check('entitled', request);
+      const [error] = (body['errors'] ?? []) as { pointer: string; detail: string }[];
+      const reason = `${error?.pointer ?? ''} ${error?.detail ?? ''}`;
+      if ([400, 413, 415, 422].includes(status) && !UNSAYABLE.some((pattern) => pattern.test(reason))) {
+        throw new Error(`${status} for what the document has: ${text.slice(0, 1_000)}`);
+      }
+    });
+    await fc.assert(validProperty, { seed: SEED, numRuns: Math.max(3, Math.ceil(RUNS / 4)) });
+    const brokenProperty = fc.asyncProperty(who, brokenRequest(operation, known), async (caller, request) => {
+      await check(caller, request);
+    });
+    await fc.assert(brokenProperty, { seed: SEED, numRuns: RUNS });
 
     const statuses = [...(answered.get(operation.id) ?? [])].map(([status]) => status);
     // Or the fuzz would have been one of the checks of requests alone.
@@ -179,7 +190,3 @@ test.each(operations.map((operation) => [`${operation.method} ${operation.path}`
   },
   LIMIT_MS,
 );
-
-afterAll(() => {
-  for (const [id, counts] of answered) console.log(id, Object.fromEntries(counts));
-});

@@ -133,14 +133,14 @@ function closed(schema: Schema, here = true): Schema {
 }
 
 export const takesBody = (operation: Operation, body: unknown): boolean =>
-  operation.body === undefined || requestValidator(operation.body.schema)(body) === true;
+  operation.body === undefined || requestValidator(operation.body.schema)(body);
 
 /** undefined stands for an absent parameter. A number is what JSON calls one. */
 export function takesParameter({ required, schema }: Parameter, text: string | undefined): boolean {
   if (text === undefined) return !required;
   const isNumber = schema.type === 'integer' || schema.type === 'number';
-  if (!isNumber) return requestValidator(schema)(text) === true;
-  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && requestValidator(schema)(Number(text)) === true;
+  if (!isNumber) return requestValidator(schema)(text);
+  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && requestValidator(schema)(Number(text));
 }
 
 /** What about an answer is not as the document has it; nothing if all is. */

@@ -47,7 +47,7 @@ function valueOf(schema: Schema, known: KnownIds, name = ''): fc.Arbitrary<unkno
   }
   switch (Array.isArray(type) ? type[0] : type) {
     case 'string':
-      return pattern === undefined ? text(maxLength) : identifier(pattern, known, name);
+      return pattern === undefined ? text(maxLength) : identifier(resolve(schema), known, name);
     case 'integer':
     case 'number':
       return fc.integer({ min: minimum ?? 0, max: maximum ?? 1_000 });
@@ -75,8 +75,14 @@ function valueOf(schema: Schema, known: KnownIds, name = ''): fc.Arbitrary<unkno
 }
 
 /** One of those that there are, or a new one. */
-function identifier(pattern: string, known: KnownIds, name: string): fc.Arbitrary<string> {
-  const fresh = fc.stringMatching(new RegExp(pattern)).filter((id) => id !== '.' && id !== '..' && id !== '__proto__');
+function identifier(
+  { pattern = '', maxLength = 64, not }: Schema,
+  known: KnownIds,
+  name: string,
+): fc.Arbitrary<string> {
+  const fresh = fc
+    .stringMatching(new RegExp(pattern, 'u'))
+    .filter((id) => id.length <= maxLength && !(not?.enum ?? []).includes(id));
   const existing = known[name] ?? [];
   return existing.length === 0 ? fresh : fc.oneof(fc.constantFrom(...existing), fresh);
 }
