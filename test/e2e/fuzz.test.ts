@@ -15,7 +15,7 @@ import { type Operation, operations, takesBody, takesParameter, undeclared } fro
 import { brokenRequest, type DrawnRequest, type KnownIds, validRequest } from '../support/requests';
 
 /** Requests of each kind per operation; few against an emulator that takes 100 ms for each. */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? sizeFrom('MUSTER_TEST_FUZZ', 50));
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? sizeFrom('MUSTER_TEST_FUZZ', 40));
 /** The same requests each time, but for ids and times; PROPERTY_SEED explores others. */
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
 const LIMIT_MS = 300_000;

@@ -76,13 +76,13 @@ function valueOf(schema: Schema, known: KnownIds, name = ''): fc.Arbitrary<unkno
 
 /** One of those that there are, or a new one. */
 function identifier(
-  { pattern = '', maxLength = 64, not }: Schema,
+  { pattern = '', minLength = 0, maxLength = 64, not }: Schema,
   known: KnownIds,
   name: string,
 ): fc.Arbitrary<string> {
   const fresh = fc
     .stringMatching(new RegExp(pattern, 'u'))
-    .filter((id) => id.length <= maxLength && !(not?.enum ?? []).includes(id));
+    .filter((id) => id.length >= minLength && id.length <= maxLength && !(not?.enum ?? []).includes(id));
   const existing = known[name] ?? [];
   return existing.length === 0 ? fresh : fc.oneof(fc.constantFrom(...existing), fresh);
 }

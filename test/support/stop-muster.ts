@@ -32,9 +32,11 @@ export default async function stopMuster(run: TestRun): Promise<void> {
 }
 
 /** @throws Error when a token of any test stands in what was logged or printed */
-function checkLog({ dataDirectory, adminToken, output }: RunningMuster): void {
-  const lines = `${readFileSync(path.join(dataDirectory, 'muster.log'), 'utf8')}\n${output()}`.split('\n');
-  const telling = lines.filter((line) => line.includes(adminToken) || /muster_[\w-]{43}/.test(line));
+function checkLog(muster: RunningMuster): void {
+  const lines = `${readFileSync(path.join(muster.dataDirectory, 'muster.log'), 'utf8')}\n${muster.output()}`.split(
+    '\n',
+  );
+  const telling = lines.filter((line) => line.includes(muster.adminToken) || /muster_[\w-]{43}/.test(line));
   if (telling.length > 0) throw new Error(`A token is in the log:\n${telling.join('\n')}`);
 }
 
