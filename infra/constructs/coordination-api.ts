@@ -199,7 +199,10 @@ function acknowledgePublic(route: HttpRoute): void {
   });
 }
 
-/** Who asked for what and how it went. Never headers or bodies: tokens and agents' data have no place in a log. */
+/**
+ * Who asked for what and how it went. Never headers or bodies: tokens and agents' data have no place in a log. Nor the
+ * path, into which some put a token by mistake, and which can't be cleared of it here; the function's log has it cleared.
+ */
 const ACCESS_LOG_FIELDS = {
   time: '$context.requestTimeEpoch',
   requestId: '$context.requestId',
@@ -207,7 +210,6 @@ const ACCESS_LOG_FIELDS = {
   userAgent: '$context.identity.userAgent',
   agentId: '$context.authorizer.agentId',
   method: '$context.httpMethod',
-  path: '$context.path',
   routeKey: '$context.routeKey',
   status: '$context.status',
   responseLength: '$context.responseLength',

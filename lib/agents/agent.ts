@@ -24,11 +24,15 @@ export interface Agent {
 /** Whom admin tokens made outside the API stand for; not a registered agent. */
 export const OPERATOR = 'muster:operator';
 
-const SERVICE_NAMES: Readonly<Record<string, string>> = { system: 'Muster', [OPERATOR]: 'Operator' };
+/** Not an object: an agent may be called `constructor`. */
+const SERVICE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['system', 'Muster'],
+  [OPERATOR, 'Operator'],
+]);
 
 /** The name to show for an id: the agent's, or the id itself while it is not registered. */
 export const displayName = (id: string, agent: Agent | null | undefined): string =>
-  agent?.name ?? SERVICE_NAMES[id] ?? id;
+  agent?.name ?? SERVICE_NAMES.get(id) ?? id;
 
 /** Ids that stand for no agent: the service itself and tokens made outside the API. */
 export const isReservedAgentId = (id: string): boolean => id === 'system' || id.startsWith('muster:');

@@ -24,6 +24,21 @@ export function repeatableToken(callersToken: string, ...purpose: readonly strin
 export const bearerTokenOf = (authorization: string | undefined): string | null =>
   /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
 
+/** What is shorter is no token that anybody could rely on, and may stand in a text by chance. */
+const MIN_HIDDEN_LENGTH = 16;
+
+/**
+ * A text that a caller has made, fit for a log: without tokens, which some put into a path by mistake. Those that Muster
+ * makes are known by their prefix, others by the Authorization header that came along.
+ */
+export function withoutTokens(text: string, authorization = ''): string {
+  const sent = authorization.split(/[ ,]+/).flatMap((word) => [word, word.replace(TOKEN_PREFIX, '')]);
+  return sent
+    .filter((word) => word.length >= MIN_HIDDEN_LENGTH)
+    .reduce((hidden, word) => hidden.replaceAll(word, '***'), text)
+    .replace(/muster_[\w-]{16,}/g, '***');
+}
+
 export const hashToken = (token: string): string => sha256(token);
 
 /** Constant time, so that the answer's timing tells nothing about the stored hash. Both are hex of equal length. */

@@ -87,7 +87,13 @@ export const agentRoutes = {
       params: agentParams,
       body: jsonBody(
         z
-          .strictObject({ name: nameSchema.optional(), metadata: metadataSchema.nullable().optional() })
+          .strictObject({
+            name: nameSchema.optional(),
+            metadata: metadataSchema
+              .nullable()
+              .optional()
+              .openapi({ type: ['object', 'null'] }),
+          })
           .refine((body) => body.name !== undefined || body.metadata !== undefined, 'must change name or metadata')
           .openapi('UpdateAgent'),
       ),

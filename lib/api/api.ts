@@ -1,8 +1,10 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- hono/aws-lambda moves to a package of its own with Hono 5, which is not published yet. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { APIGatewayProxyEventV2, Context as LambdaContext } from 'aws-lambda';
+import type { Context } from 'hono';
 import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hono/aws-lambda';
 import type { Caller } from '../agents/caller';
+import { withoutTokens } from '../agents/token';
 import { MusterError } from '../errors/muster-error';
 import { inScope } from '../tracing/scope';
 import { formatTraceparent, traceOfRequest } from '../tracing/trace-context';
@@ -66,11 +68,11 @@ function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
     const trace = traceOfRequest(context.req.header('traceparent'));
     await inScope({ trace, fields: { requestId: requestIdOf(context.env) } }, async () => {
       await next();
-      const { method, path } = context.req;
+      const { method } = context.req;
       // Reads change nothing that could be followed, and the access log has them.
       log[method === 'GET' ? 'debug' : 'info']('A request was answered', {
         method,
-        path,
+        path: pathForLog(context),
         status: context.res.status,
         agentId: (context.get('caller') as Caller | undefined)?.agentId,
         durationMs: Math.round(performance.now() - startedAt),
@@ -80,7 +82,7 @@ function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   });
   api.onError((thrown, context) => {
     const error = asMusterError(thrown);
-    if (error.status >= 500) log.error(`${context.req.method} ${context.req.path} failed`, thrown);
+    if (error.status >= 500) log.error(`${context.req.method} ${pathForLog(context)} failed`, thrown);
     return problemResponse(context, error, requestIdOf(context.env));
   });
   api.notFound((context) => {
@@ -89,6 +91,8 @@ function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
   });
   return api;
 }
+
+const pathForLog = ({ req }: Context): string => withoutTokens(req.path, req.header('authorization'));
 
 const requestIdOf = (bindings: ApiEnvironment['Bindings'] | undefined): string | undefined =>
   bindings?.event.requestContext.requestId;
@@ -121,15 +125,30 @@ export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
 
 // Hono declares the same AWS shapes with types of its own.
 const asHonoEvent = (event: Omit<APIGatewayProxyEventV2, 'body'> & { body?: string | undefined }): LambdaEvent =>
-  ({ ...event, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
+  ({ ...withKnownMethod(event), cookies: undefined, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
 const asHonoContext = (context: LambdaContext): HonoContext => context;
 
 /**
  * An HTTP API hands over the path decoded, and Hono makes a URL of it: a `#` or `?` that was encoded within an id would
- * end the path there, so that the request meant another id. A `%25` may be left as it is.
+ * end the path there, so that the request meant another id. A `%25` may be left as it is. The parts `.` and `..` would
+ * lead to another path, however they are encoded; with a space behind them they are ids that nothing has.
  */
 const encodedPath = (path: string): string =>
-  encodeURI(path.replaceAll('%25', '%').toWellFormed()).replace(/[?#]/g, (character) => encodeURIComponent(character));
+  encodeURI(path.replaceAll('%25', '%').toWellFormed())
+    .replace(/[?#]/g, (character) => encodeURIComponent(character))
+    .replace(/\/(\.\.?)(?=\/|$)/g, '/$1%20');
+
+/** Methods that a Request can't have (https://fetch.spec.whatwg.org/#forbidden-method). No route has them either. */
+const FORBIDDEN_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
+
+function withKnownMethod<Event extends Pick<APIGatewayProxyEventV2, 'requestContext'>>(event: Event): Event {
+  const { http } = event.requestContext;
+  if (!FORBIDDEN_METHODS.includes(http.method.toUpperCase())) return event;
+  return {
+    ...event,
+    requestContext: { ...event.requestContext, http: { ...http, method: `X-${http.method}` } },
+  };
+}
 
 /** A stated content length would contradict the body put in. */
 function withJsonType(headers: APIGatewayProxyEventV2['headers']): APIGatewayProxyEventV2['headers'] {

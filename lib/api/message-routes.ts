@@ -4,14 +4,18 @@ import { NOTIFICATION_TYPES } from '../messages/message';
 import { authenticatedRoute, createdAnswer, jsonAnswer, jsonBody } from './route';
 import { distinctIds, idempotencyHeader, idSchema, jsonBytes, nullableTimeSchema, timeSchema } from './schemas';
 
+/** The type goes along as an attribute of SNS, which has no place for other characters: the message would never arrive. */
+const SENDABLE = /^[^\u0000-\u001f\u007f\ud800-\udfff\ufffe\uffff]*$/u;
+
 const contentSchema = z
   .looseObject({
     type: z
       .string()
       .min(1)
       .max(64)
+      .refine((type) => SENDABLE.test(type), 'must have no control characters and be well-formed Unicode')
       .refine((type) => !NOTIFICATION_TYPES.includes(type), 'is a type that only the service itself sends')
-      .openapi({ example: 'REVIEW_REQUESTED' }),
+      .openapi({ pattern: SENDABLE.source, example: 'REVIEW_REQUESTED' }),
   })
   .refine((content) => jsonBytes(content) <= MAX_CONTENT_BYTES, {
     error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_CONTENT_BYTES} are allowed`,

@@ -22,6 +22,9 @@ const text = (maximum: number) =>
     .max(maximum)
     .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 
+/** Ids that the pattern allows and nothing may have. */
+const REFUSED_IDS = ['__proto__', '.', '..'];
+
 export const idSchema = z
   .string()
   .regex(ID_PATTERN, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ : -')
@@ -29,7 +32,7 @@ export const idSchema = z
   .refine((id) => id !== '__proto__', 'must not be __proto__')
   // As part of a path they mean this and the next higher folder, so nothing of that name could be reached.
   .refine((id) => id !== '.' && id !== '..', 'must not be . or ..')
-  .openapi({ example: 'agent-7' });
+  .openapi({ not: { enum: REFUSED_IDS }, example: 'agent-7' });
 
 export const nameSchema = text(MAX_NAME_LENGTH)
   .refine((value) => value.trim().length > 0, 'must not be blank')
@@ -82,25 +85,32 @@ export const nullableTimeSchema = timeSchema.nullable();
 export const pathId = (description: string) =>
   z.strictObject({ id: idSchema.openapi({ param: { name: 'id', in: 'path' }, description }) });
 
-export const waitSchema = z.coerce
-  .number()
-  .min(0)
-  .max(MAX_WAIT_SECONDS)
+/** A query is text. JavaScript would take `0x10`, ` 1` and no text at all for numbers too; the document does not. */
+const numberText = z.string().regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/, 'must be a number');
+
+export const waitSchema = numberText
+  .transform(Number)
+  .pipe(z.number().min(0).max(MAX_WAIT_SECONDS))
   .optional()
   .openapi({
     description: `Long poll: answer when it ends or after this many seconds (0 to ${MAX_WAIT_SECONDS}).`,
     type: 'number',
+    minimum: 0,
+    maximum: MAX_WAIT_SECONDS,
     example: 20,
   });
 
 export const listQuery = {
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_LIST_LIMIT)
+  limit: numberText
+    .transform(Number)
+    .pipe(z.int().min(1).max(MAX_LIST_LIMIT))
     .optional()
-    .openapi({ description: `Most items to answer; ${DEFAULT_LIST_LIMIT} unless told.`, type: 'integer' }),
+    .openapi({
+      description: `Most items to answer; ${DEFAULT_LIST_LIMIT} unless told.`,
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_LIST_LIMIT,
+    }),
   cursor: z.string().max(2_048).optional().openapi({ description: '`nextCursor` of the page before.' }),
 };
 

@@ -41,7 +41,7 @@ function violationsOf(issue: Issue, input: unknown): Violation[] {
 
 /** JSON pointer as a URI fragment, as RFC 9457 shows it; `~` and `/` are escaped by RFC 6901. */
 const pointerTo = (path: readonly PropertyKey[]): string =>
-  '#' + path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  '#' + path.map((part) => `/${shortened(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -51,6 +51,9 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 function preview(value: unknown): string {
-  const json = JSON.stringify(value);
-  return json.length <= LONGEST_PREVIEW ? json : `${json.slice(0, LONGEST_PREVIEW)}… (${json.length} characters)`;
+  return shortened(JSON.stringify(value));
 }
+
+/** A name can be as long as a request. */
+const shortened = (text: string): string =>
+  text.length <= LONGEST_PREVIEW ? text : `${text.slice(0, LONGEST_PREVIEW)}… (${text.length} characters)`;

@@ -27,18 +27,23 @@ export interface GatewayRequest {
 
 const API_ID = 'muster';
 
-/** @throws URIError for a path that isn't properly encoded */
+/** A host and perhaps a port (RFC 9110, section 7.2); anything more would become part of the URL that a function reads. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+/** @throws URIError for a path that isn't properly encoded, and for a Host header that names no host */
 export function readRequest(request: IncomingMessage): GatewayRequest {
-  const url = request.url ?? '/';
+  const url = originForm(request.url ?? '/');
   const question = url.indexOf('?');
   const encodedPath = question < 0 ? url : url.slice(0, question);
+  const { host } = request.headers;
+  if (host !== undefined && !HOST.test(host)) throw new URIError('The Host header names no host.');
   const headers: Record<string, string> = {};
   for (const [name, values] of Object.entries(request.headersDistinct)) {
     if (name !== 'cookie' && values !== undefined) headers[name] = values.join(',');
   }
   return {
     method: request.method ?? 'GET',
-    path: decodeURIComponent(encodedPath),
+    path: decodedPath(encodedPath),
     rawQueryString: question < 0 ? '' : url.slice(question + 1),
     headers,
     cookies: (request.headersDistinct['cookie'] ?? [])
@@ -49,6 +54,20 @@ export function readRequest(request: IncomingMessage): GatewayRequest {
     receivedAt: new Date(),
     requestId: randomUUID(),
   };
+}
+
+/** Of a request target that may be a whole URL, as for a proxy, or `*` (RFC 9112, section 3.2). */
+function originForm(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function decodedPath(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new URIError('The path has a percent sign that encodes nothing.');
+  }
 }
 
 export type FunctionEvent = APIGatewayProxyEventV2 & {

@@ -1,6 +1,7 @@
 /** The HTTP API: listens on 127.0.0.1, finds the route, asks its authorizer, calls its function and sends what that answers. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { withoutTokens } from '../../lib/agents/token';
 import { FunctionError, type Functions } from '../lambda/functions';
 import { LocalError, messageOf } from '../local-error';
 import type { AuthorizerModel, HttpApiModel } from '../template/http-api-model';
@@ -36,13 +37,15 @@ const INTEGRATION_LIMIT_MS = 30_000;
 /** Who takes longer to send a request than this is cut off; API Gateway does the same after 30 s. */
 const REQUEST_LIMIT_MS = 30_000;
 const HEADERS_LIMIT_MS = 10_000;
+/** How often connections are looked at for these limits; Node's 30 s would let a slow request stay twice as long. */
+const LIMIT_CHECK_MS = 1_000;
 /** Longer than clients keep idle connections, so that none is closed while a request is on its way. */
 const KEEP_ALIVE_MS = 65_000;
 
 /** Takes the port at once, so that one that is taken is found out before anything else is started. */
 export async function listenForHttpApi(port: number): Promise<HttpApiServer> {
   let handle: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: LIMIT_CHECK_MS }, (request, response) => {
     if (handle !== undefined) handle(request, response);
     else send(request, response, problem('gateway.unavailable', 'Muster is starting.', pathOf(request)));
   });
@@ -72,8 +75,8 @@ function createHandler(options: HttpApiOptions): (request: IncomingMessage, resp
     let received: GatewayRequest;
     try {
       received = readRequest(request);
-    } catch {
-      return problem('request.invalid-url', 'The path has a percent sign that encodes nothing.', '/');
+    } catch (error) {
+      return problem('request.invalid-url', messageOf(error), '/');
     }
     const match = findRoute(received.method, received.path);
     if (match === undefined && cors !== undefined && isPreflight(request)) return preflightAnswer();
@@ -116,7 +119,8 @@ function createHandler(options: HttpApiOptions): (request: IncomingMessage, resp
       .catch((error: unknown) => {
         if (request.destroyed && !request.complete) throw error; // the client has gone
         const name = error instanceof FunctionError ? error.functionName : 'the gateway';
-        options.warn(`${name} failed on ${request.method ?? ''} ${pathOf(request)}: ${messageOf(error)}`);
+        const path = withoutTokens(pathOf(request), request.headers.authorization);
+        options.warn(`${name} failed on ${request.method ?? ''} ${path}: ${messageOf(error)}`);
         return problem('internal.error', 'The request could not be served.', pathOf(request));
       })
       .then((answer) => {

@@ -21,7 +21,12 @@ import { VerifyError } from './verify-error';
 const DIRECTORY = path.resolve('.muster-verify');
 
 /** MiniStack starts a process of Node, of 80 MB, for every request under way, and answers none in less than 100 ms. */
-const EMULATOR_SIZES = { MUSTER_TEST_HERD: '100', MUSTER_TEST_IN_FLIGHT: '8', MUSTER_TEST_DEADLINE_SECONDS: '10' };
+const EMULATOR_SIZES = {
+  MUSTER_TEST_HERD: '100',
+  MUSTER_TEST_FUZZ: '6',
+  MUSTER_TEST_IN_FLIGHT: '8',
+  MUSTER_TEST_DEADLINE_SECONDS: '10',
+};
 
 interface Stack {
   readonly MUSTER_URL: string;

@@ -155,6 +155,8 @@ describe('sending', () => {
     ['content that is a text', { content: 'hello' }, '#/content'],
     ['content without type', { content: { text: 'hello' } }, '#/content/type'],
     ['an empty type', { content: { type: '' } }, '#/content/type'],
+    ['a type with a control character', { content: { type: 'a\u0001' } }, '#/content/type'],
+    ['a type with half a character', { content: { type: '\ud800' } }, '#/content/type'],
     ['a type of the service', { content: { type: 'SYNC_POINT_COMPLETED' } }, '#/content/type'],
     ['content too large', { content: { type: 'T', text: bytes(65_536) } }, '#/content'],
     ['a priority there is not', { priority: 'URGENT' }, '#/priority'],

@@ -9,9 +9,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
  * Variables that lead an AWS SDK to the stack under test: those of the laptop stack that the suite has started, else the
  * caller's own, such as AWS_PROFILE, or AWS_ENDPOINT_URL with AWS_REGION and any keys.
  */
-export function awsEnvironment(): Record<string, string> {
+export function awsEnvironment(file = process.env['MUSTER_AWS_ENVIRONMENT']): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const file = process.env['MUSTER_AWS_ENVIRONMENT'];
   const lines = file === undefined ? [] : readFileSync(file, 'utf8').trim().split('\n');
   const given = lines.map((line): [string, string] => {
     const [name = '', ...value] = line.split('=');

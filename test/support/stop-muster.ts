@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { RunningMuster } from './start-muster';
 
 /** What of Jest's global configuration says whether all tests were asked for. */
 interface TestRun {
@@ -21,11 +23,21 @@ export default async function stopMuster(run: TestRun): Promise<void> {
     );
   }
   await muster.stop();
+  checkLog(muster);
   rmSync(muster.dataDirectory, { recursive: true, force: true });
   const calls = process.env['MUSTER_RECORD_CALLS'] ?? '';
   // A part of the suite uses a part of the permissions.
   if (isComplete(run)) checkPermissions(calls);
   rmSync(calls, { force: true });
+}
+
+/** @throws Error when a token of any test stands in what was logged or printed */
+function checkLog(muster: RunningMuster): void {
+  const lines = `${readFileSync(path.join(muster.dataDirectory, 'muster.log'), 'utf8')}\n${muster.output()}`.split(
+    '\n',
+  );
+  const telling = lines.filter((line) => line.includes(muster.adminToken) || /muster_[\w-]{43}/.test(line));
+  if (telling.length > 0) throw new Error(`A token is in the log:\n${telling.join('\n')}`);
 }
 
 const isComplete = ({ testPathPatterns, testNamePattern, shard, onlyChanged, onlyFailures }: TestRun): boolean =>
