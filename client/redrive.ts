@@ -1,4 +1,5 @@
 /** What was given up on, done again: each dead-letter queue of a stage in the way that fits what is in it. */
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
@@ -51,7 +52,7 @@ export async function redrive(options: RedriveOptions, tell: (line: RedriveLine)
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const lambda = new LambdaClient({});
   const works: Readonly<Record<DeadLetterQueueName, Work>> = {
-    dispatch: changes(lambda, `${stack.stackName}-dispatch-changes`),
+    dispatch: changes(lambda, new DynamoDBStreamsClient({}), `${stack.stackName}-dispatch-changes`),
     subscription: messages(sqs, stack),
     inbox: messages(sqs, stack),
     deadline: calls(lambda),
@@ -117,12 +118,12 @@ const QUEUE_OUTPUTS: Readonly<Record<DeadLetterQueueName, string>> = {
 };
 
 /** Changes of the table: handed to the dispatcher, the earliest first. */
-function changes(lambda: LambdaClient, dispatcher: string): Work {
+function changes(lambda: LambdaClient, streams: DynamoDBStreamsClient, dispatcher: string): Work {
   async function recordsOf(letter: DeadLetter): Promise<readonly DynamoDBRecord[]> {
     const setAside = changeSetAside(letter);
     if (setAside) return [setAside.record];
     const position = streamPosition(letter);
-    if (position) return readStreamRecords(position);
+    if (position) return readStreamRecords(streams, position);
     throw new CommandError('it is neither a change nor a position in the stream');
   }
   return {
