@@ -6,41 +6,23 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { RedriveAnswer, RedriveEvent } from '../functions/dispatch-changes';
 import { callFunction } from './call-function';
 import { changeSetAside, failedCall, streamPosition } from './dead-letter-content';
-import { type DeadLetter, deleteLetter, releaseLetter, takeLetters } from './dead-letter-queue';
+import type { DeadLetter } from './dead-letter-queue';
 import { CommandError, explain } from './explain-error';
 import { describeStage, type StageStack } from './stage-stack';
 import { readStreamRecords } from './stream-records';
+import { type Work, type WorkLine, workOffQueue, type WorkOptions } from './work-off-queue';
 
 export const DEAD_LETTER_QUEUES = ['dispatch', 'subscription', 'inbox', 'deadline'] as const;
 export type DeadLetterQueueName = (typeof DEAD_LETTER_QUEUES)[number];
 
-export interface RedriveOptions {
+export interface RedriveOptions extends WorkOptions {
   readonly stage: string;
   readonly queues: readonly DeadLetterQueueName[];
-  /** Says what there is and leaves it. */
-  readonly dryRun: boolean;
-  /** Messages to delete without doing what they ask for; nothing else is done then. */
-  readonly discard: readonly string[];
 }
 
-/** What became of a message: `left` if it could not be done, `seen` in a dry run. */
-export interface RedriveLine {
+/** What became of a message. */
+export interface RedriveLine extends WorkLine {
   readonly queue: DeadLetterQueueName;
-  readonly messageId: string;
-  readonly givenUpAtMs: number;
-  readonly outcome: 'done' | 'left' | 'discarded' | 'seen';
-  /** What it is about, in a few words. */
-  readonly subject: string;
-  /** Why it was given up on, or why it is left. */
-  readonly reason: string;
-}
-
-interface Work {
-  readonly subject: (letter: DeadLetter) => string;
-  readonly reason: (letter: DeadLetter) => string;
-  /** Resolves when what the message asks for is done, and rejects when it is not. */
-  readonly redo: (letter: DeadLetter) => Promise<void>;
-  readonly inOrder?: (one: DeadLetter, other: DeadLetter) => number;
 }
 
 /**
@@ -57,56 +39,10 @@ export async function redrive(options: RedriveOptions, tell: (line: RedriveLine)
     inbox: messages(sqs, stack),
     deadline: calls(lambda),
   };
-  for (const queue of options.queues) await redriveQueue(sqs, stack, queue, works[queue], options, tell);
-}
-
-async function redriveQueue(
-  sqs: SQSClient,
-  stack: StageStack,
-  queue: DeadLetterQueueName,
-  work: Work,
-  { dryRun, discard }: RedriveOptions,
-  tell: (line: RedriveLine) => void,
-): Promise<void> {
-  const url = stack.output(QUEUE_OUTPUTS[queue]);
-  const kept: DeadLetter[] = [];
-  try {
-    for (;;) {
-      // Those that are kept stay out of sight until the end, so they don't come twice.
-      const letters = [...(await takeLetters(sqs, url))];
-      if (letters.length === 0) return;
-      kept.push(...letters);
-      if (work.inOrder) letters.sort(work.inOrder);
-      for (const letter of letters) {
-        const line = {
-          queue,
-          messageId: letter.messageId,
-          givenUpAtMs: letter.sentAtMs,
-          subject: work.subject(letter),
-        };
-        const { outcome, reason } = await workOff(letter);
-        if (outcome === 'done' || outcome === 'discarded') {
-          await deleteLetter(sqs, url, letter);
-          kept.splice(kept.indexOf(letter), 1);
-        }
-        if (outcome !== 'seen' || dryRun) tell({ ...line, outcome, reason });
-      }
-    }
-  } finally {
-    await Promise.all(kept.map((letter) => releaseLetter(sqs, url, letter)));
-  }
-
-  async function workOff(letter: DeadLetter): Promise<Pick<RedriveLine, 'outcome' | 'reason'>> {
-    if (dryRun) return { outcome: 'seen', reason: work.reason(letter) };
-    if (discard.length > 0) {
-      return { outcome: discard.includes(letter.messageId) ? 'discarded' : 'seen', reason: work.reason(letter) };
-    }
-    try {
-      await work.redo(letter);
-      return { outcome: 'done', reason: '' };
-    } catch (error) {
-      return { outcome: 'left', reason: explain(error) };
-    }
+  for (const queue of options.queues) {
+    await workOffQueue(sqs, stack.output(QUEUE_OUTPUTS[queue]), works[queue], options, (line) => {
+      tell({ ...line, queue });
+    });
   }
 }
 
