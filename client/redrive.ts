@@ -5,10 +5,16 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { RedriveAnswer, RedriveEvent } from '../functions/dispatch-changes';
 import { callFunction } from './call-function';
-import { changeSetAside, failedCall, streamPosition } from './dead-letter-content';
+import {
+  changeSetAside,
+  deliveryFailure,
+  failedCall,
+  publishedAttributes,
+  streamPosition,
+} from './dead-letter-content';
 import type { DeadLetter } from './dead-letter-queue';
 import { CommandError, explain } from './explain-error';
-import { describeStage, type StageStack } from './stage-stack';
+import { describeStage } from './stage-stack';
 import { readStreamRecords } from './stream-records';
 import { type Work, type WorkLine, workOffQueue, type WorkOptions } from './work-off-queue';
 
@@ -33,14 +39,14 @@ export async function redrive(options: RedriveOptions, tell: (line: RedriveLine)
   const stack = await describeStage(options.stage);
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const lambda = new LambdaClient({});
-  const works: Readonly<Record<DeadLetterQueueName, Work>> = {
-    dispatch: changes(lambda, new DynamoDBStreamsClient({}), `${stack.stackName}-dispatch-changes`),
-    subscription: messages(sqs, stack),
-    inbox: messages(sqs, stack),
-    deadline: calls(lambda),
+  const works: Readonly<Record<DeadLetterQueueName, () => Work>> = {
+    dispatch: () => changes(lambda, new DynamoDBStreamsClient({}), `${stack.stackName}-dispatch-changes`),
+    subscription: () => messages(sqs, stack.output('InboxQueueUrl')),
+    inbox: () => messages(sqs, stack.output('InboxQueueUrl')),
+    deadline: () => calls(lambda),
   };
   for (const queue of options.queues) {
-    await workOffQueue(sqs, stack.output(QUEUE_OUTPUTS[queue]), works[queue], options, (line) => {
+    await workOffQueue(sqs, stack.output(QUEUE_OUTPUTS[queue]), works[queue](), options, (line) => {
       tell({ ...line, queue });
     });
   }
@@ -54,13 +60,22 @@ const QUEUE_OUTPUTS: Readonly<Record<DeadLetterQueueName, string>> = {
 };
 
 /** Changes of the table: handed to the dispatcher, the earliest first. */
-function changes(lambda: LambdaClient, streams: DynamoDBStreamsClient, dispatcher: string): Work {
+export function changes(lambda: LambdaClient, streams: DynamoDBStreamsClient, dispatcher: string): Work {
   async function recordsOf(letter: DeadLetter): Promise<readonly DynamoDBRecord[]> {
     const setAside = changeSetAside(letter);
     if (setAside) return [setAside.record];
     const position = streamPosition(letter);
     if (position) return readStreamRecords(streams, position);
     throw new CommandError('it is neither a change nor a position in the stream');
+  }
+  /** Answers why it can't be dispatched, or null when it was. */
+  async function dispatchAgain(record: DynamoDBRecord): Promise<string | null> {
+    const event: RedriveEvent = { redrive: record };
+    try {
+      return ((await callFunction(lambda, dispatcher, JSON.stringify(event))) as RedriveAnswer).reason;
+    } catch (error) {
+      return explain(error);
+    }
   }
   return {
     subject: (letter) => {
@@ -71,11 +86,13 @@ function changes(lambda: LambdaClient, streams: DynamoDBStreamsClient, dispatche
     },
     reason: (letter) => changeSetAside(letter)?.reason ?? 'the dispatcher could not be called with it',
     redo: async (letter) => {
+      // All of them, since the stream forgets the others while one can't be mended.
+      const reasons = new Set<string>();
       for (const record of await recordsOf(letter)) {
-        const event: RedriveEvent = { redrive: record };
-        const { reason } = (await callFunction(lambda, dispatcher, JSON.stringify(event))) as RedriveAnswer;
-        if (reason !== null) throw new CommandError(reason);
+        const reason = await dispatchAgain(record);
+        if (reason !== null) reasons.add(reason);
       }
+      if (reasons.size > 0) throw new CommandError([...reasons].join('; '));
     },
     inOrder: (one, other) => {
       const [first, second] = [sequenceOf(one), sequenceOf(other)];
@@ -91,17 +108,18 @@ function sequenceOf(letter: DeadLetter): bigint {
   return /^\d+$/.test(number) ? BigInt(number) : 0n;
 }
 
-/** Messages on their way to inboxes: put into the queue that the inboxes are filled from, as they were. */
-function messages(sqs: SQSClient, stack: StageStack): Work {
+/** Messages on their way to inboxes: put into the queue that the inboxes are filled from, as they were published. */
+export function messages(sqs: SQSClient, inboxQueueUrl: string): Work {
   return {
     subject: ({ attributes }) => attributes['type']?.StringValue ?? 'a message',
-    reason: () => 'not stored in the inboxes',
-    redo: async ({ body, attributes }) => {
+    reason: (letter) => deliveryFailure(letter) ?? 'not stored in the inboxes',
+    redo: async (letter) => {
+      const attributes = publishedAttributes(letter);
       await sqs.send(
         new SendMessageCommand({
-          QueueUrl: stack.output('InboxQueueUrl'),
-          MessageBody: body,
-          ...(Object.keys(attributes).length > 0 && { MessageAttributes: { ...attributes } }),
+          QueueUrl: inboxQueueUrl,
+          MessageBody: letter.body,
+          ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
         }),
       );
     },
