@@ -21,6 +21,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ['client/**/*.ts', 'functions/**/*.ts', 'infra/**/*.ts', 'lib/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/local/**'], message: 'What runs against AWS knows nothing of the laptop.' }] },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     plugins: { jest: jestPlugin },
     rules: {

@@ -67,6 +67,23 @@ export function failedCall(letter: DeadLetter): Call {
   };
 }
 
+/**
+ * What SNS adds to a message that it gives up on, next to the attributes that it was published with.
+ *
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+ */
+const ADDED_BY_SNS = ['RequestID', 'ErrorCode', 'ErrorMessage'];
+
+/** Why SNS could not deliver a message; undefined when it was not SNS that gave up on it. */
+export function deliveryFailure({ attributes }: DeadLetter): string | undefined {
+  const parts = ['ErrorCode', 'ErrorMessage'].map((name) => attributes[name]?.StringValue);
+  const said = parts.filter((part) => part !== undefined);
+  return said.length > 0 ? said.join(': ') : undefined;
+}
+
+export const publishedAttributes = ({ attributes }: DeadLetter): DeadLetter['attributes'] =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !ADDED_BY_SNS.includes(name)));
+
 function parse({ body }: DeadLetter): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(body);

@@ -24,9 +24,24 @@ const HIDDEN_SECONDS = 600;
 /** SQS asks only some of its hosts at a time, so that one empty answer doesn't mean that nothing is left. */
 const EMPTY_ANSWERS = 2;
 
-/** Takes up to 500 messages out of sight of others; none when nothing is left. */
-export async function takeLetters(client: SQSClient, queueUrl: string): Promise<readonly DeadLetter[]> {
+/** What a message that is hidden is told by to SQS; the one of its last receipt counts. */
+export type ReceiptOf = Pick<DeadLetter, 'messageId' | 'receiptHandle'>;
+
+export interface TakenLetters {
+  /** The earliest first; none when there is nothing more. */
+  readonly letters: readonly DeadLetter[];
+  /** Those known already, which came again since they were hidden for too short. */
+  readonly again: readonly ReceiptOf[];
+}
+
+/** Takes up to 500 messages that aren't known yet out of sight of others. */
+export async function takeLetters(
+  client: SQSClient,
+  queueUrl: string,
+  known: ReadonlySet<string>,
+): Promise<TakenLetters> {
   const letters = new Map<string, DeadLetter>();
+  const again = new Map<string, ReceiptOf>();
   for (let empty = 0; empty < EMPTY_ANSWERS && letters.size < ROUND;) {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
@@ -38,8 +53,12 @@ export async function takeLetters(client: SQSClient, queueUrl: string): Promise<
         MessageAttributeNames: ['All'],
       }),
     );
-    empty = Messages.length === 0 ? empty + 1 : 0;
+    const before = letters.size + again.size;
     for (const { MessageId = '', Body = '', MessageAttributes = {}, ReceiptHandle = '', Attributes } of Messages) {
+      if (known.has(MessageId)) {
+        again.set(MessageId, { messageId: MessageId, receiptHandle: ReceiptHandle });
+        continue;
+      }
       letters.set(MessageId, {
         messageId: MessageId,
         body: Body,
@@ -48,21 +67,54 @@ export async function takeLetters(client: SQSClient, queueUrl: string): Promise<
         receiptHandle: ReceiptHandle,
       });
     }
+    // Also without one that hasn't come here yet, so that this ends whatever comes again.
+    empty = letters.size + again.size === before ? empty + 1 : 0;
   }
-  return [...letters.values()].sort((one, other) => one.sentAtMs - other.sentAtMs);
+  return {
+    letters: [...letters.values()].sort((one, other) => one.sentAtMs - other.sentAtMs),
+    again: [...again.values()],
+  };
 }
 
-export async function deleteLetter(client: SQSClient, queueUrl: string, letter: DeadLetter): Promise<void> {
+/**
+ * Hides it for ten minutes from now on; false when it is no longer ours, as it was hidden for too short: it comes again, or
+ * another run has it.
+ */
+export async function holdLetter(client: SQSClient, queueUrl: string, letter: ReceiptOf): Promise<boolean> {
+  try {
+    await changeVisibility(client, queueUrl, letter, HIDDEN_SECONDS);
+    return true;
+  } catch (error) {
+    // SQS says the last one of a receipt that has expired, though its API names the others.
+    const lost = ['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue'];
+    if (error instanceof Error && lost.includes(error.name)) return false;
+    throw error;
+  }
+}
+
+export async function deleteLetter(client: SQSClient, queueUrl: string, letter: ReceiptOf): Promise<void> {
   await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: letter.receiptHandle }));
 }
 
-/** Lets others see it again, and with it the alarm. */
-export async function releaseLetter(client: SQSClient, queueUrl: string, letter: DeadLetter): Promise<void> {
+/**
+ * Lets others see them again, and with it the alarm. What can't be released is seen within ten minutes by itself, which is
+ * nothing to fail for.
+ */
+export async function releaseLetters(client: SQSClient, queueUrl: string, letters: Iterable<ReceiptOf>): Promise<void> {
+  await Promise.allSettled([...letters].map((letter) => changeVisibility(client, queueUrl, letter, 0)));
+}
+
+async function changeVisibility(
+  client: SQSClient,
+  queueUrl: string,
+  { receiptHandle }: ReceiptOf,
+  seconds: number,
+): Promise<void> {
   await client.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: queueUrl,
-      ReceiptHandle: letter.receiptHandle,
-      VisibilityTimeout: 0,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
     }),
   );
 }

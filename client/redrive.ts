@@ -1,45 +1,34 @@
 /** What was given up on, done again: each dead-letter queue of a stage in the way that fits what is in it. */
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { RedriveAnswer, RedriveEvent } from '../functions/dispatch-changes';
 import { callFunction } from './call-function';
-import { changeSetAside, failedCall, streamPosition } from './dead-letter-content';
-import { type DeadLetter, deleteLetter, releaseLetter, takeLetters } from './dead-letter-queue';
+import {
+  changeSetAside,
+  deliveryFailure,
+  failedCall,
+  publishedAttributes,
+  streamPosition,
+} from './dead-letter-content';
+import type { DeadLetter } from './dead-letter-queue';
 import { CommandError, explain } from './explain-error';
-import { describeStage, type StageStack } from './stage-stack';
+import { describeStage } from './stage-stack';
 import { readStreamRecords } from './stream-records';
+import { type Work, type WorkLine, workOffQueue, type WorkOptions } from './work-off-queue';
 
 export const DEAD_LETTER_QUEUES = ['dispatch', 'subscription', 'inbox', 'deadline'] as const;
 export type DeadLetterQueueName = (typeof DEAD_LETTER_QUEUES)[number];
 
-export interface RedriveOptions {
+export interface RedriveOptions extends WorkOptions {
   readonly stage: string;
   readonly queues: readonly DeadLetterQueueName[];
-  /** Says what there is and leaves it. */
-  readonly dryRun: boolean;
-  /** Messages to delete without doing what they ask for; nothing else is done then. */
-  readonly discard: readonly string[];
 }
 
-/** What became of a message: `left` if it could not be done, `seen` in a dry run. */
-export interface RedriveLine {
+/** What became of a message. */
+export interface RedriveLine extends WorkLine {
   readonly queue: DeadLetterQueueName;
-  readonly messageId: string;
-  readonly givenUpAtMs: number;
-  readonly outcome: 'done' | 'left' | 'discarded' | 'seen';
-  /** What it is about, in a few words. */
-  readonly subject: string;
-  /** Why it was given up on, or why it is left. */
-  readonly reason: string;
-}
-
-interface Work {
-  readonly subject: (letter: DeadLetter) => string;
-  readonly reason: (letter: DeadLetter) => string;
-  /** Resolves when what the message asks for is done, and rejects when it is not. */
-  readonly redo: (letter: DeadLetter) => Promise<void>;
-  readonly inOrder?: (one: DeadLetter, other: DeadLetter) => number;
 }
 
 /**
@@ -50,62 +39,16 @@ export async function redrive(options: RedriveOptions, tell: (line: RedriveLine)
   const stack = await describeStage(options.stage);
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const lambda = new LambdaClient({});
-  const works: Readonly<Record<DeadLetterQueueName, Work>> = {
-    dispatch: changes(lambda, `${stack.stackName}-dispatch-changes`),
-    subscription: messages(sqs, stack),
-    inbox: messages(sqs, stack),
-    deadline: calls(lambda),
+  const works: Readonly<Record<DeadLetterQueueName, () => Work>> = {
+    dispatch: () => changes(lambda, new DynamoDBStreamsClient({}), `${stack.stackName}-dispatch-changes`),
+    subscription: () => messages(sqs, stack.output('InboxQueueUrl')),
+    inbox: () => messages(sqs, stack.output('InboxQueueUrl')),
+    deadline: () => calls(lambda),
   };
-  for (const queue of options.queues) await redriveQueue(sqs, stack, queue, works[queue], options, tell);
-}
-
-async function redriveQueue(
-  sqs: SQSClient,
-  stack: StageStack,
-  queue: DeadLetterQueueName,
-  work: Work,
-  { dryRun, discard }: RedriveOptions,
-  tell: (line: RedriveLine) => void,
-): Promise<void> {
-  const url = stack.output(QUEUE_OUTPUTS[queue]);
-  const kept: DeadLetter[] = [];
-  try {
-    for (;;) {
-      // Those that are kept stay out of sight until the end, so they don't come twice.
-      const letters = [...(await takeLetters(sqs, url))];
-      if (letters.length === 0) return;
-      kept.push(...letters);
-      if (work.inOrder) letters.sort(work.inOrder);
-      for (const letter of letters) {
-        const line = {
-          queue,
-          messageId: letter.messageId,
-          givenUpAtMs: letter.sentAtMs,
-          subject: work.subject(letter),
-        };
-        const { outcome, reason } = await workOff(letter);
-        if (outcome === 'done' || outcome === 'discarded') {
-          await deleteLetter(sqs, url, letter);
-          kept.splice(kept.indexOf(letter), 1);
-        }
-        if (outcome !== 'seen' || dryRun) tell({ ...line, outcome, reason });
-      }
-    }
-  } finally {
-    await Promise.all(kept.map((letter) => releaseLetter(sqs, url, letter)));
-  }
-
-  async function workOff(letter: DeadLetter): Promise<Pick<RedriveLine, 'outcome' | 'reason'>> {
-    if (dryRun) return { outcome: 'seen', reason: work.reason(letter) };
-    if (discard.length > 0) {
-      return { outcome: discard.includes(letter.messageId) ? 'discarded' : 'seen', reason: work.reason(letter) };
-    }
-    try {
-      await work.redo(letter);
-      return { outcome: 'done', reason: '' };
-    } catch (error) {
-      return { outcome: 'left', reason: explain(error) };
-    }
+  for (const queue of options.queues) {
+    await workOffQueue(sqs, stack.output(QUEUE_OUTPUTS[queue]), works[queue](), options, (line) => {
+      tell({ ...line, queue });
+    });
   }
 }
 
@@ -117,13 +60,22 @@ const QUEUE_OUTPUTS: Readonly<Record<DeadLetterQueueName, string>> = {
 };
 
 /** Changes of the table: handed to the dispatcher, the earliest first. */
-function changes(lambda: LambdaClient, dispatcher: string): Work {
+export function changes(lambda: LambdaClient, streams: DynamoDBStreamsClient, dispatcher: string): Work {
   async function recordsOf(letter: DeadLetter): Promise<readonly DynamoDBRecord[]> {
     const setAside = changeSetAside(letter);
     if (setAside) return [setAside.record];
     const position = streamPosition(letter);
-    if (position) return readStreamRecords(position);
+    if (position) return readStreamRecords(streams, position);
     throw new CommandError('it is neither a change nor a position in the stream');
+  }
+  /** Answers why it can't be dispatched, or null when it was. */
+  async function dispatchAgain(record: DynamoDBRecord): Promise<string | null> {
+    const event: RedriveEvent = { redrive: record };
+    try {
+      return ((await callFunction(lambda, dispatcher, JSON.stringify(event))) as RedriveAnswer).reason;
+    } catch (error) {
+      return explain(error);
+    }
   }
   return {
     subject: (letter) => {
@@ -134,11 +86,13 @@ function changes(lambda: LambdaClient, dispatcher: string): Work {
     },
     reason: (letter) => changeSetAside(letter)?.reason ?? 'the dispatcher could not be called with it',
     redo: async (letter) => {
+      // All of them, since the stream forgets the others while one can't be mended.
+      const reasons = new Set<string>();
       for (const record of await recordsOf(letter)) {
-        const event: RedriveEvent = { redrive: record };
-        const { reason } = (await callFunction(lambda, dispatcher, JSON.stringify(event))) as RedriveAnswer;
-        if (reason !== null) throw new CommandError(reason);
+        const reason = await dispatchAgain(record);
+        if (reason !== null) reasons.add(reason);
       }
+      if (reasons.size > 0) throw new CommandError([...reasons].join('; '));
     },
     inOrder: (one, other) => {
       const [first, second] = [sequenceOf(one), sequenceOf(other)];
@@ -154,17 +108,18 @@ function sequenceOf(letter: DeadLetter): bigint {
   return /^\d+$/.test(number) ? BigInt(number) : 0n;
 }
 
-/** Messages on their way to inboxes: put into the queue that the inboxes are filled from, as they were. */
-function messages(sqs: SQSClient, stack: StageStack): Work {
+/** Messages on their way to inboxes: put into the queue that the inboxes are filled from, as they were published. */
+export function messages(sqs: SQSClient, inboxQueueUrl: string): Work {
   return {
     subject: ({ attributes }) => attributes['type']?.StringValue ?? 'a message',
-    reason: () => 'not stored in the inboxes',
-    redo: async ({ body, attributes }) => {
+    reason: (letter) => deliveryFailure(letter) ?? 'not stored in the inboxes',
+    redo: async (letter) => {
+      const attributes = publishedAttributes(letter);
       await sqs.send(
         new SendMessageCommand({
-          QueueUrl: stack.output('InboxQueueUrl'),
-          MessageBody: body,
-          ...(Object.keys(attributes).length > 0 && { MessageAttributes: { ...attributes } }),
+          QueueUrl: inboxQueueUrl,
+          MessageBody: letter.body,
+          ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
         }),
       );
     },

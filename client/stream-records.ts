@@ -1,43 +1,76 @@
 import {
   type _Record as StreamRecord,
   type AttributeValue,
-  DynamoDBStreamsClient,
+  type DynamoDBStreamsClient,
   GetRecordsCommand,
+  type GetRecordsCommandOutput,
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { restoreEmptyMaps } from '../local/dynamodb-stream/empty-maps';
+import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
 import type { StreamPosition } from './dead-letter-content';
 import { CommandError } from './explain-error';
 
 /**
- * The records at a position, while the stream has them: for 24 h.
- *
- * @throws CommandError when it no longer has
+ * An answer may be empty though the shard goes on, and an open shard never says that it has no more; so many empty ones
+ * one after the other are taken for that.
  */
-export async function readStreamRecords(position: StreamPosition): Promise<readonly DynamoDBRecord[]> {
-  const client = new DynamoDBStreamsClient({});
+const EMPTY_ANSWERS = 10;
+
+/**
+ * The changes at a position, while the stream has them: for 24 h. The shard holds what is never dispatched and what went
+ * through other lanes of the event source in between; the former is left out, the latter comes too, as nothing tells it
+ * apart, and has no effect when it is dispatched again.
+ *
+ * @throws CommandError when the stream doesn't have all of them
+ */
+export async function readStreamRecords(
+  client: DynamoDBStreamsClient,
+  position: StreamPosition,
+): Promise<readonly DynamoDBRecord[]> {
   try {
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({
-        StreamArn: position.streamArn,
-        ShardId: position.shardId,
-        ShardIteratorType: 'AT_SEQUENCE_NUMBER',
-        SequenceNumber: position.startSequenceNumber,
-      }),
-    );
-    const { Records = [] } = await client.send(
-      new GetRecordsCommand({ ShardIterator, Limit: Math.min(1_000, position.batchSize) }),
-    );
-    const end = BigInt(position.endSequenceNumber);
-    const wanted = Records.filter(({ dynamodb }) => BigInt(dynamodb?.SequenceNumber ?? 0) <= end);
-    if (wanted.length > 0) return wanted.map(asLambdaHandsItOver);
+    const records = await readAll(client, position);
+    if (records) return records.filter(isDispatched).map(asLambdaHandsItOver);
   } catch (error) {
     const gone = error instanceof Error && /^(TrimmedDataAccess|ResourceNotFound)/.test(error.name);
     if (!gone) throw error;
   }
   throw new CommandError('the stream, which keeps changes for 24 hours, no longer has it');
 }
+
+/** All records from the start to the end of the position; undefined when the shard lacks one of these. */
+async function readAll(
+  client: DynamoDBStreamsClient,
+  { streamArn, shardId, startSequenceNumber, endSequenceNumber }: StreamPosition,
+): Promise<readonly StreamRecord[] | undefined> {
+  const [start, end] = [BigInt(startSequenceNumber), BigInt(endSequenceNumber)];
+  let { ShardIterator: iterator } = await client.send(
+    new GetShardIteratorCommand({
+      StreamArn: streamArn,
+      ShardId: shardId,
+      ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+      SequenceNumber: startSequenceNumber,
+    }),
+  );
+  const found: StreamRecord[] = [];
+  for (let empty = 0; iterator !== undefined && empty < EMPTY_ANSWERS;) {
+    const answer: GetRecordsCommandOutput = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
+    const { Records = [], NextShardIterator } = answer;
+    for (const record of Records) {
+      if (found.length === 0 && numberOf(record) !== start) return undefined;
+      if (numberOf(record) <= end) found.push(record);
+      if (numberOf(record) >= end) return found;
+    }
+    empty = Records.length === 0 ? empty + 1 : 0;
+    iterator = NextShardIterator;
+  }
+  return undefined;
+}
+
+const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb?.SequenceNumber ?? 0);
+
+const isDispatched = ({ dynamodb }: StreamRecord): boolean =>
+  DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => dynamodb?.Keys?.['sk']?.S?.startsWith(prefix));
 
 /** Lambda hands over what is on the wire: times in seconds and bytes in base64, of which the SDK makes objects. */
 function asLambdaHandsItOver({ dynamodb, ...record }: StreamRecord): DynamoDBRecord {
@@ -47,8 +80,8 @@ function asLambdaHandsItOver({ dynamodb, ...record }: StreamRecord): DynamoDBRec
     dynamodb: {
       ...rest,
       ...(Keys && { Keys: withBase64(Keys) }),
-      ...(OldImage && { OldImage: withBase64(restoreEmptyMaps(OldImage)) }),
-      ...(NewImage && { NewImage: withBase64(restoreEmptyMaps(NewImage)) }),
+      ...(OldImage && { OldImage: withBase64(OldImage) }),
+      ...(NewImage && { NewImage: withBase64(NewImage) }),
       ...(createdAt && { ApproximateCreationDateTime: createdAt.getTime() / 1_000 }),
     },
   } as DynamoDBRecord;

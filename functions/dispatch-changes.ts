@@ -1,20 +1,20 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { systemClock as now } from '../lib/clock';
 import { reminderSettings, requiredDays, requiredSetting } from '../lib/configuration';
 import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
 import type { Change } from '../lib/dispatcher/change';
+import { dispatchBatch } from '../lib/dispatcher/dispatch-batch';
 import { dispatchChange, scopeOf } from '../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../lib/dispatcher/dispatcher';
 import { inOrderPerKey } from '../lib/dispatcher/in-order-per-key';
 import { measurementsOf } from '../lib/dispatcher/measure-change';
-import { ageOf, mustBeSetAside, reasonOf, setAsideInQueue } from '../lib/dispatcher/set-aside';
+import { reasonOf, setAsideInQueue } from '../lib/dispatcher/set-aside';
 import { eventBridgeBus } from '../lib/events/event-bus';
 import { createLogger } from '../lib/logging/create-logger';
 import { snsPublisher } from '../lib/messages/publish-notification';
@@ -40,7 +40,6 @@ const dispatcher: Dispatcher = {
 // The URL names the queue; where SQS is, the client knows itself.
 const setAside = setAsideInQueue(new SQSClient({ useQueueUrlAsEndpoint: false }), requiredSetting('DISPATCH_DLQ_URL'));
 const metrics = createMetricRecorder();
-const processor = new BatchProcessor(EventType.DynamoDBStreams);
 
 /** A change that was set aside, handed in again by `muster admin redrive`. */
 export interface RedriveEvent {
@@ -53,14 +52,13 @@ export interface RedriveAnswer {
 }
 
 /**
- * Stream of the table → events, memberships, schedules, notifications. Reports the records that failed and are to come
- * again; those for which that would be in vain are set aside. A change that is redriven is dispatched or not, and told so.
+ * Stream of the table → events, memberships, schedules, notifications. Reports the first record that failed and is to come
+ * again, with all behind it; those in front of it for which that would be in vain are set aside. A change that is redriven is dispatched or not, and told so.
  */
 export async function handler(
   event: DynamoDBStreamEvent | RedriveEvent,
-  context: Context,
 ): Promise<DynamoDBBatchResponse | RedriveAnswer> {
-  return 'redrive' in event ? redrive(event.redrive) : dispatchBatch(event, context);
+  return 'redrive' in event ? redrive(event.redrive) : dispatchEvent(event);
 }
 
 async function redrive(record: DynamoDBRecord): Promise<RedriveAnswer> {
@@ -81,35 +79,48 @@ async function redrive(record: DynamoDBRecord): Promise<RedriveAnswer> {
   }
 }
 
-async function dispatchBatch(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
+async function dispatchEvent({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const dispatchInOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
-  const answer = await processPartialResponse(
-    event,
-    async (record: DynamoDBRecord) => {
-      try {
+  const comesAgain = await dispatchBatch(records, {
+    now,
+    dispatch: (record) =>
+      logFailure('A change could not be dispatched', record, async () => {
         const change = changeOf(record);
         await dispatchInOrder(change.pk, change);
-        metrics.record(measurementsOf(change));
         inScope(scopeOf(change), () => {
           logger.info('A change was dispatched');
         });
-      } catch (error) {
-        await inScope(recordScope(record), async () => {
-          const keys = record.dynamodb?.Keys;
-          if (!mustBeSetAside(error, ageOf(record, now()))) {
-            logger.error('A change could not be dispatched', { keys, error: error as Error });
-            throw error;
-          }
-          await setAside(record, error, now());
-          logger.error('A change could not be dispatched and was set aside', { keys, error: error as Error });
-        });
-      }
+        return measurementsOf(change);
+      }),
+    finish: (measurements) => {
+      metrics.record(measurements);
     },
-    processor,
-    { context, throwOnFullBatchFailure: false },
-  );
+    setAside: (record, error) =>
+      logFailure('A change could not be set aside', record, async () => {
+        await setAside(record, error, now());
+        inScope(recordScope(record), () => {
+          logger.error('A change was set aside', { keys: record.dynamodb?.Keys, reason: reasonOf(error) });
+        });
+      }),
+  });
   metrics.flush();
-  return answer;
+  // An empty number makes the whole batch come again.
+  return { batchItemFailures: comesAgain ? [{ itemIdentifier: comesAgain.dynamodb?.SequenceNumber ?? '' }] : [] };
+}
+
+async function logFailure<Result>(
+  message: string,
+  record: DynamoDBRecord,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    inScope(recordScope(record), () => {
+      logger.error(message, { keys: record.dynamodb?.Keys, error: error as Error });
+    });
+    throw error;
+  }
 }
 
 /** Not by way of the change: the record may be one that can't be read. */

@@ -1,8 +1,11 @@
 /**
  * DynamoDB and its streams for the AWS endpoint: handed on to DynamoDB Local, whoever signed the request. What stands in
- * the signature makes no difference there, but has to be letters and digits.
+ * the signature makes no difference there, but has to be letters and digits. Records of a stream are repaired on the way
+ * back, so that they are to who reads them what DynamoDB's would be.
  */
+import type { DynamoDBRecord } from 'aws-lambda';
 import { AwsAnswer, type AwsService } from './aws-endpoint';
+import { restoreEmptyMapsOfRecord } from './dynamodb-stream/empty-maps';
 import { LOCAL_REGION } from './template/template';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
@@ -21,6 +24,12 @@ export function createDynamoDbService(endpoint: string, onWrite: () => void): Aw
     });
     const text = await response.text();
     onWrite();
-    return new AwsAnswer(response.status, { 'content-type': CONTENT_TYPE }, text);
+    const repaired = response.ok && target.endsWith('.GetRecords') ? repairRecords(text) : text;
+    return new AwsAnswer(response.status, { 'content-type': CONTENT_TYPE }, repaired);
   };
+}
+
+function repairRecords(text: string): string {
+  const answer = JSON.parse(text) as { readonly Records?: readonly DynamoDBRecord[] };
+  return JSON.stringify({ ...answer, Records: answer.Records?.map(restoreEmptyMapsOfRecord) });
 }

@@ -1,3 +1,5 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+
 /** A typed value as the SDK has it or as it is on the wire: the two differ in bytes only, which are nothing to this. */
 interface TypedValue {
   readonly M?: Readonly<Record<string, TypedValue>> | undefined;
@@ -10,6 +12,19 @@ interface TypedValue {
  */
 export function restoreEmptyMaps<Image extends Readonly<Record<string, object>> | undefined>(image: Image): Image {
   return image && (restoreMap(image) as Image);
+}
+
+/** The same for both images of a record. */
+export function restoreEmptyMapsOfRecord(record: DynamoDBRecord): DynamoDBRecord {
+  const { NewImage, OldImage, ...rest } = record.dynamodb ?? {};
+  return {
+    ...record,
+    dynamodb: {
+      ...rest,
+      ...(NewImage && { NewImage: restoreEmptyMaps(NewImage) }),
+      ...(OldImage && { OldImage: restoreEmptyMaps(OldImage) }),
+    },
+  };
 }
 
 const restoreMap = (image: Readonly<Record<string, TypedValue>>): Readonly<Record<string, TypedValue>> =>

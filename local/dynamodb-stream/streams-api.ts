@@ -7,7 +7,7 @@
  */
 import type { DynamoDBRecord } from 'aws-lambda';
 import { LOCAL_REGION } from '../template/template';
-import { restoreEmptyMaps } from './empty-maps';
+import { restoreEmptyMapsOfRecord } from './empty-maps';
 
 export interface Shard {
   readonly ShardId: string;
@@ -97,21 +97,9 @@ export function createStreamsApi(endpoint: string, signal: AbortSignal): Streams
       const parameters = { ShardIterator: iterator, Limit: MAX_RECORDS };
       const { Records = [], NextShardIterator } = await call<RecordsAnswer>('GetRecords', parameters);
       return {
-        records: Records.map(withEmptyMaps),
+        records: Records.map(restoreEmptyMapsOfRecord),
         ...(NextShardIterator === undefined ? {} : { next: NextShardIterator }),
       };
-    },
-  };
-}
-
-function withEmptyMaps(record: DynamoDBRecord): DynamoDBRecord {
-  const { NewImage, OldImage, ...rest } = record.dynamodb ?? {};
-  return {
-    ...record,
-    dynamodb: {
-      ...rest,
-      ...(NewImage && { NewImage: restoreEmptyMaps(NewImage) }),
-      ...(OldImage && { OldImage: restoreEmptyMaps(OldImage) }),
     },
   };
 }

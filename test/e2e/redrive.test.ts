@@ -270,9 +270,16 @@ describe('other dead letters', () => {
       new SendMessageCommand({
         QueueUrl: output(queue === 'inbox' ? 'InboxDeadLettersUrl' : 'SubscriptionDeadLettersUrl'),
         MessageBody: JSON.stringify({ specversion: '1.0', id: message.id, data: message }),
-        MessageAttributes: { type: { DataType: 'String', StringValue: 'GREETING' } },
+        MessageAttributes: {
+          type: { DataType: 'String', StringValue: 'GREETING' },
+          ...(queue === 'subscription' && { ErrorMessage: { DataType: 'String', StringValue: 'The queue is gone.' } }),
+        },
       }),
     );
+
+    const shown = await musterAdmin('redrive', '--queue', queue, '--dry-run');
+    const reason = queue === 'subscription' ? 'The queue is gone.' : 'not stored in the inboxes';
+    expect(linesAbout(shown.out, 'GREETING').map((columns) => columns[5])).toEqual([reason]);
 
     const { code, out } = await musterAdmin('redrive', '--queue', queue);
 
