@@ -244,7 +244,7 @@ const pairsOf = (closers: typeof CLOSERS) =>
 
 /** Few where one of the two only watches. */
 const LEAST_ORDERS = 10_000;
-const LEAST_ORDERS_OF_ENDINGS = 1_000_000_000;
+const LEAST_ORDERS_OF_ENDINGS = 100_000_000;
 
 describe.each([
   ['two of them on the first page', meetingOf(['a', 'b', 'c']), CLOSERS],
@@ -252,61 +252,14 @@ describe.each([
 ])('every order of the requests of 3 agents, %s of 2, with', (where, meeting, closers) => {
   test.each(pairsOf(closers))('%s and %s', async (one, other, deeds) => {
     const plot: SyncPointPlot = [...meeting.participants.map((who) => [arrives(who)]), ...deeds.map((deed) => [deed])];
-    const began = process.cpuUsage();
     const explored = await exploreInterleavings(tableOf, meeting.items, racersOf(meeting, plot), {
       settle: settleSyncPoint,
       faults: (settled, performed) => faultsOfSyncPoint(settled, meeting.participants, plot, performed),
     });
-    tell(`3 agents, ${where}, ${one} and ${other}` + process.cpuUsage(began).user / 1e6, explored);
+    tell(`3 agents, ${where}, ${one} and ${other}`, explored);
     const bothEnd = deeds.every((deed) => ENDINGS.some(([, ending]) => ending === deed));
     expect(explored.orders).toBeGreaterThan(bothEnd ? LEAST_ORDERS_OF_ENDINGS : LEAST_ORDERS);
   });
-});
-
-test.each<[string, SyncPointPlot]>([
-  ['cel', [[arrives('a')], [arrives('b')], [arrives('c')], [cancels], [expires], [looks(BEFORE)]]],
-  ['reps', [[arrives('a'), looks(BEFORE)], [arrives('b')], [arrives('c')], [cancels], [expires]]],
-  ['aa', [[arrives('a')], [arrives('a')], [arrives('b')], [arrives('c')], [cancels]]],
-  ['move, then', [[arrives('a')], [arrives('b')], [arrives('c')], [moves, cancels], [expires]]],
-])('X %s', async (one, plot) => {
-  const meeting = MEETING;
-  const began = process.cpuUsage();
-  const explored = await exploreInterleavings(tableOf, meeting.items, racersOf(meeting, plot), {
-    settle: settleSyncPoint,
-    faults: (settled, performed) => faultsOfSyncPoint(settled, meeting.participants, plot, performed),
-  });
-  tell(one + process.cpuUsage(began).user / 1e6, explored);
-});
-
-const RULES: TrackerRules = {
-  creator: 'creator',
-  participants: PARTICIPANTS,
-  totalSteps: 2,
-  completeWhen: 'everyone',
-  monotonic: false,
-};
-const cancelsTracker: TrackerDeed = { kind: 'cancel' };
-test.each<[string, TrackerRules, TrackerPlot]>([
-  [
-    'everyone cancel',
-    RULES,
-    [[report('a', 2)], [report('b', 2)], [report('c', 2)], [cancelsTracker], [{ kind: 'look' }]],
-  ],
-  ['everyone back', RULES, [[report('a', 2), report('a', 1)], [report('b', 2)], [report('c', 2)], [cancelsTracker]]],
-  ['everyone back no cancel', RULES, [[report('a', 2), report('a', 1)], [report('b', 2)], [report('c', 2)]]],
-  [
-    'creator',
-    { ...RULES, completeWhen: 'creator' },
-    [[report('a', 2)], [report('b', 2)], [report('c', 2)], [report('creator', 2)], [cancelsTracker]],
-  ],
-])('Y %s', async (one, rules, plot) => {
-  const tracker = smallTracker({ id: 'p', pageCount: 2, ...rules }, START);
-  const began = process.cpuUsage();
-  const explored = await exploreInterleavings(tableOf, tracker.items, trackerRacersOf(plot), {
-    settle: settleTracker,
-    faults: (settled, performed) => faultsOfTracker(settled, rules, plot, performed),
-  });
-  tell(one + process.cpuUsage(began).user / 1e6, explored);
 });
 
 const drawnBy =
