@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { putAgentForTest, removeItems } from '../support/agents';
+import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
 import { listEvents } from '../../lib/events/event-repository';
 import { acknowledge, readInbox } from '../../lib/messages/inbox-repository';
 import { arrive } from '../../lib/sync-points/arrive';
@@ -70,6 +71,8 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
     });
     await acknowledge(world.table, world.clock.now, 'a', message?.id ?? '');
     expect(creation.length).toBeGreaterThan(0);
+    for (const change of creation) await dispatchChange(world.dispatcher, change);
+    expect((await readInbox(world.table, 'a', { unacknowledged: true })).items).toEqual([]);
 
     world.clock.advance(10);
     await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', 'no longer needed');

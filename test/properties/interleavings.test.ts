@@ -6,12 +6,13 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import { currentDeadline, decisionOf } from '../../lib/rosters/decision';
-import { arrivalsInOrder } from '../../lib/sync-points/sync-point';
+import { arrivalsInOrder, type SyncPoint } from '../../lib/sync-points/sync-point';
 import { loadSyncPoint } from '../../lib/sync-points/sync-point-repository';
+import type { Tracker } from '../../lib/progress-trackers/progress-tracker';
 import { loadTracker } from '../../lib/progress-trackers/tracker-repository';
 import { batchWrite, type Item } from '../../lib/table/table';
 import {
@@ -23,7 +24,7 @@ import {
   type Told,
   type TrackerDeed,
 } from '../support/acts';
-import { exploreInterleavings, type Performed, runInRandomOrder } from '../support/interleavings';
+import { exploreInterleavings, type Explored, type Performed, runInOrder } from '../support/interleavings';
 import { checkLinearizable } from '../support/linearizability';
 import { type Answer, createMemoryTable, type MemoryTable, plain, type Request } from '../support/memory-table';
 import { randomFrom } from '../support/request-control';
@@ -45,8 +46,9 @@ const PARTICIPANTS = ['a', 'b', 'c'];
 const arrives = (who: string): SyncPointDeed => ({ kind: 'arrive', who, atMs: BEFORE });
 const cancels: SyncPointDeed = { kind: 'cancel', atMs: BEFORE };
 const completes: SyncPointDeed = { kind: 'complete', atMs: BEFORE };
+const expires: SyncPointDeed = { kind: 'expire', atMs: DEADLINE };
 const looks = (atMs: number): SyncPointDeed => ({ kind: 'look', atMs });
-const moves: SyncPointDeed = { kind: 'move', deadlineMs: DEADLINE + 5_000, atMs: BEFORE };
+const moves: SyncPointDeed = { kind: 'move', deadlineMs: DEADLINE + 10_000, atMs: BEFORE };
 
 /** One of each kind of request that was made in memory, with what it was about and what it answered. */
 interface Example {
@@ -100,28 +102,36 @@ const eventTypes = (table: MemoryTable, kind: 'SP' | 'PT'): string[] =>
     .filter(({ pk }) => pk === `EVENTS#${kind}#p`)
     .map((item) => String(item['type']));
 
-/** Acts of different racers count as done at once, unless their moments are told. */
-const timeOf = ({ began, ended, act }: Performed<unknown>, exact: boolean) =>
-  exact ? { began, ended } : { began: act, ended: act + 0.5 + 1_000 };
+type SyncPointPlot = readonly (readonly SyncPointDeed[])[];
 
-async function checkSyncPoint(
-  table: MemoryTable,
-  plot: readonly (readonly SyncPointDeed[])[],
+/** What is left of a sync point. */
+interface SettledSyncPoint {
+  readonly syncPoint: SyncPoint | null;
+  /** Types of events. */
+  readonly events: readonly string[];
+}
+
+async function settleSyncPoint(table: MemoryTable): Promise<SettledSyncPoint> {
+  await dispatchAll(table, BEFORE);
+  return { syncPoint: await loadSyncPoint(table, 'p'), events: eventTypes(table, 'SP') };
+}
+
+function faultsOfSyncPoint(
+  { syncPoint, events }: SettledSyncPoint,
+  participants: readonly string[],
+  plot: SyncPointPlot,
   performed: readonly Performed<Told<SyncPointTold>>[],
-  exact: boolean,
-): Promise<string[]> {
+): string[] {
   const found: string[] = [];
   const operations = performed.flatMap((one) => {
     const act = syncPointActOf(plot[one.racer]?.[one.act] ?? looks(START));
     const look: SyncPointAct = { kind: 'look', fromMs: act.fromMs, toMs: act.toMs };
     if (one.told.answer === null) found.push(String(one.told.error));
-    return operationsOf(act, look, one.told, timeOf(one, exact));
+    return operationsOf(act, look, one.told, one);
   });
-  const verdict = checkLinearizable(syncPointModel(PARTICIPANTS, DEADLINE), operations);
+  const verdict = checkLinearizable(syncPointModel(participants, DEADLINE), operations);
   if (!verdict.linearizable) found.push(`not linearizable: ${JSON.stringify(verdict.stuckAt)}`);
 
-  await dispatchAll(table, BEFORE);
-  const syncPoint = await loadSyncPoint(table, 'p');
   if (!syncPoint) return [...found, 'it is gone'];
   const decision = decisionOf(syncPoint.pages);
   const status = decision?.ending ?? 'waiting';
@@ -134,35 +144,43 @@ async function checkSyncPoint(
   const same = (one: readonly string[], other: readonly string[]): boolean =>
     JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
   if (!same([...new Set(accepted)], arrived)) found.push(`${accepted.join()} were accepted, ${arrived.join()} are in`);
-  if (same(arrived, PARTICIPANTS) !== (decision?.endedBy === 'system' && status === 'completed')) {
+  if (same(arrived, participants) !== (decision?.endedBy === 'system' && status === 'completed')) {
     found.push(`${status} with ${arrived.join()}`);
   }
   const { deadlineMs } = currentDeadline(syncPoint.pages);
   if (status === 'waiting' && syncPoint.header.deadlineMs !== deadlineMs) found.push('the header has another deadline');
-  const types = eventTypes(table, 'SP');
-  const endings = types.filter((type) => /_(COMPLETED|CANCELLED|EXPIRED)$/.test(type));
+  const endings = events.filter((type) => /_(COMPLETED|CANCELLED|EXPIRED)$/.test(type));
   if (!same(endings, status === 'waiting' ? [] : [`SYNC_POINT_${status.toUpperCase()}`])) found.push(endings.join());
-  if (types.filter((type) => type === 'AGENT_ARRIVED').length !== arrived.length) found.push('events of arrivals');
+  if (events.filter((type) => type === 'AGENT_ARRIVED').length !== arrived.length) found.push('events of arrivals');
   return found;
 }
 
-async function checkTracker(
-  table: MemoryTable,
+type TrackerPlot = readonly (readonly TrackerDeed[])[];
+
+interface SettledTracker {
+  readonly tracker: Tracker | null;
+  readonly events: readonly string[];
+}
+
+async function settleTracker(table: MemoryTable): Promise<SettledTracker> {
+  await dispatchAll(table, BEFORE);
+  return { tracker: await loadTracker(table, 'p'), events: eventTypes(table, 'PT') };
+}
+
+function faultsOfTracker(
+  { tracker, events }: SettledTracker,
   rules: TrackerRules,
-  plot: readonly (readonly TrackerDeed[])[],
+  plot: TrackerPlot,
   performed: readonly Performed<Told<TrackerTold>>[],
-  exact: boolean,
-): Promise<string[]> {
+): string[] {
   const found: string[] = [];
   const operations = performed.flatMap((one) => {
     const act: TrackerAct = plot[one.racer]?.[one.act] ?? { kind: 'look' };
     if (one.told.answer === null) found.push(String(one.told.error));
-    return operationsOf<TrackerAct, TrackerTold>(act, { kind: 'look' }, one.told, timeOf(one, exact));
+    return operationsOf<TrackerAct, TrackerTold>(act, { kind: 'look' }, one.told, one);
   });
   const verdict = checkLinearizable(trackerModel(rules), operations);
   if (!verdict.linearizable) found.push(`not linearizable: ${JSON.stringify(verdict.stuckAt)}`);
-  await dispatchAll(table, BEFORE);
-  const tracker = await loadTracker(table, 'p');
   if (!tracker) return [...found, 'it is gone'];
   const status = tracker.overall.closing?.as ?? 'active';
   if (tracker.header.status !== status) found.push(`the header says ${tracker.header.status} of ${status}`);
@@ -172,16 +190,20 @@ async function checkTracker(
     if (page.remaining !== null && page.remaining !== below) found.push(`${page.remaining} remain, ${below} are below`);
     if (rules.completeWhen === 'everyone' && status === 'completed' && below > 0) found.push(`completed without all`);
   }
-  const endings = eventTypes(table, 'PT').filter((type) => /_(COMPLETED|CANCELLED)$/.test(type));
+  const endings = events.filter((type) => /_(COMPLETED|CANCELLED)$/.test(type));
   if (endings.length !== (status === 'active' ? 0 : 1)) found.push(`events: ${endings.join()}`);
   return found;
 }
 
-const { shape, items } = smallSyncPoint(
-  { id: 'p', pageCount: 2, participants: PARTICIPANTS, deadlineMs: DEADLINE },
-  START,
-);
-const racersOf = (plot: readonly (readonly SyncPointDeed[])[]) =>
+/** A sync point of 2 pages, with some participants on each. */
+const meetingOf = (participants: readonly string[]) => ({
+  participants,
+  ...smallSyncPoint({ id: 'p', pageCount: 2, participants, deadlineMs: DEADLINE }, START),
+});
+type Meeting = ReturnType<typeof meetingOf>;
+const MEETING = meetingOf(PARTICIPANTS);
+
+const racersOf = ({ shape }: Meeting, plot: SyncPointPlot) =>
   plot.map((deeds) =>
     deeds.map(
       (deed) => (table: Parameters<typeof doToSyncPoint>[0]) =>
@@ -190,7 +212,7 @@ const racersOf = (plot: readonly (readonly SyncPointDeed[])[]) =>
   );
 
 const report = (who: string, step: number): TrackerDeed => ({ kind: 'report', who, step });
-const trackerRacersOf = (plot: readonly (readonly TrackerDeed[])[]) =>
+const trackerRacersOf = (plot: TrackerPlot) =>
   plot.map((deeds, racer) =>
     deeds.map(
       (deed, act) => (table: Parameters<typeof doToTracker>[0]) =>
@@ -198,22 +220,56 @@ const trackerRacersOf = (plot: readonly (readonly TrackerDeed[])[]) =>
     ),
   );
 
-test.each<[string, readonly SyncPointDeed[][]]>([
-  ['3 agents and a cancel', [[arrives('a')], [arrives('b')], [arrives('c')], [cancels]]],
-  ['2 agents and 2 closers', [[arrives('a')], [arrives('b')], [cancels], [completes]]],
-])('every order of the requests to a sync point of 2 pages: %s', async (_name, plot) => {
-  const explored = await exploreInterleavings(
-    () => ({ table: tableOf(items), racers: racersOf(plot) }),
-    async (table, performed, choices) => {
-      const found = await checkSyncPoint(table, plot, performed, false);
-      if (found.length > 0) throw new Error(`${found.join('\n')}\nafter\n${choices.join('\n')}`);
-    },
+/** Printed, so that it can be seen how much was gone through. */
+function tell(what: string, { orders, states, ends }: Explored): void {
+  const count = (number: number): string => number.toLocaleString('en');
+  process.stdout.write(`${what}: ${count(orders)} orders over ${count(states)} states to ${count(ends)} ends\n`);
+}
+
+/** What may end a sync point, finish its ending, or put it off. */
+const CLOSERS: readonly [name: string, deed: SyncPointDeed][] = [
+  ['a cancel', cancels],
+  ['a completion by hand', completes],
+  ['the schedule of the deadline', expires],
+  ['a reader after the deadline', looks(DEADLINE)],
+  ['a reader', looks(BEFORE)],
+  ['a move of the deadline', moves],
+];
+const ENDINGS = CLOSERS.slice(0, 4);
+
+const pairsOf = (closers: typeof CLOSERS) =>
+  closers.flatMap(([name, deed], index) =>
+    closers.slice(index).map(([other, deed2]) => [name, other, [deed, deed2]] as const),
   );
-  expect(explored.ends).toBeGreaterThan(10);
+
+/** Few where one of the two only watches. */
+const LEAST_ORDERS = 10_000;
+const LEAST_ORDERS_OF_ENDINGS = 100_000_000;
+
+describe.each([
+  ['two of them on the first page', meetingOf(['a', 'b', 'c']), CLOSERS],
+  ['two of them on the second page', meetingOf(['a', 'b', 'd']), ENDINGS],
+])('every order of the requests of 3 agents, %s of 2, with', (where, meeting, closers) => {
+  test.each(pairsOf(closers))('%s and %s', async (one, other, deeds) => {
+    const plot: SyncPointPlot = [...meeting.participants.map((who) => [arrives(who)]), ...deeds.map((deed) => [deed])];
+    const explored = await exploreInterleavings(tableOf, meeting.items, racersOf(meeting, plot), {
+      settle: settleSyncPoint,
+      faults: (settled, performed) => faultsOfSyncPoint(settled, meeting.participants, plot, performed),
+    });
+    tell(`3 agents, ${where}, ${one} and ${other}`, explored);
+    const bothEnd = deeds.every((deed) => ENDINGS.some(([, ending]) => ending === deed));
+    expect(explored.orders).toBeGreaterThan(bothEnd ? LEAST_ORDERS_OF_ENDINGS : LEAST_ORDERS);
+  });
 });
 
-test('random orders of the requests to a sync point: 3 agents, 2 closers, a deadline that moves, and readers', async () => {
-  const people = [arrives('a'), arrives('b'), arrives('c'), cancels, completes, moves, looks(BEFORE), looks(DEADLINE)];
+const drawnBy =
+  (random: () => number) =>
+  (requests: number): number =>
+    Math.floor(random() * requests);
+
+test('random orders of the requests to a sync point: 3 agents, closers, a deadline that moves, and readers', async () => {
+  const others = [cancels, completes, expires, moves, looks(BEFORE), looks(DEADLINE)];
+  const people = [arrives('a'), arrives('b'), arrives('c'), ...others];
   const seen = new Set<string>();
   for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
     const random = randomFrom(seed);
@@ -222,9 +278,9 @@ test('random orders of the requests to a sync point: 3 agents, 2 closers, a dead
       racer < 3 && random() < 0.7 ? arrives('abc'[racer] ?? '') : pick(),
       pick(),
     ]);
-    const table = tableOf(items);
-    const { performed, choices } = await runInRandomOrder(table, racersOf(plot), random);
-    const found = await checkSyncPoint(table, plot, performed, true);
+    const table = tableOf(MEETING.items);
+    const { performed, choices } = await runInOrder(table, racersOf(MEETING, plot), drawnBy(random));
+    const found = faultsOfSyncPoint(await settleSyncPoint(table), PARTICIPANTS, plot, performed);
     if (found.length > 0) {
       throw new Error(
         `PROPERTY_SEED=${seed}: ${found.join('\n')}\n${JSON.stringify(plot)}\nafter\n${choices.join('\n')}`,
@@ -254,8 +310,8 @@ test('random orders of the requests to a tracker: reports to and from the total,
     };
     const plot = ['a', 'b', 'c', 'creator'].map((who) => [random() < 0.7 ? report(who, 2) : drawn(), drawn()]);
     const table = tableOf(tracker.items);
-    const { performed, choices } = await runInRandomOrder(table, trackerRacersOf(plot), random);
-    const found = await checkTracker(table, rules, plot, performed, true);
+    const { performed, choices } = await runInOrder(table, trackerRacersOf(plot), drawnBy(random));
+    const found = faultsOfTracker(await settleTracker(table), rules, plot, performed);
     if (found.length > 0) {
       throw new Error(
         `PROPERTY_SEED=${seed}: ${found.join('\n')}\n${JSON.stringify([rules, plot])}\nafter\n${choices.join('\n')}`,

@@ -1,4 +1,6 @@
 import { isoTime } from '../../lib/clock';
+import { expireDeadline } from '../../lib/deadlines/expire-deadline';
+import type { ScheduleSetter } from '../../lib/deadlines/schedules';
 import { cancelTracker } from '../../lib/progress-trackers/cancel-tracker';
 import { viewTracker } from '../../lib/progress-trackers/progress-tracker';
 import { readTracker } from '../../lib/progress-trackers/read-tracker';
@@ -16,7 +18,8 @@ import { admin, agent } from './callers';
 /** What somebody does to a sync point by a clock of its own. */
 export type SyncPointDeed = { readonly atMs: number } & (
   | { readonly kind: 'arrive'; readonly who: string }
-  | { readonly kind: 'cancel' | 'complete' | 'look' }
+  /** `expire`: the schedule of the deadline fires. */
+  | { readonly kind: 'cancel' | 'complete' | 'look' | 'expire' }
   | { readonly kind: 'move'; readonly deadlineMs: number }
 );
 
@@ -40,6 +43,8 @@ async function toldBy<Answer>(
   }
 }
 
+const NO_SCHEDULES: ScheduleSetter = { set: () => Promise.resolve() };
+
 /** Every deed is that of a container of its own, unless it is given what it remembers. */
 export function doToSyncPoint(
   table: Table,
@@ -59,6 +64,9 @@ export function doToSyncPoint(
         const { syncPoint } = await readSyncPoint(table, now, admin, id);
         return { answer: { code: 'ok', status: viewSyncPoint(syncPoint).status } };
       }
+      case 'expire':
+        await expireDeadline(table, now, NO_SCHEDULES, { kind: 'SP', id });
+        return { answer: { code: 'ok' } };
       case 'move':
         await moveDeadline(table, now, creator, id, isoTime(deed.deadlineMs));
         return { answer: { code: 'ok' } };
@@ -78,7 +86,8 @@ export function syncPointActOf(deed: SyncPointDeed): SyncPointAct {
   const time = { fromMs: atMs, toMs: atMs };
   if (deed.kind === 'arrive') return { ...time, kind: 'arrive', who: deed.who };
   if (deed.kind === 'move') return { ...time, kind: 'move', deadlineMs: deed.deadlineMs };
-  if (deed.kind === 'look') return { ...time, kind: 'look' };
+  // A schedule that fires tells nobody anything; what it finds is what a reader finds.
+  if (deed.kind === 'look' || deed.kind === 'expire') return { ...time, kind: 'look' };
   return { ...time, kind: 'end', as: deed.kind === 'cancel' ? 'cancelled' : 'completed' };
 }
 

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Table } from '../../lib/table/table';
-import { type MemoryTable, plain, type Request, textOf } from './memory-table';
-
-/** Acts of one racer follow one another; each answers what was told. */
-export type Racer<Told> = readonly ((table: Table) => Promise<Told>)[];
+import type { Item } from '../../lib/table/table';
+import { type ActTimes, KnownTimes, noTimesOf, timesAfter } from './act-times';
+import { type Effect, KnownItems, type KnownRequest, Numbers } from './known-items';
+import type { Answer, MemoryTable, Request } from './memory-table';
+import { type Racer, RacerAtWork } from './racer';
 
 /** One act of one racer, with the moments of its first request and its answer. */
 export interface Performed<Told> {
@@ -16,162 +14,292 @@ export interface Performed<Told> {
 }
 
 export interface Explored {
-  /** Different ends, of which each was checked. */
-  readonly ends: number;
+  /** Orders of requests. Most of them share all but a few of their states. */
+  readonly orders: number;
   /** Different states of table and racers that were met. */
   readonly states: number;
-  readonly executions: number;
+  /** Different ends, of which each was checked: what the stream tells, what everybody was told, who came before whom. */
+  readonly ends: number;
 }
 
-interface Waiting {
-  readonly racer: number;
-  readonly name: string;
-  release(): void;
+/** What must hold in the end. */
+export interface Verdict<Settled, Told> {
+  /** Lets follow what the stream sets going, and looks at what is in the table then. Once for each different table. */
+  settle(table: MemoryTable): Promise<Settled>;
+  /** What is wrong, as sentences. For each different end. */
+  faults(settled: Settled, performed: readonly Performed<Told>[]): readonly string[];
 }
 
 /**
- * Goes through the orders in which the requests of all racers can take effect, every one of them up to those that can't
- * be told apart: when the table and what each racer was answered so far are the same, all that follows is the same. So
- * nothing is said of who was answered before whom began: acts of different racers count as done at the same time.
+ * Goes through all orders in which the requests of all racers can take effect.
  *
- * Each execution starts anew and repeats the choices that lead to where it is to go another way, so racers must be
- * determined by the answers they get.
+ * There are far too many to play each of them, but few states that they go through, and what follows a state does not
+ * depend on how it was reached. So each state is gone on from once. A state is
  *
- * @param start a fresh table with racers. @param check looks at an end; @param most executions, as a bound.
+ * - of each item, all that it has ever held, in order: more than what it holds, so that also what the stream tells of
+ *   it is the same (between items the stream has no order);
+ * - of each racer, all that it was answered: what it does next follows from that, and from nothing else;
+ * - which acts had ended before which began, on which it depends what they may be told (see linearizability).
+ *
+ * Neither racers nor table are run again for each state. What a racer asks after given answers is found once, by giving
+ * a fresh one those answers; what a request answers and changes is found once for given items that it is about. The
+ * rest is a walk over numbers that stand for these.
+ *
+ * @param tableOf a fresh table that holds given items. @param items what it holds at the beginning.
+ * @param most states, as a bound.
  */
-export async function exploreInterleavings<Told>(
-  start: () => { table: MemoryTable; racers: readonly Racer<Told>[] },
-  check: (table: MemoryTable, performed: readonly Performed<Told>[], choices: readonly string[]) => Promise<void>,
-  most = 200_000,
+export async function exploreInterleavings<Settled, Told>(
+  tableOf: (items: readonly Item[]) => MemoryTable,
+  items: readonly Item[],
+  racers: readonly Racer<Told>[],
+  verdict: Verdict<Settled, Told>,
+  most = 20_000_000,
 ): Promise<Explored> {
-  const seen = new Set<string>();
-  const open: (readonly number[])[] = [[]];
-  let ends = 0;
-  let executions = 0;
-  for (let prefix = open.pop(); prefix; prefix = open.pop()) {
-    if (++executions > most) throw new Error(`more than ${most} executions; ${open.length} are left to do`);
-    const { table, racers } = start();
-    const execution = new Execution(table, racers);
-    const path: number[] = [];
-    for (;;) {
-      await execution.standStill();
-      if (path.length >= prefix.length) {
-        const state = execution.state();
-        if (seen.has(state)) break;
-        seen.add(state);
-        for (let choice = 1; choice < execution.waiting.length; choice++) open.push([...path, choice]);
+  const known = new KnownItems(tableOf, items);
+  const behaviours = racers.map((racer) => new Behaviour(known, racer));
+  const times = new KnownTimes();
+  const met = new MetStates(racers.length, most);
+  const settled = new Map<number, Settled>();
+  const judged = new Set<string>();
+  const path: { readonly racer: number; readonly request: Request }[] = [];
+
+  const settle = (versions: number): Settled => {
+    const found = settled.get(versions);
+    if (found !== undefined) return found;
+    const requests = path.map(({ request }) => request);
+    throw new Missing(async () => {
+      const table = tableOf(items);
+      for (const request of requests) table.perform(request);
+      settled.set(versions, await verdict.settle(table));
+    });
+  };
+
+  const judge = ({ versions, positions, timesId }: State<Told>): void => {
+    const end = [versions, timesId, ...positions.map(({ toldId }) => toldId)].join();
+    if (judged.has(end)) return;
+    const told = positions.map((position) => position.told);
+    const faults = verdict.faults(settle(versions), performedOf(told, times.of(timesId)));
+    if (faults.length > 0) throw new Error([...faults, 'after', ...path.map(nameOfStep)].join('\n'));
+    judged.add(end);
+  };
+
+  /** Answers how many orders lead on from the state. @throws Missing. */
+  const visit = (state: State<Told>): number => {
+    const { positions } = state;
+    let orders = 0;
+    let isEnd = true;
+    for (const [racer, position] of positions.entries()) {
+      for (const { number, request } of position.waiting) {
+        isEnd = false;
+        const effect = known.perform(state.versions, request);
+        const after = position.after.get(afterKey(number, effect.answerId));
+        if (!after) throw new Missing(() => behaviours[racer]?.goOn(position, number, effect));
+        const timesId = times.after(state.timesId, racer, position, after);
+        const place = met.placeAfter(state.place, racer, position.id, after.id);
+        let ordersOfNext = met.get(effect.versions, timesId, place);
+        if (ordersOfNext === undefined) {
+          path.push({ racer, request: request.request });
+          const next = { versions: effect.versions, positions: positions.with(racer, after), timesId, place };
+          ordersOfNext = visit(next);
+          path.pop();
+          met.set(effect.versions, timesId, place, ordersOfNext);
+        }
+        orders += ordersOfNext;
       }
-      if (execution.waiting.length === 0) {
-        ends++;
-        execution.letGo();
-        await check(table, execution.performed, execution.choices);
-        break;
-      }
-      const choice = prefix[path.length] ?? 0;
-      path.push(choice);
-      execution.release(choice);
+    }
+    if (isEnd) judge(state);
+    return isEnd ? 1 : orders;
+  };
+
+  const positions = await Promise.all(behaviours.map((behaviour) => behaviour.beginning()));
+  const beginning = { versions: known.beginning, positions, timesId: times.beginning(positions), place: 0 };
+  for (;;) {
+    try {
+      const orders = visit(beginning);
+      return { orders, states: met.size + 1, ends: judged.size };
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      path.length = 0;
+      await error.find();
     }
   }
-  return { ends, states: seen.size, executions };
 }
 
-/** One execution in an order drawn by `random`. */
-export async function runInRandomOrder<Told>(
-  table: MemoryTable,
-  racers: readonly Racer<Told>[],
-  random: () => number,
-): Promise<{ performed: readonly Performed<Told>[]; choices: readonly string[] }> {
-  const execution = new Execution(table, racers);
-  for (;;) {
-    await execution.standStill();
-    if (execution.waiting.length === 0) break;
-    execution.release(Math.floor(random() * execution.waiting.length));
+/**
+ * Something that takes promises to find out. The walk itself has none: at each of a million states they would take most
+ * of the time. It begins again when that has been found, and is soon where it was, as it knows what it went through.
+ */
+class Missing extends Error {
+  constructor(readonly find: () => Promise<unknown> | undefined) {
+    super('not known yet');
   }
-  execution.letGo();
-  return execution;
 }
 
-class Execution<Told> {
-  readonly waiting: Waiting[] = [];
-  readonly performed: Performed<Told>[] = [];
-  /** What went through, as text: the order of requests of a counterexample. */
-  readonly choices: string[] = [];
-  /** Per racer: a hash of all that it was answered. */
-  readonly #answers: string[];
-  /** Per racer: its acts in progress; undefined before the first request of one. */
-  readonly #began: (number | undefined)[];
-  readonly #idle: Set<number>;
-  #moment = 0;
+interface State<Told> {
+  /** What each item has held so far, as one number. */
+  readonly versions: number;
+  /** Of each racer. */
+  readonly positions: readonly Position<Told>[];
+  /** The same as one number. */
+  readonly place: number;
+  readonly timesId: number;
+}
+
+/** Where a racer stands: what it waits for, and what follows each answer as far as that is known. */
+interface Position<Told> {
+  /** From 0, which is the beginning. */
+  readonly id: number;
+  /** The answers that led here: which request of the racer, and what it was answered. */
+  readonly answers: readonly { readonly number: number; readonly answer: Answer }[];
+  readonly waiting: readonly { readonly number: number; readonly request: KnownRequest }[];
+  readonly told: readonly Told[];
+  /** The same for those who were told the same. */
+  readonly toldId: number;
+  readonly hasBegun: boolean;
+  readonly after: Map<number, Position<Told>>;
+}
+
+/** Racers make few requests, answers are some thousand at most. */
+const afterKey = (number: number, answerId: number): number => answerId * 1_000 + number;
+
+/** The states that were met, and how many orders lead on from each. */
+class MetStates {
+  size = 0;
+  /** By versions, times and places. */
+  readonly #orders: (Map<number, number>[] | undefined)[] = [];
+  readonly #mostPositions: number;
+  readonly #weights: readonly number[];
 
   constructor(
-    readonly table: MemoryTable,
-    racers: readonly Racer<Told>[],
+    racers: number,
+    private readonly most: number,
   ) {
-    this.#answers = racers.map(() => '');
-    this.#began = racers.map(() => undefined);
-    this.#idle = new Set();
-    table.beforeRequest = (request, racer) => this.#wait(request, racer);
-    const watch = table.afterRequest;
-    table.afterRequest = (request, answer, before, racer) => {
-      watch(request, answer, before, racer);
-      const told = 'error' in answer ? { ...(answer.error as object), name: answer.error.name } : answer.output;
-      this.#answers[racer] = hash(`${this.#answers[racer] ?? ''} ${JSON.stringify(plain(told))}`);
-    };
-    for (const [index, racer] of racers.entries()) void this.#run(index, racer);
+    // All positions together are one number, which must be exact.
+    this.#mostPositions = 2 ** Math.floor(53 / racers);
+    this.#weights = Array.from({ length: racers }, (_, racer) => this.#mostPositions ** racer);
   }
 
-  async #run(racer: number, acts: Racer<Told>): Promise<void> {
-    const table = this.table.as(racer);
-    for (const [act, perform] of acts.entries()) {
-      this.#began[racer] = undefined;
-      const told = await perform(table);
-      this.performed.push({ racer, act, began: this.#beginningOf(racer), ended: this.#moment++, told });
-    }
-    this.#idle.add(racer);
+  placeAfter(place: number, racer: number, from: number, to: number): number {
+    if (to >= this.#mostPositions) throw new Error(`a racer has more than ${this.#mostPositions} positions`);
+    return place + (to - from) * (this.#weights[racer] ?? 0);
   }
 
-  /** An act that asked for nothing began when it ended. */
-  #beginningOf(racer: number): number {
-    return this.#began[racer] ?? this.#moment++;
+  get(versions: number, timesId: number, place: number): number | undefined {
+    return this.#orders[versions]?.[timesId]?.get(place);
   }
 
-  #wait({ command, input }: Request, racer: number): Promise<void> {
-    const key = (input['Key'] ?? {}) as { sk?: string };
-    return new Promise((release) => {
-      this.waiting.push({ racer, name: `${racer}: ${command.replace('Command', '')} ${key.sk ?? ''}`.trim(), release });
-    });
-  }
-
-  /** Every racer waits for a request, or has done all its acts. */
-  async standStill(): Promise<void> {
-    for (let turn = 0; turn < 1_000_000; turn++) {
-      await nextTurn();
-      const waiting = new Set(this.waiting.map(({ racer }) => racer));
-      if (this.#answers.every((_, racer) => waiting.has(racer) || this.#idle.has(racer))) return;
-    }
-    throw new Error('a racer neither asks the table nor ends');
-  }
-
-  release(choice: number): void {
-    const [chosen] = this.waiting.splice(choice, 1);
-    if (!chosen) throw new Error(`there is no request ${choice} to let through: the racers are not determined`);
-    if (this.#began[chosen.racer] === undefined) {
-      this.#began[chosen.racer] = this.#moment++;
-    }
-    this.choices.push(chosen.name);
-    chosen.release();
-  }
-
-  /** From now on requests go through by themselves. */
-  letGo(): void {
-    this.table.beforeRequest = () => undefined;
-  }
-
-  state(): string {
-    const waiting = this.waiting.map(({ name }) => name).sort();
-    const parts = [this.table.items().map(textOf), this.#answers, waiting];
-    return hash(JSON.stringify(parts));
+  set(versions: number, timesId: number, place: number, orders: number): void {
+    const byTimes = (this.#orders[versions] ??= []);
+    (byTimes[timesId] ??= new Map()).set(place, orders);
+    if (++this.size > this.most) throw new Error(`there are more than ${this.most} states`);
   }
 }
 
-const hash = (text: string): string => createHash('sha1').update(text).digest('base64');
+/** What one racer does after which answers. */
+class Behaviour<Told> {
+  #positions = 0;
+  readonly #told = new Numbers();
+  /** Where nothing follows, by what was told: how it came to that makes no difference any more. */
+  readonly #done = new Map<number, Position<Told>>();
+
+  constructor(
+    private readonly items: KnownItems,
+    private readonly acts: Racer<Told>,
+  ) {}
+
+  beginning(): Promise<Position<Told>> {
+    return this.#positionOf(new RacerAtWork(this.acts), []);
+  }
+
+  async goOn(from: Position<Told>, number: number, { answer, answerId }: Effect): Promise<Position<Told>> {
+    const racer = new RacerAtWork(this.acts);
+    for (const given of from.answers) {
+      await racer.standStill();
+      racer.answer(given.number, given.answer);
+    }
+    await racer.standStill();
+    const asked = this.#waitingOf(racer).map(({ request }) => request.id);
+    if (asked.join() !== from.waiting.map(({ request }) => request.id).join()) {
+      throw new Error('a racer asks something else after the same answers: what it does is not determined');
+    }
+    racer.answer(number, answer);
+    const position = await this.#positionOf(racer, [...from.answers, { number, answer }]);
+    from.after.set(afterKey(number, answerId), position);
+    return position;
+  }
+
+  #waitingOf({ waiting }: RacerAtWork<Told>): Position<Told>['waiting'] {
+    return waiting.map(({ number, request }) => ({ number, request: this.items.known(request) }));
+  }
+
+  /** Of a racer that has been given the answers. */
+  async #positionOf(racer: RacerAtWork<Told>, answers: Position<Told>['answers']): Promise<Position<Told>> {
+    await racer.standStill();
+    const { told, hasBegun } = racer;
+    const toldId = this.#told.of(JSON.stringify(told));
+    const waiting = this.#waitingOf(racer);
+    const isDone = waiting.length === 0;
+    const position = (isDone ? this.#done.get(toldId) : undefined) ?? {
+      id: this.#positions++,
+      answers,
+      waiting,
+      told,
+      toldId,
+      hasBegun,
+      after: new Map(),
+    };
+    if (isDone) this.#done.set(toldId, position);
+    return position;
+  }
+}
+
+function performedOf<Told>(told: readonly (readonly Told[])[], times: readonly ActTimes[]): readonly Performed<Told>[] {
+  return told.flatMap((ofRacer, racer) =>
+    ofRacer.map((one, act) => ({
+      racer,
+      act,
+      began: times[racer]?.began[act] ?? 0,
+      ended: times[racer]?.ended[act] ?? 0,
+      told: one,
+    })),
+  );
+}
+
+function nameOfStep({ racer, request: { command, input } }: { racer: number; request: Request }): string {
+  const { pk = '', sk = '' } = (input['Key'] ?? {}) as { pk?: string; sk?: string };
+  return `${racer}: ${command.replace('Command', '')} ${pk} ${sk}`.trim();
+}
+
+/** Runs all in one order. @param choose says which of so many requests is next, from 0. */
+export async function runInOrder<Told>(
+  table: MemoryTable,
+  racers: readonly Racer<Told>[],
+  choose: (requests: number) => number,
+): Promise<{ performed: readonly Performed<Told>[]; choices: readonly string[] }> {
+  const atWork = racers.map((racer) => new RacerAtWork(racer));
+  const choices: string[] = [];
+  let times: readonly ActTimes[] = noTimesOf(racers);
+  const observe = async (): Promise<void> => {
+    for (const [index, racer] of atWork.entries()) {
+      await racer.standStill();
+      times = timesAfter(times, index, racer);
+    }
+  };
+  for (;;) {
+    await observe();
+    const waiting = atWork.flatMap((racer, index) => racer.waiting.map((one) => ({ ...one, racer, index })));
+    if (waiting.length === 0) break;
+    const chosen = waiting[choose(waiting.length)];
+    if (!chosen) throw new Error(`none of ${waiting.length} requests was chosen`);
+    const { racer, index, number, request } = chosen;
+    choices.push(nameOfStep({ racer: index, request }));
+    racer.answer(number, table.perform(request));
+  }
+  return {
+    performed: performedOf(
+      atWork.map(({ told }) => told),
+      times,
+    ),
+    choices,
+  };
+}

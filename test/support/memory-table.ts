@@ -16,12 +16,10 @@ export interface MemoryTable extends Table {
   items(): Item[];
   /** All changes so far, in order: what the stream would deliver. */
   readonly changes: readonly Change[];
-  /** Called before each request takes effect; it takes effect when the promise resolves. */
-  beforeRequest: (request: Request, actor: number) => Promise<void> | undefined;
+  /** What a request of `client` does: it takes effect at once. */
+  perform(request: Request): Answer;
   /** Called with each request, what it answered, and the items it was about as they were before. */
-  afterRequest: (request: Request, answer: Answer, before: readonly Item[], actor: number) => void;
-  /** The same table, through which an actor can be told from others. */
-  as(actor: number): Table;
+  afterRequest: (request: Request, answer: Answer, before: readonly Item[]) => void;
   /** Puts an item without a request and without a change. */
   place(item: Item): void;
 }
@@ -49,12 +47,15 @@ interface KeyValues extends Placeholders {
   readonly Limit?: number;
 }
 
-const NAME = 'memory';
+/** The name of every table in memory. */
+export const MEMORY_TABLE = 'memory';
+
+/** Of an item or a key. */
+export const nameOf = (key: Item): string => `${String(key['pk'])} ${String(key['sk'])}`;
 
 export function createMemoryTable(): MemoryTable {
   const items = new Map<string, Item>();
   const changes: Change[] = [];
-  const nameOf = (key: Item): string => `${String(key['pk'])} ${String(key['sk'])}`;
   const keyOf = ({ Key, Item: item }: Write): Item => Key ?? item ?? {};
   // Items are never changed, only replaced, so they can be handed out as they are.
   const inOrder = (): Item[] => [...items].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item);
@@ -109,12 +110,11 @@ export function createMemoryTable(): MemoryTable {
     },
     ScanCommand: () => ({ Items: inOrder() }),
     QueryCommand: (input) => queryAnswer(inOrder(), input as unknown as KeyValues),
-    BatchGetCommand: (input) => {
-      const { Keys } = (input['RequestItems'] as Record<string, { Keys: Key[] }>)[NAME] ?? { Keys: [] };
-      return { Responses: { [NAME]: Keys.flatMap((key) => items.get(nameOf({ ...key })) ?? []) } };
-    },
+    BatchGetCommand: (input) => ({
+      Responses: { [MEMORY_TABLE]: keysOfBatch(input).flatMap((key) => items.get(nameOf({ ...key })) ?? []) },
+    }),
     BatchWriteCommand: (input) => {
-      const requests = (input['RequestItems'] as Record<string, BatchWrite[]>)[NAME] ?? [];
+      const requests = (input['RequestItems'] as Record<string, BatchWrite[]>)[MEMORY_TABLE] ?? [];
       for (const { PutRequest, DeleteRequest } of requests) apply(PutRequest ?? DeleteRequest ?? {});
       return {};
     },
@@ -133,37 +133,35 @@ export function createMemoryTable(): MemoryTable {
     },
   };
 
-  const clientOf = (actor: number): DynamoDBDocumentClient => {
-    const send = async (sent: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> => {
-      const request = { command: sent.constructor.name, input: sent.input };
-      const answer = answers[request.command];
-      if (!answer) throw new Error(`the table in memory does not know ${request.command}`);
-      await table.beforeRequest(request, actor);
-      const before = keysOf(request).flatMap((key): Item[] => {
-        const item = items.get(nameOf({ ...key }));
-        return item ? [item] : [];
-      });
-      let result: Answer;
-      try {
-        result = { output: answer(request.input) };
-      } catch (error) {
-        result = { error: error as Error };
-      }
-      table.afterRequest(request, result, before, actor);
-      if ('error' in result) throw result.error;
-      return result.output;
-    };
-    return { send } as unknown as DynamoDBDocumentClient;
+  const perform = (request: Request): Answer => {
+    const answer = answers[request.command];
+    if (!answer) throw new Error(`the table in memory does not know ${request.command}`);
+    const before = (keysOf(request) ?? []).flatMap((key): Item[] => {
+      const item = items.get(nameOf(key));
+      return item ? [item] : [];
+    });
+    let result: Answer;
+    try {
+      result = { output: answer(request.input) };
+    } catch (error) {
+      result = { error: error as Error };
+    }
+    table.afterRequest(request, result, before);
+    return result;
+  };
+  const send = async (sent: { constructor: { name: string }; input: Record<string, unknown> }): Promise<unknown> => {
+    const result = await Promise.resolve(perform({ command: sent.constructor.name, input: sent.input }));
+    if ('error' in result) throw result.error;
+    return result.output;
   };
   const table: MemoryTable = {
-    name: NAME,
+    name: MEMORY_TABLE,
     items: inOrder,
     changes,
-    beforeRequest: () => undefined,
+    perform,
     afterRequest: () => undefined,
     place: (item) => void items.set(nameOf(item), withoutUndefined(item)),
-    as: (actor) => ({ name: NAME, client: clientOf(actor) }),
-    client: clientOf(-1),
+    client: { send } as unknown as DynamoDBDocumentClient,
   };
   return table;
 }
@@ -176,16 +174,17 @@ interface BatchWrite {
 const writesOf = (input: Record<string, unknown>): Write[] =>
   (input['TransactItems'] as { Put?: Write; Update?: Write }[]).map(({ Put, Update }) => Put ?? Update ?? {});
 
-/** Of the single items that a request is about. */
-function keysOf({ command, input }: Request): Key[] {
-  const keyOf = ({ Key: key, Item: item }: Write): Key => ({
-    pk: String((key ?? item)?.['pk']),
-    sk: String((key ?? item)?.['sk']),
-  });
+/** Of the items that a request is about; null: it may be about any. */
+export function keysOf({ command, input }: Request): Item[] | null {
+  const keyOf = ({ Key: key, Item: item }: Write): Item => ({ pk: (key ?? item)?.['pk'], sk: (key ?? item)?.['sk'] });
   if (command === 'TransactWriteCommand') return writesOf(input).map(keyOf);
+  if (command === 'BatchGetCommand') return keysOfBatch(input).map((key) => ({ ...key }));
   if (/^(Get|Put|Update|Delete)/.test(command)) return [keyOf(input)];
-  return [];
+  return null;
 }
+
+const keysOfBatch = (input: Record<string, unknown>): Key[] =>
+  (input['RequestItems'] as Record<string, { Keys: Key[] }>)[MEMORY_TABLE]?.Keys ?? [];
 
 /** `pk = :pk`, and a range of the sort key. */
 function queryAnswer(all: Item[], input: KeyValues): Record<string, unknown> {

@@ -146,11 +146,20 @@ describe('notifications of a sync point', () => {
     expect(creationNotification(syncPoint(['a', 'b'])).id).toBe(created.id);
   });
 
-  test('an ending goes to participants and creator, each once', () => {
+  test.each([
+    [
+      ['a', 'b'],
+      ['a', 'b', 'orchestrator'],
+    ],
+    [
+      ['a', 'orchestrator'],
+      ['a', 'orchestrator'],
+    ],
+  ])('an ending goes to participants and creator, each once: %j', (participants, recipientIds) => {
     const cancelled = decision('cancelled', { endedBy: 'orchestrator', reason: 'broken build' });
-    expect(endingNotification(syncPoint(['a', 'orchestrator']), cancelled)).toMatchObject({
+    expect(endingNotification(syncPoint(participants), cancelled)).toMatchObject({
       senderId: 'orchestrator',
-      recipientIds: ['a', 'orchestrator'],
+      recipientIds,
       requiresAcknowledgment: false,
       content: { type: 'SYNC_POINT_CANCELLED', reason: 'broken build', cancelledBy: 'orchestrator', name: 'Release' },
     });
