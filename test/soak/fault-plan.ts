@@ -26,8 +26,12 @@ export type Fault = (typeof FAULTS)[number];
 
 /** A fault in this many of a hundred requests. The SDK makes three attempts, so few operations fail for it. */
 const PERCENT = 8;
-/** Of those, only this many: a function waits for it as long as it may run. */
+/**
+ * Of those, only this many, and in a whole run no more than that: a function waits for it as long as it may run, and the
+ * laptop then takes a new copy of it. The old one stays in memory, because a module can't be unloaded.
+ */
 const NEVER_ANSWERED_PER_THOUSAND = 2;
+const NEVER_ANSWERED_MOST = 2;
 
 /** One service is away for so long, and after that all are there for so long. */
 const AWAY_MS = { least: 500, most: 4_000 };
@@ -61,6 +65,7 @@ export class FaultPlan {
   readonly #now: () => number;
   #away: Service | undefined;
   #nextChangeMs = 0;
+  #neverAnswered = 0;
 
   constructor(random: () => number, now: () => number = Date.now) {
     this.#random = random;
@@ -79,7 +84,10 @@ export class FaultPlan {
   #draw(call: AwsCall): Fault | undefined {
     if (this.#serviceAway() === call.service) return 'away for a while';
     if (this.#random() * 100 >= PERCENT) return undefined;
-    if (this.#random() * 1_000 < NEVER_ANSWERED_PER_THOUSAND) return 'never answered';
+    if (this.#neverAnswered < NEVER_ANSWERED_MOST && this.#random() * 1_000 < NEVER_ANSWERED_PER_THOUSAND) {
+      this.#neverAnswered += 1;
+      return 'never answered';
+    }
     const possible = FAULTS.filter((fault) => canMeet(fault, call));
     return possible[Math.floor(this.#random() * possible.length)];
   }

@@ -1,5 +1,5 @@
 /** The laptop stack under soak: what `npm start` runs, on one port and one data directory over all its lives. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -146,6 +146,8 @@ export class SoakStack {
     if (running !== undefined) {
       if (running.child.exitCode === null) await running.stop();
       writeFileSync(this.#logFile, running.output());
+      const log = path.join(this.#dataDirectory, 'muster.log');
+      if (existsSync(log)) copyFileSync(log, path.join(this.#options.logDirectory, 'functions.log'));
     }
     rmSync(this.#dataDirectory, { recursive: true, force: true });
   }
