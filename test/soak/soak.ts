@@ -77,6 +77,7 @@ export class Soak {
   #stack: SoakStack | undefined;
   #stopping = false;
   #killed = 0;
+  #ids = 0;
 
   constructor(options: SoakOptions) {
     this.#options = options;
@@ -151,7 +152,6 @@ export class Soak {
       freshId: (prefix) => `${prefix}-${(this.#ids += 1)}`,
     };
   }
-  #ids = 0;
 
   /** `kill -9` of the whole stack, right before or after a write of its own. */
   async #killNowAndThen(loadMs: number): Promise<void> {
