@@ -41,12 +41,16 @@ export interface ClientOptions {
 const DROPPED_WITHIN_MS = 60;
 /** A long poll takes 20 s at most, the gateway gives up after 30. */
 const PATIENCE_MS = 45_000;
+/** How the gateway answers when a function or the authorizer fails or takes too long; API Gateway says 500, too. */
+const OF_THE_GATEWAY = 'The request could not be served.';
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 export class SoakClient {
   /** Of a hundred requests, how many are dropped before the answer. */
   droppedPercent = 0;
+  /** Answers with 500 that a function gave itself, by its request. */
+  readonly internalErrors: string[] = [];
   readonly #options: ClientOptions;
 
   constructor(options: ClientOptions) {
@@ -79,10 +83,14 @@ export class SoakClient {
       });
       const text = await response.text();
       statistics.record(operation, response.status, performance.now() - began);
-      const content = (text === '' ? {} : JSON.parse(text)) as Body & { readonly code?: string };
+      const content = (text === '' ? {} : JSON.parse(text)) as Body & {
+        readonly code?: string;
+        readonly detail?: string;
+      };
+      if (response.status === 500 && content.detail !== OF_THE_GATEWAY) this.internalErrors.push(`${method} ${path}`);
       if (response.ok) return { outcome: 'accepted', status: response.status, body: content };
-      // Throttled is not refused: the same request may be taken a moment later.
-      const passing = response.status >= 500 || response.status === 429;
+      // Throttled, or sent too slowly, is not refused: the same request may be taken a moment later.
+      const passing = response.status >= 500 || response.status === 429 || response.status === 408;
       return {
         outcome: passing ? 'unknown' : 'refused',
         status: response.status,

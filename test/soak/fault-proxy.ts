@@ -61,7 +61,7 @@ export async function startFaultProxy(plan: FaultPlan, random: () => number): Pr
     if (fault === 'lost after it took effect') {
       response.destroy();
     } else if (fault === 'answer cut short') {
-      response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length + 1 });
+      response.writeHead(answer.status, { ...headersOf(answer), 'content-length': answer.body.length + 1 });
       response.write(answer.body.subarray(0, Math.ceil(answer.body.length / 2)), () => response.destroy());
     } else {
       send(response, answer);
@@ -185,8 +185,12 @@ const snsError = (status: number, code: string): Answer => ({
   ),
 });
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  const { 'transfer-encoding': _, ...rest } = headers;
-  response.writeHead(status, { ...rest, 'content-length': body.length });
-  response.end(body);
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, { ...headersOf(answer), 'content-length': answer.body.length });
+  response.end(answer.body);
+}
+
+/** The length is told instead. */
+function headersOf({ headers: { 'transfer-encoding': _, ...rest } }: Answer): Answer['headers'] {
+  return rest;
 }

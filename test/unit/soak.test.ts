@@ -495,7 +495,7 @@ describe('faults', () => {
       let nowMs = 0;
       const plan = new FaultPlan(randomFrom(7), () => (nowMs += 100));
       plan.active = true;
-      const commands = ['PutItem', 'TransactWriteItems', 'BatchWriteItem'];
+      const commands = ['UpdateItem', 'TransactWriteItems', 'BatchWriteItem'];
       return Array.from({ length: 20_000 }, (_, index) => {
         return plan.draw({ service: 'DynamoDB', command: commands[index % commands.length] ?? '' });
       });
@@ -511,9 +511,10 @@ describe('faults', () => {
   });
 
   test('are those that the command can meet', () => {
-    const put = { service: 'DynamoDB', command: 'PutItem' } as const;
-    expect(canMeet('conflict', put)).toBe(true);
-    expect(canMeet('transaction cancelled', put)).toBe(false);
+    const update = { service: 'DynamoDB', command: 'UpdateItem' } as const;
+    expect(canMeet('conflict', update)).toBe(true);
+    expect(canMeet('conflict', { service: 'DynamoDB', command: 'PutItem' })).toBe(false);
+    expect(canMeet('transaction cancelled', update)).toBe(false);
     expect(canMeet('part of the batch left undone', { service: 'EventBridge', command: 'PutEvents' })).toBe(true);
   });
 
