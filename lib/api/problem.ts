@@ -16,6 +16,9 @@ const PASSING_STORE_ERRORS = new Set([
   'NetworkingError',
 ]);
 
+/** A connection that broke within the answer, which the SDK neither repeats nor gives a name. */
+const isBrokenConnection = (error: Error & { readonly code?: unknown }): boolean => error.code === 'ECONNRESET';
+
 /** Of a transaction, throttling and conflicts are told item by item; the SDK does not repeat it by itself. */
 const PASSING_CANCELLATIONS = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'TransactionConflict']);
 
@@ -23,13 +26,16 @@ const isPassingCancellation = (error: Error): boolean =>
   error instanceof TransactionCanceledException &&
   (error.CancellationReasons ?? []).some((reason) => PASSING_CANCELLATIONS.has(reason.Code ?? ''));
 
+const isPassing = (error: Error): boolean =>
+  PASSING_STORE_ERRORS.has(error.name) || isBrokenConnection(error) || isPassingCancellation(error);
+
 /** Any error as one of ours; what is not known becomes a 500 that says nothing of its cause. */
 export function asMusterError(error: unknown): MusterError {
   if (error instanceof MusterError) return error;
   if (error instanceof HTTPException && error.status === 400) {
     return new MusterError('request.not-json', 'The body is not valid JSON.', { cause: error });
   }
-  if (error instanceof Error && (PASSING_STORE_ERRORS.has(error.name) || isPassingCancellation(error))) {
+  if (error instanceof Error && isPassing(error)) {
     return new MusterError('store.busy', 'The store is busy; nothing is known to have failed for good. Try again.', {
       headers: { 'retry-after': '1' },
       cause: error,

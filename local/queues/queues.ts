@@ -49,6 +49,8 @@ export interface Queues {
   /** Waits until there are messages, at most 20 s; none when the queues are stopped. */
   receiveMessages(queueArn: string, max: number): Promise<readonly QueueMessage[]>;
   deleteMessage(queueArn: string, message: QueueMessage): Promise<void>;
+  /** From now on, instead of its visibility timeout. */
+  hideMessage(queueArn: string, message: QueueMessage, seconds: number): Promise<void>;
   depths(): Promise<readonly QueueDepth[]>;
   /** Everything in a queue, without taking it out. */
   peek(queueName: string): Promise<readonly PeekedMessage[]>;
@@ -56,6 +58,9 @@ export interface Queues {
   service(request: AwsRequest): Promise<AwsAnswer | undefined>;
   stop(): Promise<void>;
 }
+
+/** 12 h, the longest that SQS hides a message. */
+const MAX_HIDDEN_SECONDS = 43_200;
 
 /** The longest that SQS lets a receiver wait. */
 const LONG_POLL_SECONDS = 20;
@@ -116,6 +121,10 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
     },
     deleteMessage: async (queueArn, { ReceiptHandle }) => {
       await call('sqs', 'DeleteMessage', { QueueUrl: urlOf(queueArn), ReceiptHandle });
+    },
+    hideMessage: async (queueArn, { ReceiptHandle }, seconds) => {
+      const VisibilityTimeout = Math.min(Math.ceil(seconds), MAX_HIDDEN_SECONDS);
+      await call('sqs', 'ChangeMessageVisibility', { QueueUrl: urlOf(queueArn), ReceiptHandle, VisibilityTimeout });
     },
     depths: async () =>
       (await inspect<readonly FauxqsQueue[]>('')).map((queue) => ({

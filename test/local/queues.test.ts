@@ -14,6 +14,7 @@ const REDRIVE = JSON.stringify({ deadLetterTargetArn: arn('dead'), maxReceiveCou
 const MODELS = [
   { name: 'dead', arn: arn('dead'), attributes: {} },
   { name: 'work', arn: arn('work'), attributes: { VisibilityTimeout: '1', RedrivePolicy: REDRIVE } },
+  { name: 'slow', arn: arn('slow'), attributes: { VisibilityTimeout: '180' } },
 ];
 const TOPIC = {
   name: 'topic',
@@ -23,9 +24,9 @@ const TOPIC = {
 let queues: Queues;
 let source: EventSource | undefined;
 
-async function start(handle: (records: readonly SQSRecord[]) => unknown, reportsItemFailures = true): Promise<void> {
+async function start(handle: (records: readonly SQSRecord[]) => unknown, queueName = 'work'): Promise<void> {
   queues = await startQueues(MODELS, [TOPIC]);
-  const model = { functionName: 'deliver', queueArn: arn('work'), batchSize: 10, reportsItemFailures };
+  const model = { functionName: 'deliver', queueArn: arn(queueName), batchSize: 10, reportsItemFailures: true };
   const functions = {
     has: () => true,
     invoke: async (_name: string, event: unknown) => await handle((event as { Records: SQSRecord[] }).Records),
@@ -88,7 +89,7 @@ describe('a function behind a queue', () => {
     sns.destroy();
   });
 
-  test('gets a failed message again after its visibility timeout; then it is in the dead-letter queue and on disk', async () => {
+  test('gets a failed message again; then it is in the dead-letter queue and on disk', async () => {
     const calls: string[] = [];
     await start((records) => {
       calls.push(...records.map(({ body }) => body));
@@ -130,6 +131,34 @@ describe('a function behind a queue', () => {
     await eventually(async () => {
       expect(calls).toBe(2);
       expect(await queues.depths()).toContainEqual({ name: 'work', messages: 0 });
+    });
+  });
+});
+
+describe('a message that failed comes again after seconds, whatever the visibility timeout', () => {
+  afterEach(async () => {
+    await Promise.all([source?.stop(10_000), queues.stop()]);
+    source = undefined;
+  });
+
+  test.each([
+    ['reported', ([record]: readonly SQSRecord[]) => ({ batchItemFailures: [{ itemIdentifier: record?.messageId }] })],
+    [
+      'thrown',
+      () => {
+        throw new Error('x');
+      },
+    ],
+  ])('%s', async (_how, fail) => {
+    const receives: string[] = [];
+    await start((records) => {
+      receives.push(...records.map(({ attributes }) => attributes.ApproximateReceiveCount));
+      return receives.length === 1 ? fail(records) : undefined;
+    }, 'slow');
+    await queues.sendMessage(arn('slow'), 'a');
+    await eventually(async () => {
+      expect(receives).toEqual(['1', '2']);
+      expect(await queues.depths()).toContainEqual({ name: 'slow', messages: 0 });
     });
   });
 });

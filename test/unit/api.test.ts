@@ -162,6 +162,8 @@ describe('errors of the store', () => {
     Object.assign(new Error('secret'), { name: 'ThrottlingException' }),
     Object.assign(new Error('secret'), { name: 'ProvisionedThroughputExceededException' }),
     Object.assign(new Error('secret'), { name: 'TimeoutError', code: 'ECONNRESET' }),
+    // Within the answer: the SDK neither repeats it nor gives it a name.
+    Object.assign(new Error('secret'), { code: 'ECONNRESET' }),
     cancelled('None', 'ThrottlingError'),
     cancelled('ProvisionedThroughputExceeded'),
     cancelled('TransactionConflict', 'None'),

@@ -30,6 +30,7 @@ import { codeBlocks, readmeHeadings, readmeSection, WALK } from '../support/read
 const COMMANDS: Readonly<Record<string, { readonly ranBy: string } | { readonly notRun: string }>> = {
   'npm start': { ranBy: 'test/support/start-muster.ts' },
   'npm test': { notRun: 'is what runs this test' },
+  'npm run soak': { ranBy: 'test/e2e/laptop-soak.test.ts' },
   'npm ci': { ranBy: 'local/run.mjs' },
   'npx cdk synth': { ranBy: 'test/infra/synthesize.test.ts' },
   'npx cdk bootstrap': { notRun: 'needs an AWS account' },

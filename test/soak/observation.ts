@@ -1,0 +1,68 @@
+/** What is there once all is quiet, as the API shows it. */
+import type { Arrival, EventView, InboxItem, Report, SyncPointView, TrackerView } from '../support/http-client';
+
+/** A sync point or tracker that is answered with 404 has no view. */
+export interface ObservedSyncPoint {
+  readonly view?: SyncPointView;
+  readonly arrivals: readonly Arrival[];
+  /** Its own log. */
+  readonly log: readonly EventView[];
+}
+
+export interface ObservedTracker {
+  readonly view?: TrackerView;
+  readonly reports: readonly Report[];
+  readonly log: readonly EventView[];
+}
+
+export interface ObservedMessage {
+  readonly recipients: readonly { readonly id: string; readonly acknowledgedAt: string | null }[];
+}
+
+/** What follows from changes, read without touching any sync point or tracker: a reader would mend what is late. */
+export interface Consequences {
+  /** The feed of all events, by what they are about. */
+  readonly feed: ReadonlyMap<string, readonly EventView[]>;
+  /** By agent; an agent that has been deactivated has none, since only itself may read it. */
+  readonly inboxes: ReadonlyMap<string, readonly InboxItem[]>;
+}
+
+export interface Observation extends Consequences {
+  readonly syncPoints: ReadonlyMap<string, ObservedSyncPoint>;
+  readonly trackers: ReadonlyMap<string, ObservedTracker>;
+  /** By message id, as its sender sees it. */
+  readonly messages: ReadonlyMap<string, ObservedMessage>;
+  /** Status of the answer to `GET /v1/me` with each token that was revoked. */
+  readonly revokedTokens: ReadonlyMap<string, number>;
+}
+
+/** Something that may not be. */
+export interface Contradiction {
+  /** Sync point, tracker, message, agent. */
+  readonly id: string;
+  readonly sentence: string;
+}
+
+/** Collects sentences about one thing. */
+export function contradictionsOf(id: string): {
+  readonly found: Contradiction[];
+  readonly must: (holds: boolean, sentence: string) => void;
+} {
+  const found: Contradiction[] = [];
+  return {
+    found,
+    must: (holds, sentence) => {
+      if (!holds) found.push({ id, sentence });
+    },
+  };
+}
+
+/** How often each occurs. */
+export function tally(values: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** In the order of the API's times, which sort as text. */
+export const sortedIds = (events: readonly EventView[]): string => JSON.stringify(events.map(({ id }) => id).sort());
