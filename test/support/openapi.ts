@@ -65,19 +65,21 @@ interface DocumentedOperation {
 
 const document = JSON.parse(readFileSync('openapi.json', 'utf8')) as Document;
 
-export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, documented]) => ({
-    id: documented.operationId,
-    method: method.toUpperCase(),
-    path,
-    isPublic: documented.security.length === 0,
-    parameters: documented.parameters ?? [],
-    body: documented.requestBody && {
-      required: documented.requestBody.required,
-      schema: documented.requestBody.content['application/json']?.schema ?? {},
-    },
-    responses: documented.responses,
-  })),
+/** Beside the methods of a path stand parameters that all of them take: the trace, of which any text may be sent. */
+export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(
+  ([path, { parameters: _, ...methods }]) =>
+    Object.entries(methods).map(([method, documented]) => ({
+      id: documented.operationId,
+      method: method.toUpperCase(),
+      path,
+      isPublic: documented.security.length === 0,
+      parameters: documented.parameters ?? [],
+      body: documented.requestBody && {
+        required: documented.requestBody.required,
+        schema: documented.requestBody.content['application/json']?.schema ?? {},
+      },
+      responses: documented.responses,
+    })),
 );
 
 const SCHEMAS = '#/components/schemas/';
