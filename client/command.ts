@@ -43,8 +43,10 @@ function readLaptopEnvironment(): Record<string, string> {
       `There is no ${file}, which npm start keeps while it runs; start it, or set MUSTER_DATA_DIR.`,
     );
   }
-  // Nothing of the caller's own account may come first.
-  delete process.env['AWS_PROFILE'];
+  // Nothing of the caller's own account may come first, nor an endpoint of a single service.
+  for (const name of Object.keys(process.env)) {
+    if (/^AWS_(PROFILE|SESSION_TOKEN|ENDPOINT_URL.*)$/.test(name)) Reflect.deleteProperty(process.env, name);
+  }
   return Object.fromEntries(
     text
       .trim()

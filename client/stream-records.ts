@@ -7,6 +7,7 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
 import type { StreamPosition } from './dead-letter-content';
 import { CommandError } from './explain-error';
@@ -16,11 +17,12 @@ import { CommandError } from './explain-error';
  * one after the other are taken for that.
  */
 const EMPTY_ANSWERS = 10;
+const PAUSE_AFTER_EMPTY_MS = 250;
 
 /**
  * The changes at a position, while the stream has them: for 24 h. The shard holds what is never dispatched and what went
  * through other lanes of the event source in between; the former is left out, the latter comes too, as nothing tells it
- * apart, and has no effect when it is dispatched again.
+ * apart, and changes nothing when it is dispatched again; only the metrics count it twice.
  *
  * @throws CommandError when the stream doesn't have all of them
  */
@@ -30,6 +32,8 @@ export async function readStreamRecords(
 ): Promise<readonly DynamoDBRecord[]> {
   try {
     const records = await readAll(client, position);
+    if (records === 'not reached')
+      throw new CommandError('the stream did not give all of it this time; try again, or look at its log');
     if (records) return records.filter(isDispatched).map(asLambdaHandsItOver);
   } catch (error) {
     const gone = error instanceof Error && /^(TrimmedDataAccess|ResourceNotFound)/.test(error.name);
@@ -38,11 +42,14 @@ export async function readStreamRecords(
   throw new CommandError('the stream, which keeps changes for 24 hours, no longer has it');
 }
 
-/** All records from the start to the end of the position; undefined when the shard lacks one of these. */
+/**
+ * All records from the start to the end of the position; undefined when the shard lacks one of these, and `not reached`
+ * when it goes on without having come to the end.
+ */
 async function readAll(
   client: DynamoDBStreamsClient,
   { streamArn, shardId, startSequenceNumber, endSequenceNumber }: StreamPosition,
-): Promise<readonly StreamRecord[] | undefined> {
+): Promise<readonly StreamRecord[] | 'not reached' | undefined> {
   const [start, end] = [BigInt(startSequenceNumber), BigInt(endSequenceNumber)];
   let { ShardIterator: iterator } = await client.send(
     new GetShardIteratorCommand({
@@ -63,8 +70,10 @@ async function readAll(
     }
     empty = Records.length === 0 ? empty + 1 : 0;
     iterator = NextShardIterator;
+    // A shard takes five reads a second from all of its readers.
+    if (empty > 0) await delay(PAUSE_AFTER_EMPTY_MS);
   }
-  return undefined;
+  return iterator === undefined ? undefined : 'not reached';
 }
 
 const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb?.SequenceNumber ?? 0);

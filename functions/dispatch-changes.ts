@@ -53,7 +53,8 @@ export interface RedriveAnswer {
 
 /**
  * Stream of the table → events, memberships, schedules, notifications. Reports the first record that failed and is to come
- * again, with all behind it; those in front of it for which that would be in vain are set aside. A change that is redriven is dispatched or not, and told so.
+ * again, with all behind it; those in front of it for which that would be in vain are set aside. A change that is redriven
+ * is dispatched or not, and told so.
  */
 export async function handler(
   event: DynamoDBStreamEvent | RedriveEvent,

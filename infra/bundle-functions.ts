@@ -41,14 +41,17 @@ const WITHOUT_TRANSLATIONS: Plugin = {
  *
  * @throws esbuild's BuildFailure when a function doesn't exist or doesn't compile
  */
-export async function withBundledFunctions<T>(names: readonly string[], use: (directory: string) => T): Promise<T> {
+export async function withBundledFunctions<T>(
+  names: readonly string[],
+  use: (directory: string) => T | Promise<T>,
+): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'muster-functions-'));
   try {
     await bundle(
       names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
       directory,
     );
-    return use(directory);
+    return await use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -241,13 +241,16 @@ export function settingTextsOf(context: (name: SettingName) => unknown): Setting
 }
 
 /**
- * A setting that is misspelt would be left out without a word. Keys of the CDK itself have a colon, a slash or a dash in them.
+ * A setting that is misspelt would be left out without a word. Keys of the CDK itself have a colon or a slash in them, or a dash, by which
+ * no setting is meant.
  *
  * @throws Error naming the key and the settings that there are
  */
 export function refuseUnknownContext(context: Readonly<Record<string, unknown>>): void {
+  const plain = (name: string): string => name.replace(/[-_]/g, '').toLowerCase();
+  const settings = new Set(SETTING_NAMES.map(plain));
   for (const name of Object.keys(context)) {
-    if (/^\w+$/.test(name) && name !== 'stage') requireSettingName(name);
+    if ((/^\w+$/.test(name) || settings.has(plain(name))) && name !== 'stage') requireSettingName(name);
   }
 }
 

@@ -32,11 +32,23 @@ const MIN_HIDDEN_LENGTH = 16;
  * makes are known by their prefix, others by the Authorization header that came along.
  */
 export function withoutTokens(text: string, authorization = ''): string {
-  const sent = authorization.split(/[ ,]+/).flatMap((word) => [word, word.replace(TOKEN_PREFIX, '')]);
-  return sent
+  const words = [bearerTokenOf(authorization) ?? '', ...authorization.split(/[ ,]+/)];
+  // In a path a token may be encoded, and not always in the same way.
+  const plain = decoded(text);
+  const hidden = words
+    .flatMap((word) => [word, word.replace(TOKEN_PREFIX, '')])
     .filter((word) => word.length >= MIN_HIDDEN_LENGTH)
-    .reduce((hidden, word) => hidden.replaceAll(word, '***'), text)
+    .reduce((cleared, word) => cleared.replaceAll(word, '***'), plain)
     .replace(/muster_[\w-]{16,}/g, '***');
+  return hidden === plain ? text : encodeURI(hidden);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export const hashToken = (token: string): string => sha256(token);

@@ -29,6 +29,7 @@ const PAUSE_AFTER_ERROR_MS = 500;
 /** To the second receive, then three times as long each: five receives outlast more than a minute of trouble. */
 const FIRST_RETRY_SECONDS = 2;
 const RETRY_GROWTH = 3;
+const LONGEST_RETRY_SECONDS = 54;
 
 export function startQueueSource(
   source: QueueSourceModel,
@@ -66,7 +67,7 @@ export function startQueueSource(
       if (failed.has(message.MessageId)) {
         // Then it comes again or, after its last receive, goes to the DLQ.
         const receives = Number(message.Attributes?.['ApproximateReceiveCount'] ?? 1);
-        const pause = FIRST_RETRY_SECONDS * RETRY_GROWTH ** (receives - 1);
+        const pause = Math.min(FIRST_RETRY_SECONDS * RETRY_GROWTH ** (receives - 1), LONGEST_RETRY_SECONDS);
         await queues.hideMessage(source.queueArn, message, pause);
       } else {
         await queues.deleteMessage(source.queueArn, message);

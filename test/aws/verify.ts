@@ -68,7 +68,10 @@ async function checkAccess({ MUSTER_URL, MUSTER_ADMIN_TOKEN }: Stack): Promise<v
     );
   let answer: Response;
   try {
-    answer = await fetch(`${MUSTER_URL}/v1/me`, { headers: { authorization: `Bearer ${MUSTER_ADMIN_TOKEN}` } });
+    answer = await fetch(`${MUSTER_URL}/v1/me`, {
+      headers: { authorization: `Bearer ${MUSTER_ADMIN_TOKEN}` },
+      signal: AbortSignal.timeout(30_000),
+    });
   } catch (error) {
     const { cause, message } = error as Error;
     throw wrong(`${MUSTER_URL} can't be reached (${cause instanceof Error ? cause.message : message})`);
@@ -172,9 +175,11 @@ async function checkGone(env: NodeJS.ProcessEnv, tableName: string): Promise<voi
 
 /** Ends what is running, at a signal too, and once only. */
 let stopping: Promise<void> | undefined;
+let unlock: (() => void) | undefined;
 function cleanUp(scratch: string): Promise<void> {
   stopping ??= stopAll().then(() => {
     rmSync(scratch, { recursive: true, force: true });
+    unlock?.();
   });
   return stopping;
 }
@@ -214,7 +219,6 @@ async function main(): Promise<number> {
       void cleanUp(scratch).then(() => process.exit(code));
     });
   }
-  let unlock: (() => void) | undefined;
   try {
     if (!MUSTER_URL !== !MUSTER_ADMIN_TOKEN) {
       const [set, missing] = MUSTER_URL ? ['MUSTER_URL', 'MUSTER_ADMIN_TOKEN'] : ['MUSTER_ADMIN_TOKEN', 'MUSTER_URL'];
@@ -233,7 +237,6 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     await cleanUp(scratch);
-    unlock?.();
   }
 }
 

@@ -12,7 +12,13 @@ const dataDirectory = path.dirname(process.env['MUSTER_AWS_ENVIRONMENT'] ?? '');
 /** For somebody whose own account is another one. */
 const muster = (args: readonly string[], directory: string): Promise<CommandRun> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], MUSTER_DATA_DIR: directory, AWS_PROFILE: 'production' };
+    const env = {
+      PATH: process.env['PATH'],
+      MUSTER_DATA_DIR: directory,
+      AWS_PROFILE: 'production',
+      AWS_SESSION_TOKEN: 'of another account',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
+    };
     execFile(process.execPath, ['client/muster.mjs', 'admin', ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });

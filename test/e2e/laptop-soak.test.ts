@@ -66,9 +66,11 @@ test(
     expect(summary.faults.length).toBeGreaterThan(0);
     expect(summary.samples.length).toBeGreaterThan(0);
     expect(summary.operations.map(({ operation }) => operation)).toContain('check: inbox');
-    // Too short to tell a trend of memory; the rest is checked.
-    const open = summary.verdicts.filter(({ holds }) => holds === null).map(({ check }) => check);
-    expect(open).toEqual(['heap is flat', 'memory (RSS) is flat']);
+    // Too short to tell a trend of memory; what else can be told on this system is.
+    const verdicts = new Map(summary.verdicts.map(({ check, holds }) => [check, holds]));
+    expect([verdicts.get('heap is flat'), verdicts.get('memory (RSS) is flat')]).toEqual([null, null]);
+    expect([...verdicts.values()]).toContain(true);
+    expect([...verdicts.values()]).not.toContain(false);
   },
   LIMIT_MS,
 );

@@ -157,11 +157,14 @@ test('docs/operations.md names every setting, with what it is in each stage', ()
 });
 
 describe('the context of `cdk deploy`', () => {
-  test('with a misspelt setting is refused, naming it and those there are', () => {
-    expect(() => {
-      refuseUnknownContext({ alarmEmial: 'ops@example.com' });
-    }).toThrow('There is no stage setting "alarmEmial"; there are: removalPolicy, ');
-  });
+  test.each(['alarmEmial', 'alarm-email', 'alarmemail'])(
+    'with %s is refused, naming it and those there are',
+    (name) => {
+      expect(() => {
+        refuseUnknownContext({ [name]: 'ops@example.com' });
+      }).toThrow(`There is no stage setting "${name}"; there are: removalPolicy, `);
+    },
+  );
 
   test('with what the CLI and the CDK put there is taken', () => {
     expect(() => {

@@ -9,8 +9,11 @@ import type { AwsCall, Fault, FaultPlan } from './fault-plan';
 
 export interface FaultProxy {
   readonly url: string;
-  /** Done once, with the next write to DynamoDB, before or after it takes effect; that request is never answered. */
-  atNextWrite(when: 'before' | 'after', act: () => void): void;
+  /**
+   * Done once, with the next write to DynamoDB, before or after it takes effect; that request is never answered. Answers
+   * what takes it back.
+   */
+  atNextWrite(when: 'before' | 'after', act: () => void): () => void;
   stop(): Promise<void>;
 }
 
@@ -81,6 +84,9 @@ export async function startFaultProxy(plan: FaultPlan, random: () => number): Pr
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     atNextWrite: (when, act) => {
       once = { when, act };
+      return () => {
+        once = undefined;
+      };
     },
     stop: async () => {
       agent.destroy();

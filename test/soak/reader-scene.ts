@@ -22,9 +22,10 @@ export const readerScene: Scene = async (stage) => {
 
 async function readInbox(stage: Stage, agent: Agent): Promise<void> {
   const limit = chance(stage, 50) ? 100 : 23;
+  // From before the reading: another reader of the same agent may have seen more since.
+  const seen = seenInInbox.get(agent.id) ?? new Map<string, string | null>();
   const items = await stage.client.all<InboxItem>('read inbox', agent, '/v1/inbox', limit);
   mustBeOnce(stage, agent.id, 'a message', items);
-  const seen = seenInInbox.get(agent.id) ?? new Map<string, string | null>();
   const now = new Map(items.map((item) => [item.id, item.acknowledgedAt]));
   for (const [id, acknowledgedAt] of seen) {
     if (!now.has(id)) stage.object({ id: agent.id, sentence: `message ${id} was in the inbox, and is gone` });

@@ -3,7 +3,7 @@
  * doubled, memory flat and no handle left open. The same seed draws the same scenes and faults, but not the same races.
  */
 import { Command, InvalidArgumentError } from 'commander';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderSummary } from './report';
 import { Soak } from './soak';
@@ -41,8 +41,11 @@ const say = (line: string): void => {
   process.stdout.write(`${String(Math.round((Date.now() - started) / 1_000)).padStart(4)} s  ${line}\n`);
 };
 
-rmSync(directory, { recursive: true, force: true });
 mkdirSync(directory, { recursive: true });
+// What the run before has left; the directory may be one that holds other things too.
+for (const name of readdirSync(directory)) {
+  if (/^(summary\.json|functions\.log|muster-\d+\.log)$/.test(name)) rmSync(path.join(directory, name));
+}
 const soak = new Soak({ minutes, seed, players, kills, logDirectory: directory, say });
 const stopping = new AbortController();
 for (const [signal, code] of [

@@ -56,6 +56,7 @@ const SAMPLING_SLACK = 1.3;
 /** By when all must be well after the faults have stopped. */
 export const SETTLE_LIMIT_MS = 120_000;
 const LOOK_AGAIN_MS = 2_000;
+const LOOK_FOR_KILL_MS = 50;
 
 /** The first and last kill, as parts of the load: early, so that the last life is long enough to grow. */
 const KILLS = { first: 0.1, last: 0.25 };
@@ -162,12 +163,19 @@ export class Soak {
       const stack = this.#stack;
       if (this.#stopping || !stack) return;
       const when = kill % 2 === 0 ? 'after' : 'before';
-      await new Promise<void>((resolve) => {
-        this.#proxy?.atNextWrite(when, () => {
-          stack.kill();
-          resolve();
-        });
+      const killed = { byNow: false };
+      const cancel = this.#proxy?.atNextWrite(when, () => {
+        stack.kill();
+        killed.byNow = true;
       });
+      // Without load there may be no write any more to be killed at.
+      const isOver = (): boolean => this.#stopping || Date.now() >= began + loadMs;
+      while (!killed.byNow && !isOver()) await this.#pause(LOOK_FOR_KILL_MS);
+      if (!killed.byNow) {
+        cancel?.();
+        say('not killed: there was no write any more');
+        return;
+      }
       this.#killed += 1;
       say(`killed the stack ${when} a write; starting it again…`);
       await this.#pause(KILL_OFF_MS);

@@ -11,17 +11,6 @@ export async function makeCallers(): Promise<Callers> {
   return { stranger, participant, creator, admin: admin() };
 }
 
-/** Ids of what an operation can be about, each related to the callers as their names say. */
-export interface Targets {
-  readonly point: string;
-  readonly tracker: string;
-  /** From the creator to the participant, in whose inbox it is. */
-  readonly message: string;
-  /** Of an agent with a further token. */
-  readonly agent: string;
-  readonly token: string;
-}
-
 interface Created {
   readonly id: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isReservedAgentId } from '../../lib/agents/agent';
-import { hashToken, newToken, repeatableToken, sameHash, TOKEN_PREFIX } from '../../lib/agents/token';
+import { hashToken, newToken, repeatableToken, sameHash, TOKEN_PREFIX, withoutTokens } from '../../lib/agents/token';
 
 describe('tokens', () => {
   test('are recognisable, long and never the same', () => {
@@ -37,4 +37,23 @@ describe('tokens', () => {
 test('ids of the service itself are no agent’s', () => {
   expect(['system', 'muster:operator', 'muster:'].every(isReservedAgentId)).toBe(true);
   expect(['systems', 'muster', 'a'].some(isReservedAgentId)).toBe(false);
+});
+
+describe('a path in a log', () => {
+  test.each([
+    'a|b^c{d}e-of-32-characters-or-more',
+    'ab,cd,ef,gh,ij,kl,mn,op,qr,st',
+    'A+/b64A+/b64A+/b64A+/b64==',
+    newToken(),
+  ])('has no token, however it is encoded: %s', (token) => {
+    for (const written of [token, encodeURI(token), encodeURIComponent(token)]) {
+      expect(withoutTokens(`/v1/agents/a/tokens/${written}`, `Bearer ${token}`)).toBe('/v1/agents/a/tokens/***');
+    }
+  });
+
+  test('is as it was sent when there is none in it', () => {
+    for (const path of ['/v1/agents/a%0Ab', '/v1/agents/%', '/v1/me']) {
+      expect(withoutTokens(path, 'Bearer some-token-of-somebody')).toBe(path);
+    }
+  });
 });
