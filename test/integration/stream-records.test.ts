@@ -10,6 +10,9 @@ import { createDynamoDbService } from '../../local/dynamodb-service';
 import { createStreamsApi } from '../../local/dynamodb-stream/streams-api';
 import { createTestTable, type TestTable } from '../support/test-table';
 
+const GONE = 'the stream, which keeps changes for 24 hours, no longer has it';
+const NOT_REACHED = 'the stream did not give all of it this time; try again, or look at its log';
+
 let table: TestTable;
 let endpoint: AwsEndpoint;
 let client: DynamoDBStreamsClient;
@@ -123,9 +126,7 @@ describe('changes at a place in the stream', () => {
     const place = (await changes()).position(0, 0, 1);
     const streamArn = place.streamArn.replace(table.name, 'gone');
 
-    await expect(readStreamRecords(client, { ...place, streamArn })).rejects.toThrow(
-      'the stream, which keeps changes for 24 hours, no longer has it',
-    );
+    await expect(readStreamRecords(client, { ...place, streamArn })).rejects.toThrow(GONE);
   });
 });
 
@@ -168,12 +169,10 @@ describe('a shard', () => {
   });
 
   test.each([
-    ['that is closed ends before', [page('99'), last('100')]],
-    ['that is open has nothing more before', [page('99', '100'), page()]],
-    ['has lost the beginning of', [page('100', '101')]],
-  ])('%s the place, so the change is not taken as done', async (_case, pages) => {
-    await expect(readStreamRecords(shard(...pages), place)).rejects.toThrow(
-      'the stream, which keeps changes for 24 hours, no longer has it',
-    );
+    ['that is closed ends before', [page('99'), last('100')], GONE],
+    ['that is open has nothing more before', [page('99', '100'), page()], NOT_REACHED],
+    ['has lost the beginning of', [page('100', '101')], GONE],
+  ])('%s the place, so the change is not taken as done', async (_case, pages, message) => {
+    await expect(readStreamRecords(shard(...pages), place)).rejects.toThrow(message);
   });
 });
