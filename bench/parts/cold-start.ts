@@ -50,6 +50,7 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'bench',
   TABLE_NAME: 'bench',
   EVENT_BUS_NAME: 'bench',
+  DISPATCH_DLQ_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/bench',
   TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:bench',
   ENDED_RETENTION_DAYS: '90',
   EVENT_RETENTION_DAYS: '90',
