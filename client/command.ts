@@ -47,7 +47,12 @@ function readLaptopEnvironment(): Record<string, string> {
   for (const name of Object.keys(process.env)) {
     if (/^AWS_(PROFILE|SESSION_TOKEN|ENDPOINT_URL.*)$/.test(name)) Reflect.deleteProperty(process.env, name);
   }
-  return Object.fromEntries(
+  return readVariables(text);
+}
+
+/** Lines like NAME=value. */
+export const readVariables = (text: string): Record<string, string> =>
+  Object.fromEntries(
     text
       .trim()
       .split('\n')
@@ -56,4 +61,3 @@ function readLaptopEnvironment(): Record<string, string> {
         return [name, value.join('=')];
       }),
   );
-}

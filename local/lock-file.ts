@@ -54,7 +54,7 @@ function lockHolder(lockFile: string): number | undefined {
   return start !== undefined && startNow !== undefined && start !== startNow ? undefined : holder;
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -49,7 +49,7 @@ export interface Queues {
   /** Waits until there are messages, at most 20 s; none when the queues are stopped. */
   receiveMessages(queueArn: string, max: number): Promise<readonly QueueMessage[]>;
   deleteMessage(queueArn: string, message: QueueMessage): Promise<void>;
-  /** From now on, instead of its visibility timeout. */
+  /** From now on, instead of its visibility timeout; whole seconds, 12 h at most. */
   hideMessage(queueArn: string, message: QueueMessage, seconds: number): Promise<void>;
   depths(): Promise<readonly QueueDepth[]>;
   /** Everything in a queue, without taking it out. */
@@ -58,9 +58,6 @@ export interface Queues {
   service(request: AwsRequest): Promise<AwsAnswer | undefined>;
   stop(): Promise<void>;
 }
-
-/** 12 h, the longest that SQS hides a message. */
-const MAX_HIDDEN_SECONDS = 43_200;
 
 /** The longest that SQS lets a receiver wait. */
 const LONG_POLL_SECONDS = 20;
@@ -123,8 +120,8 @@ export async function startQueues(queues: readonly QueueModel[], topics: readonl
       await call('sqs', 'DeleteMessage', { QueueUrl: urlOf(queueArn), ReceiptHandle });
     },
     hideMessage: async (queueArn, { ReceiptHandle }, seconds) => {
-      const VisibilityTimeout = Math.min(Math.ceil(seconds), MAX_HIDDEN_SECONDS);
-      await call('sqs', 'ChangeMessageVisibility', { QueueUrl: urlOf(queueArn), ReceiptHandle, VisibilityTimeout });
+      const request = { QueueUrl: urlOf(queueArn), ReceiptHandle, VisibilityTimeout: seconds };
+      await call('sqs', 'ChangeMessageVisibility', request);
     },
     depths: async () =>
       (await inspect<readonly FauxqsQueue[]>('')).map((queue) => ({

@@ -24,6 +24,7 @@ import {
   type SyncPointView,
   type TrackerView,
 } from '../support/http-client';
+import { isRunning } from '../../local/lock-file';
 import { type RunningMuster, runMuster } from '../support/start-muster';
 
 const LIMIT_MS = 180_000;
@@ -107,15 +108,6 @@ class Laptop {
   async end(): Promise<void> {
     await this.#running?.stop();
     rmSync(this.dataDirectory, { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isRunning } from '../../local/lock-file';
 import { pollUntil } from '../support/http-client';
 
 const LIMIT_MS = 400_000;
@@ -38,14 +39,6 @@ function familyOf(pid: number): number[] {
     .map((line) => line.trim().split(/\s+/).map(Number));
   const children = processes.filter(([, parent]) => parent === pid).flatMap(([child = 0]) => familyOf(child));
   return [pid, ...children];
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 test(

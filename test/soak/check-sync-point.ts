@@ -5,7 +5,8 @@ import {
   type Contradiction,
   contradictionsOf,
   type Observation,
-  sortedIds,
+  mustBeLogged,
+  mustEndAs,
   tally,
 } from './observation';
 
@@ -106,13 +107,9 @@ export function checkSyncPoint(
     return found;
   }
   const feed = observation.feed.get(id) ?? [];
-  must(
-    sortedIds(feed) === sortedIds(observed.log),
-    `its log has ${observed.log.length} events, the feed ${feed.length}`,
-  );
-  const ends = feed.filter(({ type }) => ENDING_TYPES.includes(type)).map(({ type }) => type);
   const expected = view.status === 'waiting' ? [] : [ENDING_EVENTS[view.status]];
-  must(JSON.stringify(ends) === JSON.stringify(expected), `it is ${view.status}, and the events are [${ends.join()}]`);
+  mustBeLogged(must, feed, observed.log);
+  mustEndAs(must, feed, ENDING_TYPES, view.status, expected);
 
   const arrived = new Map(observed.arrivals.map((arrival) => [arrival.agentId, arrival]));
   must(arrived.size === observed.arrivals.length, 'an agent is twice in the list of arrivals');

@@ -5,7 +5,8 @@ import {
   type Contradiction,
   contradictionsOf,
   type Observation,
-  sortedIds,
+  mustBeLogged,
+  mustEndAs,
   tally,
 } from './observation';
 
@@ -82,13 +83,9 @@ export function checkTracker(id: string, entries: readonly Entry[], observation:
     return found;
   }
   const feed = observation.feed.get(id) ?? [];
-  must(
-    sortedIds(feed) === sortedIds(observed.log),
-    `its log has ${observed.log.length} events, the feed ${feed.length}`,
-  );
-  const ends = feed.filter(({ type }) => ENDING_TYPES.includes(type)).map(({ type }) => type);
   const expected = view.status === 'active' ? [] : [`PROGRESS_TRACKER_${view.status.toUpperCase()}`];
-  must(JSON.stringify(ends) === JSON.stringify(expected), `it is ${view.status}, and the events are [${ends.join()}]`);
+  mustBeLogged(must, feed, observed.log);
+  mustEndAs(must, feed, ENDING_TYPES, view.status, expected);
 
   const attempts = ofKind(entries, 'report');
   const updates = feed.filter(({ type }) => type === 'PROGRESS_UPDATED').length;

@@ -43,10 +43,13 @@ export interface Contradiction {
   readonly sentence: string;
 }
 
+/** Notes the sentence unless it holds. */
+export type Must = (holds: boolean, sentence: string) => void;
+
 /** Collects sentences about one thing. */
 export function contradictionsOf(id: string): {
   readonly found: Contradiction[];
-  readonly must: (holds: boolean, sentence: string) => void;
+  readonly must: Must;
 } {
   const found: Contradiction[] = [];
   return {
@@ -65,4 +68,21 @@ export function tally(values: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** In the order of the API's times, which sort as text. */
-export const sortedIds = (events: readonly EventView[]): string => JSON.stringify(events.map(({ id }) => id).sort());
+const sortedIds = (events: readonly EventView[]): string => JSON.stringify(events.map(({ id }) => id).sort());
+
+/** Its log and the feed of all events hold the same of it. */
+export function mustBeLogged(must: Must, feed: readonly EventView[], log: readonly EventView[]): void {
+  must(sortedIds(feed) === sortedIds(log), `its log has ${log.length} events, the feed ${feed.length}`);
+}
+
+/** The events of its ending are those of the status that it is read with. */
+export function mustEndAs(
+  must: Must,
+  feed: readonly EventView[],
+  endingTypes: readonly string[],
+  status: string,
+  expected: readonly string[],
+): void {
+  const ends = feed.filter(({ type }) => endingTypes.includes(type)).map(({ type }) => type);
+  must(JSON.stringify(ends) === JSON.stringify(expected), `it is ${status}, and the events are [${ends.join()}]`);
+}

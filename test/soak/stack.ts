@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../../local/free-port';
+import { isRunning } from '../../local/lock-file';
 import { type RunningMuster, runMuster } from '../support/start-muster';
 import type { Agent } from './client';
 import { childrenOf, type ProcessSample, readSamples } from './process-sample';
@@ -167,12 +168,4 @@ class Gate {
   readonly opened = new Promise<void>((resolve) => {
     this.open = resolve;
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

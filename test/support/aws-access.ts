@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
+import { readVariables } from '../../client/command';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,12 +12,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
  */
 export function awsEnvironment(file = process.env['MUSTER_AWS_ENVIRONMENT']): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const lines = file === undefined ? [] : readFileSync(file, 'utf8').trim().split('\n');
-  const given = lines.map((line): [string, string] => {
-    const [name = '', ...value] = line.split('=');
-    return [name, value.join('=')];
-  });
-  return { ...Object.fromEntries(own), ...Object.fromEntries(given), NODE_OPTIONS: '' };
+  const given = file === undefined ? {} : readVariables(readFileSync(file, 'utf8'));
+  return { ...Object.fromEntries(own), ...given, NODE_OPTIONS: '' };
 }
 
 /** Configuration of an SDK client for the same. */
