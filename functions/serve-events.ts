@@ -1,6 +1,7 @@
 import { requireAdmin } from '../lib/agents/agent-service';
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { eventRoutes as routes } from '../lib/api/event-routes';
+import { serveRoute } from '../lib/api/serve-route';
 import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
 import { readFeed } from '../lib/events/event-feed';
@@ -10,7 +11,7 @@ import { openTable } from '../lib/table/table';
 const table = openTable(requiredSetting('TABLE_NAME'));
 const api = createAuthenticatedApi(createLogger());
 
-api.openapi(routes.list, async (c) => {
+serveRoute(api, routes.list, async (c) => {
   requireAdmin(c.var.caller);
   const { since, order, ...filter } = c.req.valid('query');
   const { items, nextCursor } = await readFeed(table, {

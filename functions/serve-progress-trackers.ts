@@ -1,5 +1,6 @@
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { progressTrackerRoutes as routes } from '../lib/api/progress-tracker-routes';
+import { serveRoute } from '../lib/api/serve-route';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
@@ -18,33 +19,33 @@ const table = openTable(requiredSetting('TABLE_NAME'));
 const shapes: TrackerShapeCache = new Map();
 const api = createAuthenticatedApi(createLogger());
 
-api.openapi(routes.create, async (c) => {
+serveRoute(api, routes.create, async (c) => {
   const { 'idempotency-key': key } = c.req.valid('header');
   const created = await createTracker(table, now, c.var.caller, c.req.valid('json'), key);
   return c.json(created, 201, { location: `/v1/progress-trackers/${created.id}` });
 });
 
-api.openapi(routes.list, async (c) => {
+serveRoute(api, routes.list, async (c) => {
   const { items, nextCursor } = await listTrackers(table, now, c.var.caller, c.req.valid('query'));
   return c.json({ items: items.map((tracker) => viewTracker(tracker, now())), nextCursor }, 200);
 });
 
-api.openapi(routes.get, async (c) => {
+serveRoute(api, routes.get, async (c) => {
   const { wait = 0 } = c.req.valid('query');
   const { tracker } = await readTracker(table, now, c.var.caller, c.req.valid('param').id);
   return c.json(viewTracker(await waitForChange(table, now, c.var.caller, tracker, wait * 1_000), now()), 200);
 });
 
-api.openapi(routes.report, async (c) =>
+serveRoute(api, routes.report, async (c) =>
   c.json(await reportProgress(table, now, shapes, c.var.caller, c.req.valid('param').id, c.req.valid('json')), 200),
 );
 
-api.openapi(routes.listReports, async (c) => {
+serveRoute(api, routes.listReports, async (c) => {
   const { tracker } = await readTracker(table, now, c.var.caller, c.req.valid('param').id);
   return c.json(await listReports(table, tracker, c.req.valid('query')), 200);
 });
 
-api.openapi(routes.cancel, async (c) => {
+serveRoute(api, routes.cancel, async (c) => {
   const { reason } = c.req.valid('json');
   return c.json(
     viewTracker(await cancelTracker(table, now, c.var.caller, c.req.valid('param').id, reason), now()),
@@ -52,7 +53,7 @@ api.openapi(routes.cancel, async (c) => {
   );
 });
 
-api.openapi(routes.listEvents, async (c) => {
+serveRoute(api, routes.listEvents, async (c) => {
   const { id } = c.req.valid('param');
   const { tracker } = await readTracker(table, now, c.var.caller, id);
   const { createdAtMs } = tracker.header;

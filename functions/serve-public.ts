@@ -3,16 +3,17 @@ import { allowedMethods } from '../lib/api/allowed-methods';
 import { docsPage, homePage } from '../lib/api/pages';
 import { problemResponse } from '../lib/api/problem';
 import { publicRoutes as routes } from '../lib/api/public-routes';
+import { serveRoute } from '../lib/api/serve-route';
 import { MusterError } from '../lib/errors/muster-error';
 import { createLogger } from '../lib/logging/create-logger';
 import document from '../openapi.json';
 
 const api = createApi(createLogger());
 
-api.openapi(routes.health, (c) => c.json({ status: 'ok' as const, version: document.info.version }, 200));
-api.openapi(routes.openApi, (c) => c.json(document, 200));
-api.openapi(routes.docs, (c) => c.html(docsPage(document)));
-api.openapi(routes.home, (c) => c.html(homePage(document)));
+serveRoute(api, routes.health, (c) => c.json({ status: 'ok' as const, version: document.info.version }, 200));
+serveRoute(api, routes.openApi, (c) => c.json(document, 200));
+serveRoute(api, routes.docs, (c) => c.html(docsPage(document)));
+serveRoute(api, routes.home, (c) => c.html(homePage(document)));
 
 /** Everything that no route of the gateway takes comes here. */
 api.notFound((c) => {

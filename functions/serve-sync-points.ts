@@ -1,5 +1,6 @@
 import { asLambdaHandler, createAuthenticatedApi } from '../lib/api/api';
 import { syncPointRoutes as routes } from '../lib/api/sync-point-routes';
+import { serveRoute } from '../lib/api/serve-route';
 import { systemClock as now } from '../lib/clock';
 import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
@@ -18,29 +19,29 @@ const table = openTable(requiredSetting('TABLE_NAME'));
 const shapes: ShapeCache = new Map();
 const api = createAuthenticatedApi(createLogger());
 
-api.openapi(routes.create, async (c) => {
+serveRoute(api, routes.create, async (c) => {
   const { 'idempotency-key': key } = c.req.valid('header');
   const created = await createSyncPoint(table, now, c.var.caller, c.req.valid('json'), key);
   return c.json(created, 201, { location: `/v1/sync-points/${created.id}` });
 });
 
-api.openapi(routes.list, async (c) => {
+serveRoute(api, routes.list, async (c) => {
   const { items, nextCursor } = await listSyncPoints(table, now, c.var.caller, c.req.valid('query'));
   return c.json({ items: items.map(viewSyncPoint), nextCursor }, 200);
 });
 
-api.openapi(routes.get, async (c) => {
+serveRoute(api, routes.get, async (c) => {
   const { wait = 0 } = c.req.valid('query');
   const { syncPoint } = await readSyncPoint(table, now, c.var.caller, c.req.valid('param').id);
   return c.json(viewSyncPoint(await waitForEnd(table, now, syncPoint, wait * 1_000)), 200);
 });
 
-api.openapi(routes.move, async (c) => {
+serveRoute(api, routes.move, async (c) => {
   const { deadline } = c.req.valid('json');
   return c.json(viewSyncPoint(await moveDeadline(table, now, c.var.caller, c.req.valid('param').id, deadline)), 200);
 });
 
-api.openapi(routes.arrive, async (c) => {
+serveRoute(api, routes.arrive, async (c) => {
   const { id } = c.req.valid('param');
   const { wait } = c.req.valid('query');
   const arrival = await arrive(table, now, shapes, c.var.caller, id, c.req.valid('json').data);
@@ -52,24 +53,24 @@ api.openapi(routes.arrive, async (c) => {
   return c.json({ ...arrival, status: view.status, syncPoint: view }, status);
 });
 
-api.openapi(routes.listArrivals, async (c) => {
+serveRoute(api, routes.listArrivals, async (c) => {
   const { syncPoint } = await readSyncPoint(table, now, c.var.caller, c.req.valid('param').id);
   return c.json(await listArrivals(table, syncPoint, c.req.valid('query')), 200);
 });
 
-api.openapi(routes.complete, async (c) => {
+serveRoute(api, routes.complete, async (c) => {
   const { reason } = c.req.valid('json');
   const ended = await endSyncPoint(table, now, c.var.caller, c.req.valid('param').id, 'completed', reason);
   return c.json(viewSyncPoint(ended), 200);
 });
 
-api.openapi(routes.cancel, async (c) => {
+serveRoute(api, routes.cancel, async (c) => {
   const { reason } = c.req.valid('json');
   const ended = await endSyncPoint(table, now, c.var.caller, c.req.valid('param').id, 'cancelled', reason);
   return c.json(viewSyncPoint(ended), 200);
 });
 
-api.openapi(routes.listEvents, async (c) => {
+serveRoute(api, routes.listEvents, async (c) => {
   const { id } = c.req.valid('param');
   const { syncPoint } = await readSyncPoint(table, now, c.var.caller, id);
   const { createdAtMs } = syncPoint.header;

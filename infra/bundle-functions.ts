@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as runEsbuild, type Plugin } from 'esbuild';
+import { build as runEsbuild } from 'esbuild';
 
 export const REPOSITORY_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,21 +19,6 @@ const REQUIRE_FOR_COMMONJS = [
   `import { createRequire as createRequireForBundle } from 'node:module';`,
   `const require = createRequireForBundle(import.meta.url);`,
 ].join('');
-
-/**
- * Leaves out what zod says in fifty other languages: a quarter of a bundle, which Node would have to read at every cold start. English is
- * not among the files that this is about.
- */
-const WITHOUT_TRANSLATIONS: Plugin = {
-  name: 'without-translations',
-  setup: (build) => {
-    const namespace = 'without-translations';
-    build.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
-      /[/\\]node_modules[/\\]zod[/\\]/.test(importer) ? { path, namespace, sideEffects: false } : undefined,
-    );
-    build.onLoad({ filter: /^/, namespace }, () => ({ contents: 'export {}' }));
-  },
-};
 
 /**
  * Calls `use` with a directory that holds `<name>/index.mjs` for each function, and removes the directory afterwards: the assets have been
@@ -78,7 +63,6 @@ export async function bundle(entryPoints: { in: string; out: string }[], directo
     // Not the names, which appear in logs and errors. Shorter ones would not start faster, and keeping the real ones beside them starts slower.
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [WITHOUT_TRANSLATIONS],
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',

@@ -1,46 +1,40 @@
-import { z } from '@hono/zod-openapi';
-import { authenticatedRoute, createdAnswer, jsonAnswer, jsonBody, optionalJsonBody } from './route';
-import {
-  idempotencyHeader,
-  idSchema,
-  listOf,
-  listQuery,
-  metadataSchema,
-  nameSchema,
-  nullableTimeSchema,
-  timeSchema,
-} from './schemas';
+import * as z from 'zod';
+import { answerSchema, createdAnswer, listOf, nullableTimeSchema, timeSchema } from './answers';
+import { authenticatedRoute, jsonBody, optionalJsonBody } from './route';
+import { idempotencyHeader, idSchema, listQuery, metadataSchema, nameSchema } from './schemas';
 
 export const registerAgentBody = z
   .strictObject({
-    id: idSchema.optional().openapi({ description: 'Made by the service unless given.' }),
+    id: idSchema.optional().meta({ description: 'Made by the service unless given.' }),
     name: nameSchema,
     metadata: metadataSchema.optional(),
   })
-  .openapi('RegisterAgent');
+  .meta({ id: 'RegisterAgent' });
 
-const agentSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    active: z.boolean(),
-    createdAt: timeSchema,
-    deactivatedAt: nullableTimeSchema,
-    metadata: z.record(z.string(), z.unknown()).nullable(),
-    tokens: z
-      .array(z.object({ id: z.string(), createdAt: timeSchema }))
-      .openapi({ description: 'Ids of the valid tokens; a token itself is shown once, when it is made.' }),
-  })
-  .openapi('Agent');
+const agentSchema = answerSchema(() =>
+  z
+    .object({
+      id: idSchema,
+      name: z.string(),
+      active: z.boolean(),
+      createdAt: timeSchema(),
+      deactivatedAt: nullableTimeSchema(),
+      metadata: z.record(z.string(), z.unknown()).nullable(),
+      tokens: z
+        .array(z.object({ id: z.string(), createdAt: timeSchema() }))
+        .meta({ description: 'Ids of the valid tokens; a token itself is shown once, when it is made.' }),
+    })
+    .meta({ id: 'Agent' }),
+);
 
-const tokenSchema = z
-  .string()
-  .openapi({ description: 'Shown this once; only its SHA-256 is stored.', example: 'muster_…' });
+const tokenSchema = answerSchema(() =>
+  z.string().meta({ description: 'Shown this once; only its SHA-256 is stored.', example: 'muster_…' }),
+);
 
-const agentParams = z.strictObject({ agentId: idSchema.openapi({ param: { name: 'agentId', in: 'path' } }) });
+const agentParams = z.strictObject({ agentId: idSchema.meta({ param: { name: 'agentId', in: 'path' } }) });
 const tokenParams = z.strictObject({
-  agentId: idSchema.openapi({ param: { name: 'agentId', in: 'path' } }),
-  tokenId: idSchema.openapi({ param: { name: 'tokenId', in: 'path' } }),
+  agentId: idSchema.meta({ param: { name: 'agentId', in: 'path' } }),
+  tokenId: idSchema.meta({ param: { name: 'tokenId', in: 'path' } }),
 });
 const tags = ['Agents'];
 
@@ -52,12 +46,12 @@ export const agentRoutes = {
     summary: 'Register an agent (admin)',
     tags,
     request: { headers: idempotencyHeader, body: jsonBody(registerAgentBody) },
-    responses: {
+    answers: () => ({
       201: createdAnswer(
         'Registered.',
-        z.object({ agent: agentSchema, token: tokenSchema }).openapi('RegisteredAgent'),
+        z.object({ agent: agentSchema(), token: tokenSchema() }).meta({ id: 'RegisteredAgent' }),
       ),
-    },
+    }),
   }),
   list: authenticatedRoute({
     method: 'get',
@@ -66,7 +60,7 @@ export const agentRoutes = {
     summary: 'List agents by id (admin)',
     tags,
     request: { query: z.strictObject(listQuery) },
-    responses: { 200: jsonAnswer('A page of agents.', listOf(agentSchema)) },
+    answers: () => ({ 200: { description: 'A page of agents.', schema: listOf(agentSchema()) } }),
   }),
   get: authenticatedRoute({
     method: 'get',
@@ -75,7 +69,7 @@ export const agentRoutes = {
     summary: 'Read an agent (self or admin)',
     tags,
     request: { params: agentParams },
-    responses: { 200: jsonAnswer('The agent.', agentSchema) },
+    answers: () => ({ 200: { description: 'The agent.', schema: agentSchema() } }),
   }),
   patch: authenticatedRoute({
     method: 'patch',
@@ -92,13 +86,13 @@ export const agentRoutes = {
             metadata: metadataSchema
               .nullable()
               .optional()
-              .openapi({ type: ['object', 'null'] }),
+              .meta({ type: ['object', 'null'] }),
           })
           .refine((body) => body.name !== undefined || body.metadata !== undefined, 'must change name or metadata')
-          .openapi('UpdateAgent'),
+          .meta({ id: 'UpdateAgent' }),
       ),
     },
-    responses: { 200: jsonAnswer('The agent.', agentSchema) },
+    answers: () => ({ 200: { description: 'The agent.', schema: agentSchema() } }),
   }),
   deactivate: authenticatedRoute({
     method: 'delete',
@@ -107,7 +101,7 @@ export const agentRoutes = {
     summary: 'Deactivate an agent and revoke all its tokens (admin)',
     tags,
     request: { params: agentParams },
-    responses: { 204: { description: 'Deactivated.' } },
+    answers: () => ({ 204: { description: 'Deactivated.' } }),
   }),
   createToken: authenticatedRoute({
     method: 'post',
@@ -116,14 +110,14 @@ export const agentRoutes = {
     summary: 'Make a further token; rotate by revoking the old one afterwards (self or admin)',
     tags,
     request: { params: agentParams, headers: idempotencyHeader, body: optionalJsonBody(z.strictObject({})) },
-    responses: {
+    answers: () => ({
       201: createdAnswer(
         'Made.',
         z
-          .object({ tokenId: z.string(), agentId: z.string(), createdAt: timeSchema, token: tokenSchema })
-          .openapi('CreatedToken'),
+          .object({ tokenId: z.string(), agentId: z.string(), createdAt: timeSchema(), token: tokenSchema() })
+          .meta({ id: 'CreatedToken' }),
       ),
-    },
+    }),
   }),
   revokeToken: authenticatedRoute({
     method: 'delete',
@@ -132,7 +126,7 @@ export const agentRoutes = {
     summary: 'Revoke a token (self or admin)',
     tags,
     request: { params: tokenParams },
-    responses: { 204: { description: 'Revoked.' } },
+    answers: () => ({ 204: { description: 'Revoked.' } }),
   }),
   me: authenticatedRoute({
     method: 'get',
@@ -140,13 +134,13 @@ export const agentRoutes = {
     operationId: 'whoAmI',
     summary: 'Who the token stands for',
     tags,
-    responses: {
-      200: jsonAnswer(
-        'The caller.',
-        z
+    answers: () => ({
+      200: {
+        description: 'The caller.',
+        schema: z
           .object({ id: z.string(), name: z.string(), role: z.enum(['agent', 'admin']), tokenId: z.string() })
-          .openapi('Me'),
-      ),
-    },
+          .meta({ id: 'Me' }),
+      },
+    }),
   }),
 };

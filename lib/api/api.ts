@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- hono/aws-lambda moves to a package of its own with Hono 5, which is not published yet. */
-import { OpenAPIHono } from '@hono/zod-openapi';
 import type { APIGatewayProxyEventV2, Context as LambdaContext } from 'aws-lambda';
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { handle, type LambdaContext as HonoContext, type LambdaEvent } from 'hono/aws-lambda';
 import type { Caller } from '../agents/caller';
 import { withoutTokens } from '../agents/token';
@@ -10,7 +9,6 @@ import { inScope } from '../tracing/scope';
 import { formatTraceparent, traceOfRequest } from '../tracing/trace-context';
 import { asMusterError, problemResponse } from './problem';
 import { checkRequestBody, isJsonContentType } from './request-body';
-import { asInvalidRequest } from './violations';
 
 /** What the authorizer tells the API functions about a request. */
 export type AuthorizerContext = Caller | { readonly refused: string };
@@ -23,7 +21,8 @@ interface RequestContext {
 export interface ApiEnvironment {
   /** `bodyText` is the body as UTF-8, empty for methods that have none. */
   Bindings: { event: LambdaEvent & { requestContext: RequestContext; bodyText: string } };
-  Variables: { caller: Caller };
+  /** `json` is what the body says; without a body undefined. */
+  Variables: { caller: Caller; json: unknown };
 }
 
 /** Where requests are written, and errors that are our fault with their cause. */
@@ -34,14 +33,14 @@ export interface RequestLog {
 }
 
 /** A Hono app for routes without a token. */
-export function createApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
+export function createApi(log: RequestLog): Hono<ApiEnvironment> {
   const api = emptyApi(log);
   api.use(checkRequestBody);
   return api;
 }
 
 /** A Hono app for routes behind the authorizer: refuses what it refused, and tells the handlers who calls. */
-export function createAuthenticatedApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
+export function createAuthenticatedApi(log: RequestLog): Hono<ApiEnvironment> {
   const api = emptyApi(log);
   api.use(async (context, next) => {
     const authorized = context.env.event.requestContext.authorizer?.lambda;
@@ -57,13 +56,9 @@ export function createAuthenticatedApi(log: RequestLog): OpenAPIHono<ApiEnvironm
 
 const isCaller = (authorized: AuthorizerContext): authorized is Caller => 'agentId' in authorized;
 
-/** What all API functions share: the trace, schema errors and problem documents. */
-function emptyApi(log: RequestLog): OpenAPIHono<ApiEnvironment> {
-  const api = new OpenAPIHono<ApiEnvironment>({
-    defaultHook: (result) => {
-      if (!result.success) throw asInvalidRequest(result.error.issues, (result as { data?: unknown }).data);
-    },
-  });
+/** What all API functions share: the trace and problem documents. */
+function emptyApi(log: RequestLog): Hono<ApiEnvironment> {
+  const api = new Hono<ApiEnvironment>();
   api.use(async (context, next) => {
     const startedAt = performance.now();
     const trace = traceOfRequest(context.req.header('traceparent'));
@@ -110,7 +105,7 @@ export type ApiHandler = (
  * The body goes beside the Request, as text: putting it in as a stream and reading it out again takes a twentieth of the
  * CPU time of an arrival. That of a GET means nothing (RFC 9110).
  */
-export function asLambdaHandler(api: OpenAPIHono<ApiEnvironment>): ApiHandler {
+export function asLambdaHandler(api: Hono<ApiEnvironment>): ApiHandler {
   const run = handle(api);
   return async (event, context) => {
     const { method } = event.requestContext.http;

@@ -1,8 +1,8 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { eventSchema, listOf } from './answers';
 import { EVENT_TYPES } from '../events/event';
-import { eventSchema } from './event-schema';
-import { authenticatedRoute, jsonAnswer } from './route';
-import { idSchema, listOf, listQuery } from './schemas';
+import { authenticatedRoute } from './route';
+import { idSchema, listQuery } from './schemas';
 
 export const eventRoutes = {
   list: authenticatedRoute({
@@ -14,17 +14,17 @@ export const eventRoutes = {
     request: {
       query: z.strictObject({
         type: z.enum(EVENT_TYPES).optional(),
-        relatedId: idSchema.optional().openapi({ description: 'Of this sync point, progress tracker or agent only.' }),
+        relatedId: idSchema.optional().meta({ description: 'Of this sync point, progress tracker or agent only.' }),
         agentId: z
           .string()
           .max(64)
           .optional()
-          .openapi({ description: 'Only what this agent did; `system` for no agent.' }),
-        since: z.iso.datetime({ offset: true }).optional().openapi({ description: 'At or after this time.' }),
-        order: z.enum(['oldest', 'newest']).optional().openapi({ description: 'Which come first; default `oldest`.' }),
+          .meta({ description: 'Only what this agent did; `system` for no agent.' }),
+        since: z.iso.datetime({ offset: true }).optional().meta({ description: 'At or after this time.' }),
+        order: z.enum(['oldest', 'newest']).optional().meta({ description: 'Which come first; default `oldest`.' }),
         ...listQuery,
       }),
     },
-    responses: { 200: jsonAnswer('A page of events.', listOf(eventSchema)) },
+    answers: () => ({ 200: { description: 'A page of events.', schema: listOf(eventSchema()) } }),
   }),
 };

@@ -1,25 +1,26 @@
-import { z } from '@hono/zod-openapi';
-import { authenticatedRoute, jsonAnswer, optionalJsonBody } from './route';
-import { idSchema, listOf, listQuery, nullableTimeSchema, timeSchema, waitSchema } from './schemas';
+import * as z from 'zod';
+import { answerSchema, listOf, nullableTimeSchema, partySchema, timeSchema } from './answers';
+import { authenticatedRoute, optionalJsonBody } from './route';
+import { idSchema, listQuery, waitSchema } from './schemas';
 
-const partySchema = z.object({ id: z.string(), name: z.string() });
-
-export const messageSchema = z
-  .object({
-    id: z.string(),
-    sender: partySchema,
-    recipients: z.array(partySchema),
-    timestamp: timeSchema,
-    priority: z.enum(['LOW', 'MEDIUM', 'HIGH']),
-    content: z.looseObject({ type: z.string() }),
-    requiresAcknowledgment: z.boolean(),
-    acknowledgedAt: nullableTimeSchema,
-    reminder: z
-      .int()
-      .optional()
-      .openapi({ description: 'How many times it has been sent again; absent before the first.' }),
-  })
-  .openapi('InboxMessage');
+export const messageSchema = answerSchema(() =>
+  z
+    .object({
+      id: z.string(),
+      sender: partySchema(),
+      recipients: z.array(partySchema()),
+      timestamp: timeSchema(),
+      priority: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+      content: z.looseObject({ type: z.string() }),
+      requiresAcknowledgment: z.boolean(),
+      acknowledgedAt: nullableTimeSchema(),
+      reminder: z
+        .int()
+        .optional()
+        .meta({ description: 'How many times it has been sent again; absent before the first.' }),
+    })
+    .meta({ id: 'InboxMessage' }),
+);
 
 const tags = ['Inbox'];
 
@@ -32,18 +33,18 @@ export const inboxRoutes = {
     tags,
     request: {
       query: z.strictObject({
-        unacknowledged: z.enum(['true', 'false']).optional().openapi({
+        unacknowledged: z.enum(['true', 'false']).optional().meta({
           description: 'true: only messages that require acknowledgement and have none yet.',
         }),
-        type: z.string().max(64).optional().openapi({ description: 'Only messages whose content has this type.' }),
+        type: z.string().max(64).optional().meta({ description: 'Only messages whose content has this type.' }),
         priority: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional(),
-        wait: waitSchema.openapi({
+        wait: waitSchema.meta({
           description: 'Long poll: answer when there is a message or after this many seconds.',
         }),
         ...listQuery,
       }),
     },
-    responses: { 200: jsonAnswer('A page of messages.', listOf(messageSchema)) },
+    answers: () => ({ 200: { description: 'A page of messages.', schema: listOf(messageSchema()) } }),
   }),
   acknowledge: authenticatedRoute({
     method: 'post',
@@ -52,9 +53,9 @@ export const inboxRoutes = {
     summary: 'Acknowledge a message; a repeat changes nothing',
     tags,
     request: {
-      params: z.strictObject({ messageId: idSchema.openapi({ param: { name: 'messageId', in: 'path' } }) }),
+      params: z.strictObject({ messageId: idSchema.meta({ param: { name: 'messageId', in: 'path' } }) }),
       body: optionalJsonBody(z.strictObject({})),
     },
-    responses: { 200: jsonAnswer('The message.', messageSchema) },
+    answers: () => ({ 200: { description: 'The message.', schema: messageSchema() } }),
   }),
 };

@@ -1,14 +1,16 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { MAX_DATA_BYTES, MAX_METADATA_BYTES, MAX_PARTICIPANTS, MAX_REQUEST_BYTES } from '../limits';
-import { allRouteConfigs } from './routes';
+import { problemSchema } from './answers';
+import type { Answer, Route } from './route';
+import { allRoutes } from './routes';
 
 /** The OpenAPI 3.1 document, made from the very routes and schemas that the functions run. */
 export function openApiDocument(version: string) {
-  const app = new OpenAPIHono();
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  app.openAPIRegistry.registerComponent('parameters', 'traceparent', TRACEPARENT);
-  for (const route of allRouteConfigs) app.openAPIRegistry.registerPath(route);
-  const document = app.getOpenAPI31Document({
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('parameters', 'traceparent', TRACEPARENT);
+  for (const route of allRoutes) registry.registerPath(asOperation(route));
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Muster',
@@ -28,6 +30,32 @@ export function openApiDocument(version: string) {
   }
   return document;
 }
+
+function asOperation({ public: isPublic, request = {}, answers, tags, ...route }: Route): RouteConfig {
+  const { body, ...parts } = request;
+  return {
+    ...route,
+    tags: [...tags],
+    security: isPublic ? [] : [{ bearer: [] }],
+    request: {
+      ...parts,
+      ...(body && { body: { content: { 'application/json': { schema: body.schema } }, required: body.required } }),
+    },
+    responses: {
+      ...Object.fromEntries(Object.entries(answers()).map(([status, answer]) => [status, asResponse(answer)])),
+      default: {
+        description: 'Any error, as a problem document (RFC 9457).',
+        content: { 'application/problem+json': { schema: problemSchema() } },
+      },
+    },
+  };
+}
+
+const asResponse = ({ description, headers, schema, contentType = 'application/json' }: Answer) => ({
+  description,
+  ...(headers && { headers }),
+  ...(schema && { content: { [contentType]: { schema } } }),
+});
 
 const TRACEPARENT = {
   name: 'traceparent',

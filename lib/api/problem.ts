@@ -1,6 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { MusterError } from '../errors/muster-error';
 
 /** Problems of the store that pass by themselves: the caller may try again. */
@@ -32,9 +31,6 @@ const isPassing = (error: Error): boolean =>
 /** Any error as one of ours; what is not known becomes a 500 that says nothing of its cause. */
 export function asMusterError(error: unknown): MusterError {
   if (error instanceof MusterError) return error;
-  if (error instanceof HTTPException && error.status === 400) {
-    return new MusterError('request.not-json', 'The body is not valid JSON.', { cause: error });
-  }
   if (error instanceof Error && isPassing(error)) {
     return new MusterError('store.busy', 'The store is busy; nothing is known to have failed for good. Try again.', {
       headers: { 'retry-after': '1' },

@@ -1,24 +1,28 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import {
+  answerSchema,
+  createdAnswer,
+  eventSchema,
+  listOf,
+  nullableTimeSchema,
+  timeSchema,
+  warningSchema,
+} from './answers';
 import { MAX_DATA_BYTES } from '../limits';
 import { MAX_TOTAL_STEPS } from '../progress-trackers/step-record';
-import { eventSchema } from './event-schema';
-import { authenticatedRoute, createdAnswer, jsonAnswer, jsonBody, optionalJsonBody } from './route';
+import { authenticatedRoute, jsonBody, optionalJsonBody } from './route';
 import {
   dataSchema,
   descriptionSchema,
   endBody,
   idempotencyHeader,
   idSchema,
-  listOf,
   listQuery,
   metadataSchema,
   nameSchema,
-  nullableTimeSchema,
   participantsSchema,
   pathId,
-  timeSchema,
   waitSchema,
-  warningSchema,
 } from './schemas';
 
 const statusSchema = z.enum(['active', 'completed', 'cancelled']);
@@ -26,87 +30,95 @@ const stepSchema = z.int().min(0).max(MAX_TOTAL_STEPS);
 
 export const createTrackerBody = z
   .strictObject({
-    id: idSchema.optional().openapi({ description: 'Made by the service unless given.' }),
+    id: idSchema.optional().meta({ description: 'Made by the service unless given.' }),
     name: nameSchema,
     description: descriptionSchema.optional(),
-    totalSteps: z.int().min(1).max(MAX_TOTAL_STEPS).openapi({ example: 10 }),
+    totalSteps: z.int().min(1).max(MAX_TOTAL_STEPS).meta({ example: 10 }),
     participants: participantsSchema(0)
       .optional()
-      .openapi({ example: ['builder', 'tester'] }),
-    completeWhen: z.enum(['creator', 'everyone']).optional().openapi({
+      .meta({ example: ['builder', 'tester'] }),
+    completeWhen: z.enum(['creator', 'everyone']).optional().meta({
       description: '`creator` (default): when the creator reaches totalSteps. `everyone`: when all participants have.',
     }),
-    monotonic: z.boolean().optional().openapi({ description: 'true: steps never go back. Default false.' }),
+    monotonic: z.boolean().optional().meta({ description: 'true: steps never go back. Default false.' }),
     metadata: metadataSchema.optional(),
   })
   .refine((body) => body.completeWhen !== 'everyone' || (body.participants ?? []).length > 0, {
     path: ['participants'],
     error: 'must name at least one participant for completeWhen "everyone"',
   })
-  .openapi('CreateProgressTracker');
+  .meta({ id: 'CreateProgressTracker' });
 
-export const trackerSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    description: z.string().nullable(),
-    participants: z.array(z.string()),
-    totalSteps: z.int(),
-    completeWhen: z.enum(['creator', 'everyone']),
-    monotonic: z.boolean(),
-    currentStep: z.int().openapi({ description: 'The overall step, driven by the creator.' }),
-    participantProgress: z.record(z.string(), z.int()).openapi({ description: 'Step by participant.' }),
-    status: statusSchema,
-    createdAt: timeSchema,
-    createdBy: z.string(),
-    completedAt: nullableTimeSchema.openapi({ description: 'Set when the status is `completed`.' }),
-    endedAt: nullableTimeSchema.openapi({ description: 'Set with every ending.' }),
-    endedBy: z.string().nullable(),
-    endReason: z.string().nullable(),
-    metadata: z.record(z.string(), z.unknown()).nullable(),
-    percent: z
-      .number()
-      .openapi({ description: 'Of the overall step; with completeWhen `everyone` the mean of the participants.' }),
-    participantPercent: z.record(z.string(), z.number()),
-    lastProgressAt: nullableTimeSchema.openapi({ description: 'null before the first report.' }),
-    etaSeconds: z.int().nullable().openapi({
-      description:
-        'Seconds to go at the mean speed from the creation to the last report; null before the first progress and after the end.',
-    }),
-  })
-  .openapi('ProgressTracker');
+export const trackerSchema = answerSchema(() =>
+  z
+    .object({
+      id: idSchema,
+      name: z.string(),
+      description: z.string().nullable(),
+      participants: z.array(z.string()),
+      totalSteps: z.int(),
+      completeWhen: z.enum(['creator', 'everyone']),
+      monotonic: z.boolean(),
+      currentStep: z.int().meta({ description: 'The overall step, driven by the creator.' }),
+      participantProgress: z.record(z.string(), z.int()).meta({ description: 'Step by participant.' }),
+      status: statusSchema,
+      createdAt: timeSchema(),
+      createdBy: z.string(),
+      completedAt: nullableTimeSchema().meta({ description: 'Set when the status is `completed`.' }),
+      endedAt: nullableTimeSchema().meta({ description: 'Set with every ending.' }),
+      endedBy: z.string().nullable(),
+      endReason: z.string().nullable(),
+      metadata: z.record(z.string(), z.unknown()).nullable(),
+      percent: z
+        .number()
+        .meta({ description: 'Of the overall step; with completeWhen `everyone` the mean of the participants.' }),
+      participantPercent: z.record(z.string(), z.number()),
+      lastProgressAt: nullableTimeSchema().meta({ description: 'null before the first report.' }),
+      etaSeconds: z.int().nullable().meta({
+        description:
+          'Seconds to go at the mean speed from the creation to the last report; null before the first progress and after the end.',
+      }),
+    })
+    .meta({ id: 'ProgressTracker' }),
+);
 
-const createdTrackerSchema = trackerSchema
-  .extend({ warnings: z.array(warningSchema).optional().openapi({ description: 'Participants not registered yet.' }) })
-  .openapi('CreatedProgressTracker');
+const createdTrackerSchema = answerSchema(() =>
+  trackerSchema()
+    .extend({ warnings: z.array(warningSchema()).optional().meta({ description: 'Participants not registered yet.' }) })
+    .meta({ id: 'CreatedProgressTracker' }),
+);
 
 const reportBody = z
   .strictObject({
     step: stepSchema,
-    data: dataSchema.openapi({ description: `Any JSON of up to ${MAX_DATA_BYTES} bytes, kept with the report.` }),
-    ifStep: stepSchema.optional().openapi({ description: 'Refused with 409 unless this is the current step.' }),
+    data: dataSchema.meta({ description: `Any JSON of up to ${MAX_DATA_BYTES} bytes, kept with the report.` }),
+    ifStep: stepSchema.optional().meta({ description: 'Refused with 409 unless this is the current step.' }),
   })
-  .openapi('ReportProgress');
+  .meta({ id: 'ReportProgress' });
 
-const reportAnswerSchema = z
-  .object({
-    trackerId: z.string(),
-    agentId: z.string(),
-    step: z.int(),
-    currentStep: z.int().openapi({ description: 'The overall step.' }),
-    status: statusSchema,
-    reportedAt: timeSchema,
-  })
-  .openapi('ReportAnswer');
+const reportAnswerSchema = answerSchema(() =>
+  z
+    .object({
+      trackerId: z.string(),
+      agentId: z.string(),
+      step: z.int(),
+      currentStep: z.int().meta({ description: 'The overall step.' }),
+      status: statusSchema,
+      reportedAt: timeSchema(),
+    })
+    .meta({ id: 'ReportAnswer' }),
+);
 
-const reportSchema = z
-  .object({
-    agentId: z.string(),
-    step: z.int(),
-    data: z.unknown().optional().openapi({ description: 'Absent when the report had none.' }),
-    reportedAt: timeSchema,
-  })
-  .openapi('Report');
+const reportSchema = answerSchema(() =>
+  z
+    .object({
+      agentId: z.string(),
+      step: z.int(),
+      data: z.unknown().optional().meta({ description: 'Absent when the report had none.' }),
+      reportedAt: timeSchema(),
+    })
+    .meta({ id: 'Report' }),
+);
 
 const params = pathId('Id of the progress tracker.');
 const tags = ['Progress trackers'];
@@ -119,7 +131,7 @@ export const progressTrackerRoutes = {
     summary: 'Create a progress tracker; participants need not be registered yet',
     tags,
     request: { headers: idempotencyHeader, body: jsonBody(createTrackerBody) },
-    responses: { 201: createdAnswer('Created.', createdTrackerSchema) },
+    answers: () => ({ 201: createdAnswer('Created.', createdTrackerSchema()) }),
   }),
   list: authenticatedRoute({
     method: 'get',
@@ -131,11 +143,11 @@ export const progressTrackerRoutes = {
       query: z.strictObject({
         status: statusSchema.optional(),
         role: z.enum(['participant', 'creator']).optional(),
-        agentId: idSchema.optional().openapi({ description: 'Admins only: whose progress trackers to list.' }),
+        agentId: idSchema.optional().meta({ description: 'Admins only: whose progress trackers to list.' }),
         ...listQuery,
       }),
     },
-    responses: { 200: jsonAnswer('A page of progress trackers.', listOf(trackerSchema)) },
+    answers: () => ({ 200: { description: 'A page of progress trackers.', schema: listOf(trackerSchema()) } }),
   }),
   get: authenticatedRoute({
     method: 'get',
@@ -144,7 +156,7 @@ export const progressTrackerRoutes = {
     summary: 'Read a progress tracker, or wait for a change of its status or overall step',
     tags,
     request: { params, query: z.strictObject({ wait: waitSchema }) },
-    responses: { 200: jsonAnswer('The progress tracker.', trackerSchema) },
+    answers: () => ({ 200: { description: 'The progress tracker.', schema: trackerSchema() } }),
   }),
   report: authenticatedRoute({
     method: 'post',
@@ -153,7 +165,7 @@ export const progressTrackerRoutes = {
     summary: 'Report a step: a participant its own, the creator the overall one',
     tags,
     request: { params, body: jsonBody(reportBody) },
-    responses: { 200: jsonAnswer('Accepted.', reportAnswerSchema) },
+    answers: () => ({ 200: { description: 'Accepted.', schema: reportAnswerSchema() } }),
   }),
   listReports: authenticatedRoute({
     method: 'get',
@@ -162,7 +174,7 @@ export const progressTrackerRoutes = {
     summary: 'List reports with their data, oldest first',
     tags,
     request: { params, query: z.strictObject(listQuery) },
-    responses: { 200: jsonAnswer('A page of reports.', listOf(reportSchema)) },
+    answers: () => ({ 200: { description: 'A page of reports.', schema: listOf(reportSchema()) } }),
   }),
   cancel: authenticatedRoute({
     method: 'post',
@@ -171,7 +183,7 @@ export const progressTrackerRoutes = {
     summary: 'Cancel',
     tags,
     request: { params, body: optionalJsonBody(endBody) },
-    responses: { 200: jsonAnswer('The cancelled progress tracker.', trackerSchema) },
+    answers: () => ({ 200: { description: 'The cancelled progress tracker.', schema: trackerSchema() } }),
   }),
   listEvents: authenticatedRoute({
     method: 'get',
@@ -180,6 +192,6 @@ export const progressTrackerRoutes = {
     summary: 'Read the event log of a progress tracker, oldest first',
     tags,
     request: { params, query: z.strictObject(listQuery) },
-    responses: { 200: jsonAnswer('A page of events.', listOf(eventSchema)) },
+    answers: () => ({ 200: { description: 'A page of events.', schema: listOf(eventSchema()) } }),
   }),
 };

@@ -1,47 +1,40 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { jsonAnswer, problemAnswer } from './route';
+import * as z from 'zod';
+import { answerSchema } from './answers';
+import { publicRoute } from './route';
 
-const publicRoute = <const Path extends string>(
-  path: Path,
-  operationId: string,
-  summary: string,
-  contentType: string,
-) =>
-  createRoute({
+const healthSchema = answerSchema(() =>
+  z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
+);
+
+const page = <const Path extends string>(path: Path, operationId: string, summary: string) =>
+  publicRoute({
     method: 'get',
     path,
     operationId,
     summary,
-    tags: ['Service'],
-    security: [],
-    responses: {
-      200: { description: 'OK.', content: { [contentType]: { schema: z.string() } } },
-      default: problemAnswer,
-    },
+    tags,
+    answers: () => ({ 200: { description: 'OK.', contentType: 'text/html', schema: z.string() } }),
   });
 
+const tags = ['Service'];
+
 export const publicRoutes = {
-  health: createRoute({
+  health: publicRoute({
     method: 'get',
     path: '/v1/health',
     operationId: 'getHealth',
     summary: 'Whether the service answers',
-    tags: ['Service'],
-    security: [],
-    responses: {
-      200: jsonAnswer('It does.', z.object({ status: z.literal('ok'), version: z.string() }).openapi('Health')),
-      default: problemAnswer,
-    },
+    tags,
+    answers: () => ({ 200: { description: 'It does.', schema: healthSchema() } }),
   }),
-  openApi: createRoute({
+  openApi: publicRoute({
     method: 'get',
     path: '/openapi.json',
     operationId: 'getOpenApi',
     summary: 'This document',
-    tags: ['Service'],
-    security: [],
-    responses: { 200: jsonAnswer('OpenAPI 3.1.', z.looseObject({})), default: problemAnswer },
+    tags,
+    answers: () => ({ 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({}) } }),
   }),
-  docs: publicRoute('/docs', 'getDocs', 'The API as a page to read', 'text/html'),
-  home: publicRoute('/', 'getHome', 'Where to start', 'text/html'),
+  docs: page('/docs', 'getDocs', 'The API as a page to read'),
+  home: page('/', 'getHome', 'Where to start'),
 };

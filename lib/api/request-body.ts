@@ -14,8 +14,6 @@ const MAX_JSON_DEPTH = 100;
 export async function checkRequestBody(context: Context<ApiEnvironment>, next: Next): Promise<void> {
   if (context.req.method === 'POST' || context.req.method === 'PATCH') {
     const { bodyText: text } = context.env.event;
-    // From where Hono's validators take it, as if it had been read already; declared as the text itself.
-    Object.assign(context.req.bodyCache, { text: Promise.resolve(text) });
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_REQUEST_BYTES) {
       throw new MusterError(
@@ -30,14 +28,15 @@ export async function checkRequestBody(context: Context<ApiEnvironment>, next: N
         `The content type is "${contentType}"; application/json is required.`,
       );
     }
-    requireShallowJson(text);
+    context.set('json', parseShallowJson(text));
   }
   await next();
 }
 
-function requireShallowJson(text: string): void {
+function parseShallowJson(text: string): unknown {
+  let json: unknown;
   try {
-    JSON.parse(text);
+    json = JSON.parse(text);
   } catch (error) {
     throw new MusterError('request.not-json', `The body is not valid JSON: ${(error as Error).message}.`, {
       cause: error,
@@ -48,6 +47,7 @@ function requireShallowJson(text: string): void {
       violations: [{ pointer: '#', detail: `is nested deeper than ${MAX_JSON_DEPTH} levels` }],
     });
   }
+  return json;
 }
 
 /** Of valid JSON, without recursion. */

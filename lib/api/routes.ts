@@ -1,10 +1,10 @@
-import type { RouteConfig } from '@hono/zod-openapi';
 import { agentRoutes } from './agent-routes';
 import { eventRoutes } from './event-routes';
 import { inboxRoutes } from './inbox-routes';
 import { messageRoutes } from './message-routes';
 import { progressTrackerRoutes } from './progress-tracker-routes';
 import { publicRoutes } from './public-routes';
+import type { Route } from './route';
 import { syncPointRoutes } from './sync-point-routes';
 
 /** One route of the HTTP API, as the stack and the OpenAPI document need it. */
@@ -27,17 +27,17 @@ export const routesByFunction = {
   'serve-inbox': inboxRoutes,
   'serve-messages': messageRoutes,
   'serve-events': eventRoutes,
-} as const satisfies Record<string, Record<string, RouteConfig>>;
+} as const satisfies Record<string, Record<string, Route>>;
 
-export const allRouteConfigs: readonly RouteConfig[] = Object.values(routesByFunction).flatMap((routes) =>
-  Object.values<RouteConfig>(routes),
+export const allRoutes: readonly Route[] = Object.values(routesByFunction).flatMap((routes) =>
+  Object.values<Route>(routes),
 );
 
 export const apiRoutes: readonly ApiRoute[] = Object.entries(routesByFunction).flatMap(([functionName, routes]) =>
-  Object.values<RouteConfig>(routes).map((route) => ({
+  Object.values<Route>(routes).map((route) => ({
     method: route.method.toUpperCase() as ApiRoute['method'],
     path: route.path,
-    public: (route.security ?? []).length === 0,
+    public: route.public,
     functionName,
   })),
 );

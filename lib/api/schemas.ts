@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import {
   DEFAULT_LIST_LIMIT,
   ID_PATTERN,
@@ -13,7 +13,7 @@ import {
   MAX_WAIT_SECONDS,
 } from '../limits';
 
-/** Building blocks that several routes share. Descriptions end up in the OpenAPI document. */
+/** Building blocks of requests that several routes share. Metadata ends up in the OpenAPI document. */
 
 /** A lone surrogate can't be stored as UTF-8, so it would come back as another text. */
 const text = (maximum: number) =>
@@ -32,11 +32,11 @@ export const idSchema = z
   .refine((id) => id !== '__proto__', 'must not be __proto__')
   // As part of a path they mean this and the next higher folder, so nothing of that name could be reached.
   .refine((id) => id !== '.' && id !== '..', 'must not be . or ..')
-  .openapi({ not: { enum: REFUSED_IDS }, example: 'agent-7' });
+  .meta({ not: { enum: REFUSED_IDS }, example: 'agent-7' });
 
 export const nameSchema = text(MAX_NAME_LENGTH)
   .refine((value) => value.trim().length > 0, 'must not be blank')
-  .openapi({ minLength: 1, example: 'Nightly build' });
+  .meta({ minLength: 1, example: 'Nightly build' });
 export const descriptionSchema = text(MAX_DESCRIPTION_LENGTH);
 export const reasonSchema = text(MAX_REASON_LENGTH);
 
@@ -48,7 +48,7 @@ export const metadataSchema = z
   .refine((value) => jsonBytes(value) <= MAX_METADATA_BYTES, {
     error: (issue) => `is ${jsonBytes(issue.input)} bytes as JSON, at most ${MAX_METADATA_BYTES} are allowed`,
   })
-  .openapi({ description: `Any JSON object of up to ${MAX_METADATA_BYTES} bytes.`, type: 'object' });
+  .meta({ description: `Any JSON object of up to ${MAX_METADATA_BYTES} bytes.`, type: 'object' });
 
 /** Absent is no data; null, false, 0 and '' are data. */
 export const dataSchema = z
@@ -79,11 +79,8 @@ export const distinctIds = (minimum: number, maximum: number) =>
       });
     });
 
-export const timeSchema = z.string().openapi({ format: 'date-time', example: '2026-03-01T12:00:00.000Z' });
-export const nullableTimeSchema = timeSchema.nullable();
-
 export const pathId = (description: string) =>
-  z.strictObject({ id: idSchema.openapi({ param: { name: 'id', in: 'path' }, description }) });
+  z.strictObject({ id: idSchema.meta({ param: { name: 'id', in: 'path' }, description }) });
 
 /** A query is text. JavaScript would take `0x10`, ` 1` and no text at all for numbers too; the document does not. */
 const numberText = z.string().regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/, 'must be a number');
@@ -92,7 +89,7 @@ export const waitSchema = numberText
   .transform(Number)
   .pipe(z.number().min(0).max(MAX_WAIT_SECONDS))
   .optional()
-  .openapi({
+  .meta({
     description: `Long poll: answer when it ends or after this many seconds (0 to ${MAX_WAIT_SECONDS}).`,
     type: 'number',
     minimum: 0,
@@ -105,13 +102,13 @@ export const listQuery = {
     .transform(Number)
     .pipe(z.int().min(1).max(MAX_LIST_LIMIT))
     .optional()
-    .openapi({
+    .meta({
       description: `Most items to answer; ${DEFAULT_LIST_LIMIT} unless told.`,
       type: 'integer',
       minimum: 1,
       maximum: MAX_LIST_LIMIT,
     }),
-  cursor: z.string().max(2_048).optional().openapi({ description: '`nextCursor` of the page before.' }),
+  cursor: z.string().max(2_048).optional().meta({ description: '`nextCursor` of the page before.' }),
 };
 
 export const idempotencyHeader = z.object({
@@ -120,31 +117,9 @@ export const idempotencyHeader = z.object({
     .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
     .max(MAX_IDEMPOTENCY_KEY_LENGTH)
     .optional()
-    .openapi({
+    .meta({
       description: 'The same key with the same body gives the first answer again; with another body it is refused.',
     }),
 });
 
-export const listOf = <Schema extends z.ZodType>(item: Schema) =>
-  z.object({
-    items: z.array(item),
-    nextCursor: z.string().nullable().openapi({ description: 'null on the last page.' }),
-  });
-
-export const problemSchema = z
-  .looseObject({
-    type: z.string().openapi({ example: 'urn:muster:problem:sync-point.not-waiting' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string(),
-    code: z.string().openapi({ example: 'sync-point.not-waiting', description: 'Stable; program against this.' }),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  })
-  .openapi('Problem', { description: 'RFC 9457 problem document.' });
-
-export const warningSchema = z
-  .object({ code: z.literal('agent.not-registered'), agentId: z.string(), detail: z.string() })
-  .openapi('Warning');
-
-export const endBody = z.strictObject({ reason: reasonSchema.optional() }).openapi('End');
+export const endBody = z.strictObject({ reason: reasonSchema.optional() }).meta({ id: 'End' });

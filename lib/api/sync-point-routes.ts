@@ -1,23 +1,27 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
+import {
+  answerSchema,
+  createdAnswer,
+  eventSchema,
+  listOf,
+  nullableTimeSchema,
+  timeSchema,
+  warningSchema,
+} from './answers';
 import { MAX_DATA_BYTES, MIN_PARTICIPANTS } from '../limits';
-import { eventSchema } from './event-schema';
-import { authenticatedRoute, createdAnswer, jsonAnswer, jsonBody, optionalJsonBody } from './route';
+import { authenticatedRoute, jsonBody, optionalJsonBody } from './route';
 import {
   dataSchema,
   descriptionSchema,
   endBody,
   idempotencyHeader,
   idSchema,
-  listOf,
   listQuery,
   metadataSchema,
   nameSchema,
-  nullableTimeSchema,
   participantsSchema,
   pathId,
-  timeSchema,
   waitSchema,
-  warningSchema,
 } from './schemas';
 
 const statusSchema = z.enum(['waiting', 'completed', 'expired', 'cancelled']);
@@ -25,68 +29,76 @@ const statusSchema = z.enum(['waiting', 'completed', 'expired', 'cancelled']);
 /** RFC 3339 with an offset or Z; anything else would leave the time zone to a guess. */
 export const deadlineSchema = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 date and time with a time zone, like 2026-03-01T12:00:00Z' })
-  .openapi({ description: 'In the future, at most 366 days ahead.', example: '2026-03-01T12:00:00.000Z' });
+  .meta({ description: 'In the future, at most 366 days ahead.', example: '2026-03-01T12:00:00.000Z' });
 
 export const createSyncPointBody = z
   .strictObject({
-    id: idSchema.optional().openapi({ description: 'Made by the service unless given.' }),
+    id: idSchema.optional().meta({ description: 'Made by the service unless given.' }),
     name: nameSchema,
     description: descriptionSchema.optional(),
-    participants: participantsSchema(MIN_PARTICIPANTS).openapi({ example: ['builder', 'tester'] }),
+    participants: participantsSchema(MIN_PARTICIPANTS).meta({ example: ['builder', 'tester'] }),
     deadline: deadlineSchema.optional(),
     metadata: metadataSchema.optional(),
   })
-  .openapi('CreateSyncPoint');
+  .meta({ id: 'CreateSyncPoint' });
 
-export const syncPointSchema = z
-  .object({
-    id: idSchema,
-    name: z.string(),
-    description: z.string().nullable(),
-    participants: z.array(z.string()),
-    arrivedParticipants: z.array(z.string()).openapi({ description: 'In order of arrival.' }),
-    deadline: nullableTimeSchema,
-    status: statusSchema,
-    createdAt: timeSchema,
-    createdBy: z.string(),
-    completedAt: nullableTimeSchema.openapi({ description: 'Set when the status is `completed`.' }),
-    endedAt: nullableTimeSchema.openapi({ description: 'Set with every ending.' }),
-    endedBy: z.string().nullable().openapi({ description: '`system` where no agent ended it by hand.' }),
-    endReason: z.string().nullable(),
-    metadata: z.record(z.string(), z.unknown()).nullable(),
-  })
-  .openapi('SyncPoint');
+export const syncPointSchema = answerSchema(() =>
+  z
+    .object({
+      id: idSchema,
+      name: z.string(),
+      description: z.string().nullable(),
+      participants: z.array(z.string()),
+      arrivedParticipants: z.array(z.string()).meta({ description: 'In order of arrival.' }),
+      deadline: nullableTimeSchema(),
+      status: statusSchema,
+      createdAt: timeSchema(),
+      createdBy: z.string(),
+      completedAt: nullableTimeSchema().meta({ description: 'Set when the status is `completed`.' }),
+      endedAt: nullableTimeSchema().meta({ description: 'Set with every ending.' }),
+      endedBy: z.string().nullable().meta({ description: '`system` where no agent ended it by hand.' }),
+      endReason: z.string().nullable(),
+      metadata: z.record(z.string(), z.unknown()).nullable(),
+    })
+    .meta({ id: 'SyncPoint' }),
+);
 
-const createdSyncPointSchema = syncPointSchema
-  .extend({ warnings: z.array(warningSchema).optional().openapi({ description: 'Participants not registered yet.' }) })
-  .openapi('CreatedSyncPoint');
+const createdSyncPointSchema = answerSchema(() =>
+  syncPointSchema()
+    .extend({ warnings: z.array(warningSchema()).optional().meta({ description: 'Participants not registered yet.' }) })
+    .meta({ id: 'CreatedSyncPoint' }),
+);
 
-export const arrivalAnswerSchema = z
-  .object({
-    syncPointId: z.string(),
-    agentId: z.string(),
-    arrivedAt: timeSchema,
-    repeated: z.boolean().openapi({ description: 'true: this agent had arrived before; nothing changed.' }),
-    status: statusSchema,
-    syncPoint: syncPointSchema.optional().openapi({ description: 'With `wait` only.' }),
-  })
-  .openapi('ArrivalAnswer');
+export const arrivalAnswerSchema = answerSchema(() =>
+  z
+    .object({
+      syncPointId: z.string(),
+      agentId: z.string(),
+      arrivedAt: timeSchema(),
+      repeated: z.boolean().meta({ description: 'true: this agent had arrived before; nothing changed.' }),
+      status: statusSchema,
+      syncPoint: syncPointSchema().optional(),
+    })
+    .meta({ id: 'ArrivalAnswer', description: '`syncPoint` stands there with `wait` only.' }),
+);
 
-const arrivalSchema = z
-  .object({
-    agentId: z.string(),
-    arrivedAt: timeSchema,
-    data: z.unknown().optional().openapi({ description: 'Absent when the arrival had none.' }),
-  })
-  .openapi('Arrival');
+const arrivalSchema = answerSchema(() =>
+  z
+    .object({
+      agentId: z.string(),
+      arrivedAt: timeSchema(),
+      data: z.unknown().optional().meta({ description: 'Absent when the arrival had none.' }),
+    })
+    .meta({ id: 'Arrival' }),
+);
 
 const arriveBody = z
   .strictObject({
-    data: dataSchema.openapi({
+    data: dataSchema.meta({
       description: `Any JSON of up to ${MAX_DATA_BYTES} bytes; every participant can read it.`,
     }),
   })
-  .openapi('Arrive');
+  .meta({ id: 'Arrive' });
 
 const params = pathId('Id of the sync point.');
 const tags = ['Sync points'];
@@ -99,7 +111,7 @@ export const syncPointRoutes = {
     summary: 'Create a sync point; participants need not be registered yet',
     tags,
     request: { headers: idempotencyHeader, body: jsonBody(createSyncPointBody) },
-    responses: { 201: createdAnswer('Created.', createdSyncPointSchema) },
+    answers: () => ({ 201: createdAnswer('Created.', createdSyncPointSchema()) }),
   }),
   list: authenticatedRoute({
     method: 'get',
@@ -111,11 +123,11 @@ export const syncPointRoutes = {
       query: z.strictObject({
         status: statusSchema.optional(),
         role: z.enum(['participant', 'creator']).optional(),
-        agentId: idSchema.optional().openapi({ description: 'Admins only: whose sync points to list.' }),
+        agentId: idSchema.optional().meta({ description: 'Admins only: whose sync points to list.' }),
         ...listQuery,
       }),
     },
-    responses: { 200: jsonAnswer('A page of sync points.', listOf(syncPointSchema)) },
+    answers: () => ({ 200: { description: 'A page of sync points.', schema: listOf(syncPointSchema()) } }),
   }),
   get: authenticatedRoute({
     method: 'get',
@@ -124,7 +136,7 @@ export const syncPointRoutes = {
     summary: 'Read a sync point, or wait for its end',
     tags,
     request: { params, query: z.strictObject({ wait: waitSchema }) },
-    responses: { 200: jsonAnswer('The sync point.', syncPointSchema) },
+    answers: () => ({ 200: { description: 'The sync point.', schema: syncPointSchema() } }),
   }),
   move: authenticatedRoute({
     method: 'patch',
@@ -132,8 +144,8 @@ export const syncPointRoutes = {
     operationId: 'moveSyncPointDeadline',
     summary: 'Move the deadline, later or earlier',
     tags,
-    request: { params, body: jsonBody(z.strictObject({ deadline: deadlineSchema }).openapi('MoveDeadline')) },
-    responses: { 200: jsonAnswer('The sync point with its new deadline.', syncPointSchema) },
+    request: { params, body: jsonBody(z.strictObject({ deadline: deadlineSchema }).meta({ id: 'MoveDeadline' })) },
+    answers: () => ({ 200: { description: 'The sync point with its new deadline.', schema: syncPointSchema() } }),
   }),
   arrive: authenticatedRoute({
     method: 'post',
@@ -142,10 +154,10 @@ export const syncPointRoutes = {
     summary: 'Arrive; the last arrival completes the sync point',
     tags,
     request: { params, query: z.strictObject({ wait: waitSchema }), body: optionalJsonBody(arriveBody) },
-    responses: {
-      201: jsonAnswer('Arrived.', arrivalAnswerSchema),
-      200: jsonAnswer('Had arrived before; nothing changed.', arrivalAnswerSchema),
-    },
+    answers: () => ({
+      201: { description: 'Arrived.', schema: arrivalAnswerSchema() },
+      200: { description: 'Had arrived before; nothing changed.', schema: arrivalAnswerSchema() },
+    }),
   }),
   listArrivals: authenticatedRoute({
     method: 'get',
@@ -154,7 +166,7 @@ export const syncPointRoutes = {
     summary: 'List arrivals with their data, in order of arrival',
     tags,
     request: { params, query: z.strictObject(listQuery) },
-    responses: { 200: jsonAnswer('A page of arrivals.', listOf(arrivalSchema)) },
+    answers: () => ({ 200: { description: 'A page of arrivals.', schema: listOf(arrivalSchema()) } }),
   }),
   complete: authenticatedRoute({
     method: 'post',
@@ -163,7 +175,7 @@ export const syncPointRoutes = {
     summary: 'Complete by hand',
     tags,
     request: { params, body: optionalJsonBody(endBody) },
-    responses: { 200: jsonAnswer('The completed sync point.', syncPointSchema) },
+    answers: () => ({ 200: { description: 'The completed sync point.', schema: syncPointSchema() } }),
   }),
   cancel: authenticatedRoute({
     method: 'post',
@@ -172,7 +184,7 @@ export const syncPointRoutes = {
     summary: 'Cancel',
     tags,
     request: { params, body: optionalJsonBody(endBody) },
-    responses: { 200: jsonAnswer('The cancelled sync point.', syncPointSchema) },
+    answers: () => ({ 200: { description: 'The cancelled sync point.', schema: syncPointSchema() } }),
   }),
   listEvents: authenticatedRoute({
     method: 'get',
@@ -181,6 +193,6 @@ export const syncPointRoutes = {
     summary: 'Read the event log of a sync point, oldest first',
     tags,
     request: { params, query: z.strictObject(listQuery) },
-    responses: { 200: jsonAnswer('A page of events.', listOf(eventSchema)) },
+    answers: () => ({ 200: { description: 'A page of events.', schema: listOf(eventSchema()) } }),
   }),
 };

@@ -6,7 +6,7 @@ import { readData } from '../rosters/attempt-data';
 import type { Table } from '../table/table';
 import { progressOf, type Tracker } from './progress-tracker';
 import type { StepRecord } from './step-record';
-import { progressUpdated } from './tracker-changes';
+import { progressUpdated } from './progress-updated';
 
 export interface Report {
   readonly agentId: string;

@@ -1,6 +1,6 @@
 import type { Change } from '../dispatcher/change';
 import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
-import { type MusterEvent, newEvent } from '../events/event';
+import { newEvent } from '../events/event';
 import { publishNotification } from '../messages/publish-notification';
 import {
   overallStepNotification,
@@ -13,6 +13,7 @@ import { expireItems, removeMemberships, writeMemberships } from '../rosters/ros
 import { allIndices, othersDone } from '../rosters/roster-repository';
 import { headerKey, overallKey, pageKey, rosterKey } from '../table/keys';
 import { endedAtMs, type Overall, type Tracker, type TrackerHeader, trackerRoster } from './progress-tracker';
+import { progressUpdated } from './progress-updated';
 import { settleTracker } from './settle-tracker';
 import type { StepRecord } from './step-record';
 import { overallFromItem, trackerPageFromItem } from './tracker-expressions';
@@ -113,9 +114,6 @@ export async function dispatchOverallChange(dispatcher: Dispatcher, { pk, before
 
 const isNews = (previous: StepRecord | undefined, record: StepRecord): boolean =>
   record.atMs !== null && (previous?.atMs !== record.atMs || previous.step !== record.step);
-
-export const progressUpdated = (id: string, agentId: string, record: StepRecord): MusterEvent =>
-  newEvent('PROGRESS_UPDATED', id, agentId, record.atMs ?? 0, { step: record.step }, record.step);
 
 /** `PT#<id>` or `PT#<id>#<page>`; ids hold no `#`. */
 const trackerIdOf = (pk: string): string => pk.split('#')[1] ?? '';
