@@ -12,11 +12,11 @@ import { listReports } from '../lib/progress-trackers/list-reports';
 import { listTrackers } from '../lib/progress-trackers/list-trackers';
 import { viewTracker } from '../lib/progress-trackers/progress-tracker';
 import { readTracker, waitForChange } from '../lib/progress-trackers/read-tracker';
-import { reportProgress, type TrackerShapeCache } from '../lib/progress-trackers/report-progress';
+import { reportProgress, type TrackerShapes } from '../lib/progress-trackers/report-progress';
 import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
-const shapes: TrackerShapeCache = new Map();
+const shapes: TrackerShapes = new Map();
 const api = createAuthenticatedApi(createLogger());
 
 serveRoute(api, routes.create, async (c) => {

@@ -6,7 +6,7 @@ import { requiredSetting } from '../lib/configuration';
 import { viewEvent } from '../lib/events/event';
 import { listEvents } from '../lib/events/event-repository';
 import { createLogger } from '../lib/logging/create-logger';
-import { arrive, type ShapeCache } from '../lib/sync-points/arrive';
+import { arrive, type SyncPointShapes } from '../lib/sync-points/arrive';
 import { createSyncPoint } from '../lib/sync-points/create-sync-point';
 import { endSyncPoint, moveDeadline } from '../lib/sync-points/end-sync-point';
 import { listArrivals } from '../lib/sync-points/list-arrivals';
@@ -16,7 +16,7 @@ import { viewSyncPoint } from '../lib/sync-points/sync-point';
 import { openTable } from '../lib/table/table';
 
 const table = openTable(requiredSetting('TABLE_NAME'));
-const shapes: ShapeCache = new Map();
+const shapes: SyncPointShapes = new Map();
 const api = createAuthenticatedApi(createLogger());
 
 serveRoute(api, routes.create, async (c) => {

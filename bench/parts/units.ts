@@ -4,11 +4,11 @@
  * creation, the only transaction here, is computed from its items: 2 write units for each and KB.
  */
 import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { arrive, type ShapeCache } from '../../lib/sync-points/arrive';
+import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
 import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
 import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
 import { createTracker } from '../../lib/progress-trackers/create-tracker';
-import { reportProgress, type TrackerShapeCache } from '../../lib/progress-trackers/report-progress';
+import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
 import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
@@ -73,7 +73,7 @@ async function atSize(count: number): Promise<UnitsAtSize> {
   try {
     const table = await createMeteredTable(dynamoDb.endpoint);
     const readChanges = await streamReader(table);
-    const shapes: ShapeCache = new Map();
+    const shapes: SyncPointShapes = new Map();
     const participants = newIds(count);
     const create = async (ids = participants): Promise<string> =>
       (
@@ -123,7 +123,7 @@ async function atSize(count: number): Promise<UnitsAtSize> {
         ? undefined
         : await per(1, () => arriveAll(pairWithData, participants.slice(0, 1), DATA));
 
-    const reports: TrackerShapeCache = new Map();
+    const reports: TrackerShapes = new Map();
     const trackerInput = { name: 'bench', participants, totalSteps: 1_000 };
     const { id: tracker } = await createTracker(table, now, CREATOR, trackerInput, undefined);
     const report = (agents: readonly string[], step: number, data?: string): Promise<unknown> =>

@@ -8,7 +8,7 @@ import { MusterError } from '../errors/muster-error';
 import { inScope } from '../tracing/scope';
 import { formatTraceparent, traceOfRequest } from '../tracing/trace-context';
 import { asMusterError, problemResponse } from './problem';
-import { checkRequestBody, isJsonContentType } from './request-body';
+import { checkRequestBody } from './request-body';
 
 /** What the authorizer tells the API functions about a request. */
 export type AuthorizerContext = Caller | { readonly refused: string };
@@ -19,9 +19,9 @@ interface RequestContext {
 }
 
 export interface ApiEnvironment {
-  /** `bodyText` is the body as UTF-8, empty for methods that have none. */
-  Bindings: { event: LambdaEvent & { requestContext: RequestContext; bodyText: string } };
-  /** `json` is what the body says; without a body undefined. */
+  /** `bodyText` is the body as UTF-8, undefined without one. */
+  Bindings: { event: LambdaEvent & { requestContext: RequestContext; bodyText: string | undefined } };
+  /** `json` is what the body says. */
   Variables: { caller: Caller; json: unknown };
 }
 
@@ -99,31 +99,25 @@ export type ApiHandler = (
 ) => ReturnType<ReturnType<typeof handle>>;
 
 /**
- * The app as a Lambda function. A POST or PATCH without a body stands for one with an empty object, and JSON goes under
- * one spelling of its content type: Hono's validator knows fewer than the standard and would take the rest for no body.
+ * The app as a Lambda function.
  *
  * The body goes beside the Request, as text: putting it in as a stream and reading it out again takes a twentieth of the
  * CPU time of an arrival. That of a GET means nothing (RFC 9110).
  */
 export function asLambdaHandler(api: Hono<ApiEnvironment>): ApiHandler {
   const run = handle(api);
-  return async (event, context) => {
-    const { method } = event.requestContext.http;
-    const takesBody = method === 'POST' || method === 'PATCH';
-    const isJson = takesBody && (!event.body || isJsonContentType(event.headers['content-type']));
-    const complete = {
-      ...event,
-      body: undefined,
-      bodyText: takesBody ? textOfBody(event) : '',
-      headers: isJson ? { ...event.headers, 'content-type': 'application/json' } : event.headers,
-    };
-    return run(asHonoEvent(complete), asHonoContext(context));
-  };
+  return (event, context) => run(asHonoEvent(event), asHonoContext(context));
 }
 
 // Hono declares the same AWS shapes with types of its own.
-const asHonoEvent = (event: Omit<APIGatewayProxyEventV2, 'body'> & { body?: string | undefined }): LambdaEvent =>
-  ({ ...withKnownMethod(event), cookies: undefined, rawPath: encodedPath(event.rawPath) }) as unknown as LambdaEvent;
+const asHonoEvent = (event: APIGatewayProxyEventV2): LambdaEvent =>
+  ({
+    ...withKnownMethod(event),
+    body: undefined,
+    bodyText: textOfBody(event),
+    cookies: undefined,
+    rawPath: encodedPath(event.rawPath),
+  }) as unknown as LambdaEvent;
 const asHonoContext = (context: LambdaContext): HonoContext => context;
 
 /**
@@ -148,8 +142,8 @@ function withKnownMethod<Event extends Pick<APIGatewayProxyEventV2, 'requestCont
   };
 }
 
-function textOfBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): string {
-  if (!body) return '{}';
+function textOfBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {
+  if (!body) return undefined;
   // As a Request reads it: without a byte order mark, and with replacements for what is not UTF-8.
   return isBase64Encoded
     ? new TextDecoder().decode(Buffer.from(body, 'base64'))

@@ -5,15 +5,18 @@ import type { ApiEnvironment } from './api';
 
 const JSON_CONTENT_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 
-export const isJsonContentType = (contentType = ''): boolean => JSON_CONTENT_TYPE.test(contentType);
-
 /** Deeper nesting has no use here, and would exhaust the stack of whatever walks the document later. */
 const MAX_JSON_DEPTH = 100;
 
-/** Refuses bodies that are too large, of another type, not JSON or absurdly deep, before any schema looks at them. */
+/**
+ * Refuses bodies that are too large, of another type, not JSON or absurdly deep, before any schema looks at them. A POST or PATCH without
+ * a body stands for one with an empty object.
+ */
 export async function checkRequestBody(context: Context<ApiEnvironment>, next: Next): Promise<void> {
-  if (context.req.method === 'POST' || context.req.method === 'PATCH') {
-    const { bodyText: text } = context.env.event;
+  const { bodyText: text } = context.env.event;
+  if (text === undefined) {
+    context.set('json', {});
+  } else if (context.req.method === 'POST' || context.req.method === 'PATCH') {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_REQUEST_BYTES) {
       throw new MusterError(
@@ -22,7 +25,7 @@ export async function checkRequestBody(context: Context<ApiEnvironment>, next: N
       );
     }
     const contentType = context.req.header('content-type') ?? '';
-    if (!isJsonContentType(contentType)) {
+    if (!JSON_CONTENT_TYPE.test(contentType)) {
       throw new MusterError(
         'request.unsupported-media-type',
         `The content type is "${contentType}"; application/json is required.`,

@@ -7,10 +7,11 @@ import { updateIf } from '../table/conditional-write';
 import { overallKey, pageKey } from '../table/keys';
 import type { Table } from '../table/table';
 import { traced } from '../table/trace-attribute';
-import { type Overall, type TrackerPage, trackerRoster, type TrackerStatus, viewTracker } from './progress-tracker';
+import { type Overall, type TrackerPage, type TrackerStatus, viewTracker } from './progress-tracker';
 import { readOverall, readTracker, trackerNotFound } from './read-tracker';
 import { closePages, settleTracker } from './settle-tracker';
-import { allIndices, othersDone } from '../rosters/roster-repository';
+import { allIndices } from '../rosters/roster-repository';
+import { rememberShape, type ShapeCache } from '../rosters/shape-cache';
 import type { StepRecord } from './step-record';
 import {
   type Crossing,
@@ -20,7 +21,7 @@ import {
   reportParams,
   trackerPageFromItem,
 } from './tracker-expressions';
-import { loadTracker } from './tracker-repository';
+import { loadTracker, otherUnfinishedPage } from './tracker-repository';
 
 export interface ReportProgress {
   readonly step: number;
@@ -47,9 +48,8 @@ export interface TrackerShape extends RosterShape {
   readonly creator: string | null;
 }
 
-export type TrackerShapeCache = Map<string, TrackerShape>;
+export type TrackerShapes = ShapeCache<TrackerShape>;
 
-const REMEMBERED_SHAPES = 10_000;
 const UNKNOWN: TrackerShape = { ...SINGLE_PAGE, totalSteps: null, counts: false, creator: null };
 
 /** More rounds than any race can need: wrong item, wrong page, a crossing that another report undid. */
@@ -68,7 +68,7 @@ const ATTEMPTS = 8;
 export async function reportProgress(
   table: Table,
   now: Clock,
-  shapes: TrackerShapeCache,
+  shapes: TrackerShapes,
   caller: Caller,
   id: string,
   input: ReportProgress,
@@ -84,7 +84,7 @@ export async function reportProgress(
 async function commit(
   table: Table,
   now: Clock,
-  shapes: TrackerShapeCache,
+  shapes: TrackerShapes,
   caller: Caller,
   id: string,
   input: ReportProgress,
@@ -229,9 +229,7 @@ async function answerOfParticipant(
   report: NewReport,
   page: TrackerPage,
 ): Promise<ReportAnswer> {
-  const mayBeLast =
-    page.remaining === 0 &&
-    (await othersDone(table, trackerRoster(id), page, (item) => trackerPageFromItem(item).remaining === 0));
+  const mayBeLast = page.remaining === 0 && (await otherUnfinishedPage(table, id, page)) === null;
   const read = mayBeLast ? null : await readOverall(table, id, { consistent: false });
   // An ending whose pages are still being closed: nobody may be told of it before no report can be accepted any more.
   const overall = mayBeLast || read?.closing ? await settled(table, now, id) : read;
@@ -266,11 +264,7 @@ const answer = (trackerId: string, report: NewReport, currentStep: number, statu
   reportedAt: isoTime(report.atMs),
 });
 
-function remember(shapes: TrackerShapeCache, id: string, shape: TrackerShape): void {
-  if (!shapes.has(id) && shapes.size >= REMEMBERED_SHAPES) {
-    const oldest = shapes.keys().next();
-    if (!oldest.done) shapes.delete(oldest.value);
-  }
+function remember(shapes: TrackerShapes, id: string, shape: TrackerShape): void {
   const { pageCount, salt, totalSteps, counts, creator } = shape;
-  shapes.set(id, { pageCount, salt, totalSteps, counts, creator });
+  rememberShape(shapes, id, { pageCount, salt, totalSteps, counts, creator });
 }

@@ -10,14 +10,15 @@ import {
 import { expiryAfter } from '../retention';
 import { rosterChunkCount } from '../rosters/roster-items';
 import { expireItems, removeMemberships, writeMemberships } from '../rosters/roster-lifecycle';
-import { allIndices, othersDone } from '../rosters/roster-repository';
+import { allIndices } from '../rosters/roster-repository';
 import { headerKey, overallKey, pageKey, rosterKey } from '../table/keys';
-import { endedAtMs, type Overall, type Tracker, type TrackerHeader, trackerRoster } from './progress-tracker';
+import { endedAtMs, type Overall, type Tracker, type TrackerHeader } from './progress-tracker';
 import { progressUpdated } from './progress-updated';
+import { readOverall } from './read-tracker';
 import { settleTracker } from './settle-tracker';
 import type { StepRecord } from './step-record';
 import { overallFromItem, trackerPageFromItem } from './tracker-expressions';
-import { loadTracker, projectTrackerEnding, trackerHeaderFromItem } from './tracker-repository';
+import { loadTracker, otherUnfinishedPage, projectTrackerEnding, trackerHeaderFromItem } from './tracker-repository';
 
 /** Creation, ending and removal of a tracker, each seen as a change of the header. */
 export async function dispatchTrackerHeaderChange(dispatcher: Dispatcher, { before, after }: Change): Promise<void> {
@@ -84,7 +85,9 @@ export async function dispatchTrackerPageChange(dispatcher: Dispatcher, { pk, be
 
   const { table, now } = dispatcher;
   if (page.remaining !== 0 || page.closed) return;
-  if (!(await othersDone(table, trackerRoster(id), page, (item) => trackerPageFromItem(item).remaining === 0))) return;
+  // Pages that are finished at about the same time all find the others finished. The first of them tells the overall item.
+  if ((await readOverall(table, id, { consistent: true }))?.closing) return;
+  if ((await otherUnfinishedPage(table, id, page)) !== null) return;
   const tracker = await loadTracker(table, id);
   if (tracker) await settleTracker(table, tracker, now());
 }

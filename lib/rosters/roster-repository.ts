@@ -39,24 +39,33 @@ export async function readPages(table: Table, roster: RosterId, indices: readonl
 export const allIndices = (pageCount: number): number[] => Array.from({ length: pageCount }, (_, index) => index);
 
 /**
- * Whether every page but the given one is done, as `isDone` sees it. Reads a few pages at a time and stops at the first that isn't, so
- * that asking it each time a page fills stays at a few reads per page on average, not one per page and page.
+ * A page other than the given one that is not done, as `isDone` sees it; null: all are. Looks at a few pages at a time and stops at the
+ * first such page, so that asking it each time a page fills stays at a few reads per page on average, not one per page and page.
+ *
+ * @param lookFirst a page that was not done when it was last seen: one read tells while it isn't
  */
-export async function othersDone(
+export async function otherOpenPage(
   table: Table,
   { kind, id }: RosterId,
   page: { readonly index: number; readonly pageCount: number },
   isDone: (item: Item) => boolean,
-): Promise<boolean> {
-  const others = allIndices(page.pageCount - 1).map((step) => (page.index + 1 + step) % page.pageCount);
+  lookFirst = page.index + 1,
+): Promise<number | null> {
+  const others = allIndices(page.pageCount)
+    .map((step) => (lookFirst + step) % page.pageCount)
+    .filter((index) => index !== page.index);
   for (let start = 0, size = 1; start < others.length; start += size, size = Math.min(size * 2, 100)) {
     const keys = others.slice(start, start + size).map((index) => pageKey(kind, id, index));
-    const items = await batchGet(table, keys, { consistent: true });
-    if (!items.every(isDone)) return false;
+    const open = (await batchGet(table, keys, { consistent: true })).find((item) => !isDone(item));
+    if (open) return others[start + keys.findIndex((key) => key.sk === open['sk'])] ?? null;
   }
-  return true;
+  return null;
 }
 
 /** For the pages of a sync point. */
-export const othersFilled = (table: Table, roster: RosterId, page: Page): Promise<boolean> =>
-  othersDone(table, roster, page, (item) => isFilled(pageFromItem(item)));
+export const otherUnfilledPage = (
+  table: Table,
+  roster: RosterId,
+  page: Page,
+  lookFirst?: number,
+): Promise<number | null> => otherOpenPage(table, roster, page, (item) => isFilled(pageFromItem(item)), lookFirst);

@@ -4,7 +4,8 @@ import { MusterError } from '../errors/muster-error';
 import { isFilled, type Page, pageIndexOf, type RosterShape, SINGLE_PAGE } from '../rosters/page';
 import { arriveParams } from '../rosters/page-expressions';
 import { withStoredData } from '../rosters/attempt-data';
-import { othersFilled, writePage } from '../rosters/roster-repository';
+import { otherUnfilledPage, writePage } from '../rosters/roster-repository';
+import { rememberShape, type ShapeCache } from '../rosters/shape-cache';
 import { isDue } from '../rosters/decision';
 import type { Table } from '../table/table';
 import { notFound, readSyncPoint } from './read-sync-point';
@@ -19,10 +20,12 @@ export interface ArrivalAnswer {
   readonly status: SyncPointStatus;
 }
 
-/** How rosters are split, remembered per container, so that an arrival goes to the right page at once. */
-export type ShapeCache = Map<string, RosterShape>;
+export interface SyncPointShape extends RosterShape {
+  /** A page that was not filled when it was last seen. */
+  readonly openPage?: number;
+}
 
-const REMEMBERED_SHAPES = 10_000;
+export type SyncPointShapes = ShapeCache<SyncPointShape>;
 
 /** More rounds than any race can need: wrong page, then a deadline that turned out to have been moved, each once or twice. */
 const ATTEMPTS = 6;
@@ -42,7 +45,7 @@ const ATTEMPTS = 6;
 export async function arrive(
   table: Table,
   now: Clock,
-  shapes: ShapeCache,
+  shapes: SyncPointShapes,
   caller: Caller,
   id: string,
   data: unknown,
@@ -58,7 +61,7 @@ export async function arrive(
 async function commit(
   table: Table,
   now: Clock,
-  shapes: ShapeCache,
+  shapes: SyncPointShapes,
   caller: Caller,
   id: string,
   storedAtMs: number | null,
@@ -75,7 +78,7 @@ async function commit(
     );
     if (applied && page) {
       remember(shapes, id, page);
-      return answer(id, caller, arrivedAtMs, false, await statusAfterArrival(table, id, page));
+      return answer(id, caller, arrivedAtMs, false, await statusAfterArrival(table, shapes, id, page));
     }
     const firstArrivalMs = page?.arrived.get(caller.agentId);
     if (page && firstArrivalMs !== undefined) {
@@ -96,7 +99,7 @@ async function commit(
 async function explainRefusal(
   table: Table,
   now: Clock,
-  shapes: ShapeCache,
+  shapes: SyncPointShapes,
   caller: Caller,
   id: string,
   used: RosterShape,
@@ -128,9 +131,19 @@ export function refusedAsEnded(status: SyncPointStatus, id: string, current: { s
     : new MusterError('sync-point.not-waiting', `Sync point "${id}" is ${status}.`, { extensions: current });
 }
 
-async function statusAfterArrival(table: Table, id: string, page: Page): Promise<SyncPointStatus> {
+async function statusAfterArrival(
+  table: Table,
+  shapes: SyncPointShapes,
+  id: string,
+  page: Page,
+): Promise<SyncPointStatus> {
   if (!isFilled(page)) return 'waiting';
-  return page.pageCount === 1 || (await othersFilled(table, syncPointRoster(id), page)) ? 'completed' : 'waiting';
+  if (page.pageCount === 1) return 'completed';
+  const openPage = await otherUnfilledPage(table, syncPointRoster(id), page, shapes.get(id)?.openPage);
+  if (openPage === null) return 'completed';
+  const { pageCount, salt } = page;
+  rememberShape(shapes, id, { pageCount, salt, openPage });
+  return 'waiting';
 }
 
 /** The first answer was lost, so now is the time to tell how things stand. No extra read with one open page. */
@@ -149,16 +162,10 @@ async function statusOfRepeated(
   return statusOf(syncPoint);
 }
 
-function remember(shapes: ShapeCache, id: string, shape: RosterShape): void {
-  if (shape.pageCount === 1) {
-    shapes.delete(id);
-    return;
-  }
-  if (!shapes.has(id) && shapes.size >= REMEMBERED_SHAPES) {
-    const oldest = shapes.keys().next();
-    if (!oldest.done) shapes.delete(oldest.value);
-  }
-  shapes.set(id, { pageCount: shape.pageCount, salt: shape.salt });
+function remember(shapes: SyncPointShapes, id: string, { pageCount, salt }: RosterShape): void {
+  const known = shapes.get(id);
+  if (pageCount === 1) shapes.delete(id);
+  else if (known?.pageCount !== pageCount || known.salt !== salt) rememberShape(shapes, id, { pageCount, salt });
 }
 
 const answer = (

@@ -5,10 +5,10 @@ import { type MusterEvent, newEvent } from '../events/event';
 import { decisionOf } from '../rosters/decision';
 import { isFilled, type Page, pageAsCreated } from '../rosters/page';
 import { pageFromItem } from '../rosters/page-expressions';
-import { othersFilled } from '../rosters/roster-repository';
+import { otherUnfilledPage } from '../rosters/roster-repository';
 import { walkSyncPoint } from './settle-sync-point';
 import { syncPointRoster } from './sync-point';
-import { loadSyncPoint, projectEnding } from './sync-point-repository';
+import { loadSyncPoint, projectEnding, readHeader } from './sync-point-repository';
 
 /** Arrivals, closings and moves, each seen as a change of a page; and whatever they leave to be finished. */
 export async function dispatchPageChange(dispatcher: Dispatcher, change: Change): Promise<void> {
@@ -51,7 +51,9 @@ async function projectIfAllFilled({ table }: Dispatcher, id: string, page: Page)
     if (decision) await projectEnding(table, id, decision);
     return;
   }
-  if (!(await othersFilled(table, syncPointRoster(id), page))) return;
+  // Pages that fill at about the same time all find the others filled. The first of them tells the header.
+  if ((await readHeader(table, id))?.status !== 'waiting') return;
+  if ((await otherUnfilledPage(table, syncPointRoster(id), page)) !== null) return;
   const syncPoint = await loadSyncPoint(table, id);
   const decision = syncPoint && decisionOf(syncPoint.pages);
   if (decision) await projectEnding(table, id, decision);

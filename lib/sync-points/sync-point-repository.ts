@@ -1,3 +1,4 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Decision } from '../rosters/decision';
 import { pageFromItem } from '../rosters/page-expressions';
 import { loadRosterItems } from '../rosters/roster-items';
@@ -80,6 +81,14 @@ export async function loadSyncPoint(table: Table, id: string): Promise<SyncPoint
       participants: items.participants,
     }
   );
+}
+
+/** Strong read of the header alone: 1 read unit per 4 KB; null when there is none. */
+export async function readHeader(table: Table, id: string): Promise<SyncPointHeader | null> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: headerKey('SP', id), ConsistentRead: true }),
+  );
+  return Item ? headerFromItem(Item) : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MusterError } from '../../lib/errors/muster-error';
-import { arrive, type ShapeCache } from '../../lib/sync-points/arrive';
+import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
 import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
 import { endSyncPoint } from '../../lib/sync-points/end-sync-point';
 import { listArrivals } from '../../lib/sync-points/list-arrivals';
@@ -12,7 +12,7 @@ import { traceOfRequest } from '../../lib/tracing/trace-context';
 import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
 
 let world: World;
-const shapes: ShapeCache = new Map();
+const shapes: SyncPointShapes = new Map();
 
 beforeEach(async () => {
   world = await createWorld();
@@ -128,7 +128,7 @@ describe('an arrival', () => {
 const IN_FLIGHT = 32;
 
 test('a container remembers shapes up to a bound, and only of several pages', async () => {
-  const remembered: ShapeCache = new Map(
+  const remembered: SyncPointShapes = new Map(
     Array.from({ length: 10_000 }, (_, index) => [`other-${index}`, { pageCount: 2, salt: 1 }]),
   );
   const participants = uuidLikeIds(30);
@@ -151,7 +151,7 @@ test('a remembered shape that is wrong is corrected on the way', async () => {
     { pageCount: 2, salt: 1 },
   ]) {
     const participant = participants.pop() ?? '';
-    const remembered: ShapeCache = new Map([[id, wrong]]);
+    const remembered: SyncPointShapes = new Map([[id, wrong]]);
     const answer = await arrive(world.table, world.clock.now, remembered, agent(participant), id, undefined);
     expect(answer.repeated).toBe(false);
   }
@@ -174,5 +174,32 @@ describe.each([2, 20, 21, 200, 1_000])('with %i participants with ids of 36 char
     const view = viewSyncPoint(await read(id));
     expect(view).toMatchObject({ status: 'completed', participants });
     expect(view.arrivedParticipants).toHaveLength(count);
+  });
+
+  test('what follows reads each page a few times at most, however many fill together', async () => {
+    const participants = uuidLikeIds(count);
+    const id = await create(participants, '2026-03-02T12:00:00.000Z');
+    await mapConcurrently(participants, IN_FLIGHT, (participant) => arriveAs(id, participant));
+    world.table.meter.reset();
+
+    await world.dispatchAll();
+
+    // Names for two notifications, half a unit each, and the pages, of which there are fewer than participants.
+    expect(world.table.meter.readUnits).toBeLessThanOrEqual(3 * count);
+    expect(viewSyncPoint(await read(id)).status).toBe('completed');
+  });
+
+  test('one function that sees all arrivals looks at one other page each time that a page fills', async () => {
+    const participants = uuidLikeIds(count);
+    const id = await create(participants, '2026-03-02T12:00:00.000Z');
+    await arriveAs(id, participants[0] ?? '');
+    const { pages } = await read(id);
+    world.table.meter.reset();
+
+    for (const participant of participants.slice(1)) await arriveAs(id, participant);
+
+    // Once more where the page that was looked at is the one that filled, and all of them by the last arrival.
+    const looks = world.table.meter.requests.get('BatchGetItemCommand') ?? 0;
+    expect(looks).toBeLessThanOrEqual(1.5 * pages.length + 8);
   });
 });

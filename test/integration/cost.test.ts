@@ -5,7 +5,7 @@ import { type MeasuredWork, PARTICIPANTS } from '../../bench/cost/cost';
 import measured from '../../bench/cost/measured.json';
 import { readInbox } from '../../lib/messages/inbox-repository';
 import { sendReminder } from '../../lib/messages/reminders';
-import { arrive, type ShapeCache } from '../../lib/sync-points/arrive';
+import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
 import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import type { Item } from '../../lib/table/table';
@@ -38,7 +38,7 @@ async function measure(): Promise<MeasuredWork> {
     clock.advance(1_000);
     return inScope({ trace: traceOfRequest(undefined), fields: {} }, act);
   };
-  const shapes: ShapeCache = new Map();
+  const shapes: SyncPointShapes = new Map();
   const input = { id: participants[0] ?? '', name: 'Release 1.4', participants, deadline: '2026-03-01T12:30:00.000Z' };
   await request(() => createSyncPoint(table, clock.now, agent(creator), input, undefined));
   const changes = await world.dispatchAll();

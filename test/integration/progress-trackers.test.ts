@@ -11,13 +11,13 @@ import { readTracker } from '../../lib/progress-trackers/read-tracker';
 import {
   type ReportProgress,
   reportProgress,
-  type TrackerShapeCache,
+  type TrackerShapes,
 } from '../../lib/progress-trackers/report-progress';
 import { mapConcurrently } from '../../lib/table/table';
 import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
 
 let world: World;
-const shapes: TrackerShapeCache = new Map();
+const shapes: TrackerShapes = new Map();
 
 beforeEach(async () => {
   world = await createWorld();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { MusterError } from '../../lib/errors/muster-error';
 import type { ArrivalAnswer } from '../../lib/sync-points/arrive';
-import { arrive, type ShapeCache } from '../../lib/sync-points/arrive';
+import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
 import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
 import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
 import { listArrivals } from '../../lib/sync-points/list-arrivals';
@@ -35,7 +35,7 @@ type Racer = (id: string) => Promise<unknown>;
 const arriving =
   (agentId: string, atMs = world.clock.nowMs, data?: unknown) =>
   (id: string): Promise<ArrivalAnswer> =>
-    arrive(world.table, () => atMs, new Map() as ShapeCache, agent(agentId), id, data);
+    arrive(world.table, () => atMs, new Map() as SyncPointShapes, agent(agentId), id, data);
 const ending =
   (how: 'cancelled' | 'completed', by = 'creator', atMs = world.clock.nowMs) =>
   (id: string): Promise<SyncPoint> =>
@@ -422,7 +422,7 @@ test('200 agents over 20 pages race a cancel: those answered are in, those refus
       { id: `big-${round}`, name: 'm', participants },
       undefined,
     );
-    const shapes: ShapeCache = new Map();
+    const shapes: SyncPointShapes = new Map();
     const answers = new Map<string, PromiseSettledResult<ArrivalAnswer>>();
     // Real concurrency here, without turns; the cancel starts while arrivals are under way.
     await mapConcurrently([...participants.keys()], 32, async (index) => {

@@ -4,8 +4,8 @@ import type { ScheduleSetter } from '../../lib/deadlines/schedules';
 import { cancelTracker } from '../../lib/progress-trackers/cancel-tracker';
 import { viewTracker } from '../../lib/progress-trackers/progress-tracker';
 import { readTracker } from '../../lib/progress-trackers/read-tracker';
-import { reportProgress, type TrackerShapeCache } from '../../lib/progress-trackers/report-progress';
-import { arrive, type ShapeCache } from '../../lib/sync-points/arrive';
+import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
+import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
 import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
 import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
 import { type SyncPointStatus, viewSyncPoint } from '../../lib/sync-points/sync-point';
@@ -50,7 +50,7 @@ export function doToSyncPoint(
   table: Table,
   id: string,
   deed: SyncPointDeed,
-  shapes: ShapeCache = new Map(),
+  shapes: SyncPointShapes = new Map(),
 ): Promise<Told<SyncPointTold>> {
   const now = (): number => deed.atMs;
   const creator = agent('creator');
@@ -99,7 +99,7 @@ export function doToTracker(
   id: string,
   deed: TrackerDeed,
   atMs: number,
-  shapes: TrackerShapeCache = new Map(),
+  shapes: TrackerShapes = new Map(),
 ): Promise<Told<TrackerTold>> {
   const now = (): number => atMs;
   const perform = async (): Promise<Told<TrackerTold>> => {
