@@ -65,7 +65,7 @@ export const functionDefinitions = {
   },
   'dispatch-changes': {
     description: 'Turns changes of the table into events, notifications and schedules',
-    tableActions: ['BatchGetItem', 'Query', 'UpdateItem', 'BatchWriteItem'],
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'BatchWriteItem'],
     // A batch may hold the creation of several sync points with 10,000 participants, each a membership to write.
     timeout: Duration.minutes(2),
     memorySizeMb: 1024,

@@ -3,15 +3,17 @@
  * does when it starts a function. Beside them a function with the SDK's document client alone, bundled in the same way.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
 import { bundle } from '../../infra/bundle-functions';
 import { functionNames } from '../../infra/functions';
+import { synthesize } from '../../infra/synthesize';
+import { readStackModel } from '../../local/template/stack-model';
+import { LOCAL_REGION } from '../../local/template/template';
 import { median, round, type Spread, spreadOf } from '../statistics';
 
 export const SDK_ALONE = 'SDK client alone';
@@ -43,56 +45,36 @@ process.stdout.write(JSON.stringify({ ms, cpuMs: (user + system) / 1000 }));
 process.exit();
 `;
 
-/** Whatever any function wants to find in its environment at the start. */
-const ENVIRONMENT = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'bench',
-  AWS_SECRET_ACCESS_KEY: 'bench',
-  TABLE_NAME: 'bench',
-  EVENT_BUS_NAME: 'bench',
-  DISPATCH_DLQ_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/bench',
-  TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:bench',
-  ENDED_RETENTION_DAYS: '90',
-  EVENT_RETENTION_DAYS: '90',
-  MESSAGE_RETENTION_DAYS: '30',
-  REMINDER_INTERVAL_SECONDS: '3600',
-  REMINDER_LIMIT: '3',
-  SCHEDULE_GROUP_NAME: 'bench',
-  SCHEDULE_TARGET_ARN: 'arn:aws:lambda:us-east-1:000000000000:function:bench',
-  REMINDER_TARGET_ARN: 'arn:aws:lambda:us-east-1:000000000000:function:bench',
-  SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/bench',
-  SCHEDULE_DLQ_ARN: 'arn:aws:sqs:us-east-1:000000000000:bench',
-};
+/** What Lambda sets for every function. */
+const ENVIRONMENT = { AWS_REGION: LOCAL_REGION, AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
+
+interface Bundle {
+  readonly name: string;
+  readonly file: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 export async function measureColdStarts(quick: boolean): Promise<ColdStart[]> {
   const directory = mkdtempSync(path.join(tmpdir(), 'muster-bench-'));
   try {
-    await bundle(
-      [
-        { in: 'bench/sdk-alone.ts', out: SDK_ALONE },
-        ...functionNames.map((name) => ({ in: `functions/${name}.ts`, out: name })),
-      ],
-      directory,
-    );
-    const names = [SDK_ALONE, ...functionNames];
-    const fileOf = (name: string): string => path.join(directory, `${name}.mjs`);
-    const imports = new Map<string, Import[]>(names.map((name) => [name, []]));
+    const bundles = [await bundleOfTheSdk(directory), ...(await deployedBundles(path.join(directory, 'assembly')))];
+    const imports = new Map<string, Import[]>(bundles.map(({ name }) => [name, []]));
     // By turns, so that other work of the machine meets all alike; the first turn warms the file cache.
     for (let turn = 0; turn <= (quick ? 1 : 15); turn++) {
-      for (const name of names) {
-        const taken = await importOnce(fileOf(name));
-        if (turn > 0) imports.get(name)?.push(taken);
+      for (const bundle of bundles) {
+        const taken = await importOnce(bundle);
+        if (turn > 0) imports.get(bundle.name)?.push(taken);
       }
     }
     const alone = imports.get(SDK_ALONE) ?? [];
-    return names.map((name) => {
+    return bundles.map(({ name, file }) => {
       const taken = imports.get(name) ?? [];
       const ratio = (valueOf: (one: Import) => number): number =>
         round(median(taken.map((one, turn) => valueOf(one) / valueOf(alone[turn] ?? one))));
       return {
         name,
-        bundleKib: Math.round(statSync(fileOf(name)).size / 1_024),
-        gzippedKib: Math.round(gzipSync(readFileSync(fileOf(name))).length / 1_024),
+        bundleKib: Math.round(statSync(file).size / 1_024),
+        gzippedKib: Math.round(gzipSync(readFileSync(file)).length / 1_024),
         importMs: spreadOf(
           taken.map(({ ms }) => ms),
           0,
@@ -110,11 +92,26 @@ export async function measureColdStarts(quick: boolean): Promise<ColdStart[]> {
   }
 }
 
-async function importOnce(file: string): Promise<Import> {
+async function bundleOfTheSdk(directory: string): Promise<Bundle> {
+  await bundle([{ in: 'bench/sdk-alone.ts', out: 'sdk-alone' }], directory);
+  return { name: SDK_ALONE, file: path.join(directory, 'sdk-alone.mjs'), environment: {} };
+}
+
+/** The functions as they are deployed, each with the environment that the template gives it. */
+export async function deployedBundles(assemblyDirectory: string): Promise<Bundle[]> {
+  const { functions } = readStackModel(await synthesize({ outdir: assemblyDirectory }));
+  return functionNames.map((name) => {
+    const deployed = functions.find((candidate) => candidate.name.endsWith(name));
+    if (!deployed) throw new Error(`The template has no function '${name}'.`);
+    return { name, file: deployed.moduleFile, environment: deployed.environment };
+  });
+}
+
+export async function importOnce({ file, environment }: Bundle): Promise<Import> {
   const { stdout } = await run(
     process.execPath,
     ['--no-warnings', '--input-type=module', '--eval', IMPORT, pathToFileURL(file).href],
-    { env: { ...process.env, NODE_OPTIONS: '', ...ENVIRONMENT } },
+    { env: { PATH: process.env['PATH'], ...ENVIRONMENT, ...environment } },
   );
   return JSON.parse(stdout) as Import;
 }

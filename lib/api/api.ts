@@ -62,6 +62,8 @@ function emptyApi(log: RequestLog): Hono<ApiEnvironment> {
   api.use(async (context, next) => {
     const startedAt = performance.now();
     const trace = traceOfRequest(context.req.header('traceparent'));
+    // Before there is an answer, which Hono would have to copy to add a header to it.
+    context.header('traceparent', formatTraceparent(trace));
     await inScope({ trace, fields: { requestId: requestIdOf(context.env) } }, async () => {
       await next();
       const { method } = context.req;
@@ -74,7 +76,6 @@ function emptyApi(log: RequestLog): Hono<ApiEnvironment> {
         durationMs: Math.round(performance.now() - startedAt),
       });
     });
-    context.header('traceparent', formatTraceparent(trace));
   });
   api.onError((thrown, context) => {
     const error = asMusterError(thrown);
