@@ -196,10 +196,12 @@ describe.each([2, 20, 21, 200, 1_000])('with %i participants with ids of 36 char
     const { pages } = await read(id);
     world.table.meter.reset();
 
-    for (const participant of participants.slice(1)) await arriveAs(id, participant);
+    const statuses: string[] = [];
+    for (const participant of participants.slice(1)) statuses.push((await arriveAs(id, participant)).status);
 
     // Once more where the page that was looked at is the one that filled, and all of them by the last arrival.
     const looks = world.table.meter.requests.get('BatchGetItemCommand') ?? 0;
     expect(looks).toBeLessThanOrEqual(1.5 * pages.length + 8);
+    expect(statuses.indexOf('completed')).toBe(statuses.length - 1);
   });
 });
