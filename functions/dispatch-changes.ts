@@ -10,9 +10,8 @@ import { reminderSettings, requiredDays, requiredSetting } from '../lib/configur
 import { schedulesFromEnvironment } from '../lib/deadlines/schedules';
 import type { Change } from '../lib/dispatcher/change';
 import { dispatchBatch } from '../lib/dispatcher/dispatch-batch';
-import { dispatchChange, scopeOf } from '../lib/dispatcher/dispatch-change';
+import { dispatchChange, dispatchInOrder, scopeOf } from '../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../lib/dispatcher/dispatcher';
-import { inOrderPerKey } from '../lib/dispatcher/in-order-per-key';
 import { measurementsOf } from '../lib/dispatcher/measure-change';
 import { reasonOf, setAsideInQueue } from '../lib/dispatcher/set-aside';
 import { eventBridgeBus } from '../lib/events/event-bus';
@@ -81,13 +80,13 @@ async function redrive(record: DynamoDBRecord): Promise<RedriveAnswer> {
 }
 
 async function dispatchEvent({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const dispatchInOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
+  const dispatch = dispatchInOrder(dispatcher);
   const comesAgain = await dispatchBatch(records, {
     now,
     dispatch: (record) =>
       logFailure('A change could not be dispatched', record, async () => {
         const change = changeOf(record);
-        await dispatchInOrder(change.pk, change);
+        await dispatch(change);
         inScope(scopeOf(change), () => {
           logger.info('A change was dispatched');
         });

@@ -9,10 +9,9 @@ import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point
 import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
 import { createTracker } from '../../lib/progress-trackers/create-tracker';
 import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
-import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
+import { dispatchInOrder } from '../../lib/dispatcher/dispatch-change';
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
-import { inOrderPerKey } from '../../lib/dispatcher/in-order-per-key';
 import { deliver } from '../../lib/messages/inbox-repository';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import { mapConcurrently } from '../../lib/table/table';
@@ -54,6 +53,8 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 const IN_FLIGHT = 32;
+/** As large as the table's stream hands them over. */
+const BATCH_SIZE = 100;
 const DATA = 'x'.repeat(98);
 /** Arrivals of a sync point that is not completed, and reports; those of the completed one are all counted. */
 const SAMPLE = 200;
@@ -208,8 +209,7 @@ async function costAfterwards(
   };
   for (let changes = await readChanges(); changes.length > 0; changes = await readChanges()) {
     const dispatched = changes.filter(({ sk }) => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix)));
-    const inOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
-    await mapConcurrently(dispatched, IN_FLIGHT, (change) => inOrder(change.pk, change));
+    await mapConcurrently(dispatched, BATCH_SIZE, dispatchInOrder(dispatcher));
   }
   return { dispatcher: perTime(table.meter, participants), inbox: perTime(inboxes.meter, participants) };
 }

@@ -2,10 +2,12 @@
 export function allowedMethods(paths: Readonly<Record<string, object>>, path: string): string[] {
   const template = Object.keys(paths).find((candidate) => matches(candidate, path));
   if (template === undefined) return [];
-  // The other fields of a path item hold for all of its methods.
-  const methods = Object.keys(paths[template] ?? {}).filter((field) => field !== 'parameters');
-  return methods.map((method) => method.toUpperCase());
+  return operationsOf(paths[template] ?? {}).map(([method]) => method.toUpperCase());
 }
+
+/** By method. The other fields of a path item hold for all of them. */
+export const operationsOf = (pathItem: object): [string, unknown][] =>
+  Object.entries(pathItem).filter(([field]) => field !== 'parameters');
 
 function matches(template: string, path: string): boolean {
   const expected = template.split('/');

@@ -19,9 +19,9 @@ interface RequestContext {
 }
 
 export interface ApiEnvironment {
-  /** `bodyText` is the body as UTF-8, undefined without one. */
-  Bindings: { event: LambdaEvent & { requestContext: RequestContext; bodyText: string | undefined } };
-  /** `json` is what the body says. */
+  /** `original` is the event as it came. */
+  Bindings: { event: LambdaEvent & { requestContext: RequestContext; original: APIGatewayProxyEventV2 } };
+  /** `json` is what the body of a POST or PATCH says. */
   Variables: { caller: Caller; json: unknown };
 }
 
@@ -102,8 +102,8 @@ export type ApiHandler = (
 /**
  * The app as a Lambda function.
  *
- * The body goes beside the Request, as text: putting it in as a stream and reading it out again takes a twentieth of the
- * CPU time of an arrival. That of a GET means nothing (RFC 9110).
+ * The body goes beside the Request: putting it in as a stream and reading it out again takes a twentieth of the CPU time
+ * of an arrival.
  */
 export function asLambdaHandler(api: Hono<ApiEnvironment>): ApiHandler {
   const run = handle(api);
@@ -115,7 +115,7 @@ const asHonoEvent = (event: APIGatewayProxyEventV2): LambdaEvent =>
   ({
     ...withKnownMethod(event),
     body: undefined,
-    bodyText: textOfBody(event),
+    original: event,
     cookies: undefined,
     rawPath: encodedPath(event.rawPath),
   }) as unknown as LambdaEvent;
@@ -141,12 +141,4 @@ function withKnownMethod<Event extends Pick<APIGatewayProxyEventV2, 'requestCont
     ...event,
     requestContext: { ...event.requestContext, http: { ...http, method: `X-${http.method}` } },
   };
-}
-
-function textOfBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {
-  if (!body) return undefined;
-  // As a Request reads it: without a byte order mark, and with replacements for what is not UTF-8.
-  return isBase64Encoded
-    ? new TextDecoder().decode(Buffer.from(body, 'base64'))
-    : body.replace(/^\uFEFF/, '').toWellFormed();
 }

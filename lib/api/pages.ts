@@ -1,3 +1,4 @@
+import { operationsOf } from './allowed-methods';
 import { html, raw } from 'hono/html';
 
 interface Document {
@@ -54,8 +55,8 @@ export const homePage = ({ info }: Document) =>
 
 /** `GET /docs`: every operation with its parameters, body and answers. No script and nothing from elsewhere. */
 export function docsPage({ info, paths }: Document) {
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation: operation as Operation })),
+  const operations = Object.entries(paths).flatMap(([path, pathItem]) =>
+    operationsOf(pathItem).map(([method, operation]) => ({ path, method, operation: operation as Operation })),
   );
   return page(
     `${info.title} API`,

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Context, Next } from 'hono';
 import { MusterError } from '../errors/muster-error';
 import { MAX_REQUEST_BYTES } from '../limits';
@@ -9,31 +10,33 @@ const JSON_CONTENT_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 const MAX_JSON_DEPTH = 100;
 
 /**
- * Refuses bodies that are too large, of another type, not JSON or absurdly deep, before any schema looks at them. A POST or PATCH without
- * a body stands for one with an empty object.
+ * Refuses bodies that are too large, of another type, not JSON or absurdly deep, before any schema looks at them. No body stands for one
+ * with an empty object; that of a GET or DELETE means nothing (RFC 9110).
  */
 export async function checkRequestBody(context: Context<ApiEnvironment>, next: Next): Promise<void> {
-  const { bodyText: text } = context.env.event;
-  if (text === undefined) {
-    context.set('json', {});
-  } else if (context.req.method === 'POST' || context.req.method === 'PATCH') {
-    const bytes = Buffer.byteLength(text);
-    if (bytes > MAX_REQUEST_BYTES) {
-      throw new MusterError(
-        'request.too-large',
-        `The body is ${bytes} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
-      );
-    }
-    const contentType = context.req.header('content-type') ?? '';
-    if (!JSON_CONTENT_TYPE.test(contentType)) {
-      throw new MusterError(
-        'request.unsupported-media-type',
-        `The content type is "${contentType}"; application/json is required.`,
-      );
-    }
-    context.set('json', parseShallowJson(text));
-  }
+  const { method } = context.req;
+  if (method === 'POST' || method === 'PATCH') context.set('json', jsonOf(context.env.event.original));
   await next();
+}
+
+function jsonOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): unknown {
+  if (!body) return {};
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_REQUEST_BYTES) {
+    throw new MusterError(
+      'request.too-large',
+      `The body is ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
+    );
+  }
+  const contentType = headers['content-type'] ?? '';
+  if (!JSON_CONTENT_TYPE.test(contentType)) {
+    throw new MusterError(
+      'request.unsupported-media-type',
+      `The content type is "${contentType}"; application/json is required.`,
+    );
+  }
+  // Without a byte order mark, and with replacements for what is not UTF-8, as a Request reads it.
+  return parseShallowJson(new TextDecoder().decode(bytes));
 }
 
 function parseShallowJson(text: string): unknown {

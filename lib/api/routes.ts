@@ -7,13 +7,9 @@ import { publicRoutes } from './public-routes';
 import type { Route } from './route';
 import { syncPointRoutes } from './sync-point-routes';
 
-/** One route of the HTTP API, as the stack and the OpenAPI document need it. */
-export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With parameters in braces, like `/v1/sync-points/{id}`. */
-  readonly path: string;
-  /** true: answered without a token. */
-  readonly public: boolean;
+/** One route of the HTTP API, as the stack needs it. */
+export interface ApiRoute extends Pick<Route, 'path' | 'public'> {
+  readonly method: Uppercase<Route['method']>;
   /** File in `functions/` that serves it. */
   readonly functionName: string;
 }

@@ -21,6 +21,7 @@ import { traceOf } from '../table/trace-attribute';
 import { inScope, type Scope } from '../tracing/scope';
 import type { Change } from './change';
 import type { Dispatcher } from './dispatcher';
+import { inOrderPerKey } from './in-order-per-key';
 
 /**
  * Turns one change of the table into what follows from it: events, memberships, schedules, notifications and healed
@@ -31,6 +32,13 @@ import type { Dispatcher } from './dispatcher';
  */
 export function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<void> {
   return inScope(scopeOf(change), () => dispatch(dispatcher, change));
+}
+
+/** For the changes of a batch: those of different partitions at once, those of one in their order. */
+export function dispatchInOrder(dispatcher: Dispatcher): (change: Change) => Promise<void> {
+  const inTurn = inOrderPerKey((work: () => Promise<void>) => work());
+  const dispatchNext = inOrderPerKey((change: Change) => dispatchChange({ ...dispatcher, inTurn }, change));
+  return (change) => dispatchNext(change.pk, change);
 }
 
 /** The trace of the request that made the change, and which item it changed. */

@@ -17,7 +17,16 @@ export interface Dispatcher {
   readonly schedules: Schedules;
   readonly retention: Retention;
   readonly reminders: ReminderSettings;
+
+  /**
+   * Work about one key after the other, so that the second finds what the first has done and needs not do it too.
+   *
+   * @default all at once
+   */
+  readonly inTurn?: (key: string, work: () => Promise<void>) => Promise<void>;
 }
+
+export const atOnce = (_key: string, work: () => Promise<void>): Promise<void> => work();
 
 /** Into the log, then onto the bus: who hears of an event can read it. */
 export async function recordEvents(

@@ -1,5 +1,5 @@
 import type { Change } from '../dispatcher/change';
-import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
+import { atOnce, type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
 import { newEvent } from '../events/event';
 import { publishNotification } from '../messages/publish-notification';
 import {
@@ -12,7 +12,7 @@ import { rosterChunkCount } from '../rosters/roster-items';
 import { expireItems, removeMemberships, writeMemberships } from '../rosters/roster-lifecycle';
 import { allIndices } from '../rosters/roster-repository';
 import { headerKey, overallKey, pageKey, rosterKey } from '../table/keys';
-import { endedAtMs, type Overall, type Tracker, type TrackerHeader } from './progress-tracker';
+import { endedAtMs, type Overall, type Tracker, type TrackerHeader, type TrackerPage } from './progress-tracker';
 import { progressUpdated } from './progress-updated';
 import { readOverall } from './read-tracker';
 import { settleTracker } from './settle-tracker';
@@ -83,9 +83,13 @@ export async function dispatchTrackerPageChange(dispatcher: Dispatcher, { pk, be
     reports.map(([agentId, record]) => progressUpdated(id, agentId, record)),
   );
 
-  const { table, now } = dispatcher;
+  const { inTurn = atOnce } = dispatcher;
   if (page.remaining !== 0 || page.closed) return;
-  // Pages that are finished at about the same time all find the others finished. The first of them tells the overall item.
+  await inTurn(`PT#${id}`, () => settleIfOthersFinished(dispatcher, id, page));
+}
+
+async function settleIfOthersFinished({ table, now }: Dispatcher, id: string, page: TrackerPage): Promise<void> {
+  // Pages that are finished at about the same time all find the others finished. The first of them has told the overall item.
   if ((await readOverall(table, id, { consistent: true }))?.closing) return;
   if ((await otherUnfinishedPage(table, id, page)) !== null) return;
   const tracker = await loadTracker(table, id);

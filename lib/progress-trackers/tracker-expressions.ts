@@ -1,5 +1,5 @@
 import type { Item } from '../table/table';
-import type { UpdateParams } from '../rosters/page-expressions';
+import { indexOfPage, type UpdateParams } from '../rosters/page-expressions';
 import type { RosterShape } from '../rosters/page';
 import type { CompleteWhen, Overall, TrackerClosing, TrackerPage } from './progress-tracker';
 import { decodeStep, encodeStep, stepPrefix } from './step-record';
@@ -56,7 +56,7 @@ export function trackerPageFromItem(item: Item): TrackerPage {
     closedAs?: string;
   };
   return {
-    index: Number(stored.sk.slice(-2)),
+    index: indexOfPage(item),
     steps: new Map(Object.entries(stored.steps).map(([id, record]) => [id, decodeStep(record)])),
     totalSteps: decodeStep(`${stored.limit}0`).step,
     pageCount: stored.pageCount,

@@ -1,5 +1,5 @@
 import { loadRosterItems } from '../rosters/roster-items';
-import { otherOpenPage } from '../rosters/roster-repository';
+import { otherPageNotDone } from '../rosters/roster-repository';
 import { updateIf } from '../table/conditional-write';
 import { headerKey, OVERALL_SORT_KEY } from '../table/keys';
 import type { Item, Table } from '../table/table';
@@ -100,4 +100,4 @@ export async function projectTrackerEnding(table: Table, id: string, status: Tra
 
 /** A page other than the given one on which somebody has not reached the total; null: there is none. */
 export const otherUnfinishedPage = (table: Table, id: string, page: TrackerPage): Promise<number | null> =>
-  otherOpenPage(table, trackerRoster(id), page, (item) => trackerPageFromItem(item).remaining === 0);
+  otherPageNotDone(table, trackerRoster(id), page, (item) => trackerPageFromItem(item).remaining === 0);

@@ -41,10 +41,13 @@ export function newPageItem(participants: readonly string[], shape: RosterShape,
   };
 }
 
+/** The sort key ends with it. */
+export const indexOfPage = (item: Item): number => Number(String(item['sk']).slice(-2));
+
 export function pageFromItem(item: Item): Page {
   const stored = item as unknown as StoredPage;
   return {
-    index: Number(stored.sk.slice(-2)),
+    index: indexOfPage(item),
     pageCount: stored.pageCount,
     salt: stored.salt ?? 0,
     pending: stored.pending ?? new Set(),

@@ -3,7 +3,7 @@ import { updateIf } from '../table/conditional-write';
 import { batchGet, type Item, type Table } from '../table/table';
 import { traced } from '../table/trace-attribute';
 import { isFilled, type Page } from './page';
-import { pageFromItem, type UpdateParams } from './page-expressions';
+import { indexOfPage, pageFromItem, type UpdateParams } from './page-expressions';
 
 /** Whose pages. */
 export interface RosterId {
@@ -39,12 +39,12 @@ export async function readPages(table: Table, roster: RosterId, indices: readonl
 export const allIndices = (pageCount: number): number[] => Array.from({ length: pageCount }, (_, index) => index);
 
 /**
- * A page other than the given one that is not done, as `isDone` sees it; null: all are. Looks at a few pages at a time and stops at the
- * first such page, so that asking it each time a page fills stays at a few reads per page on average, not one per page and page.
+ * A page other than the given one that is not done, as `isDone` sees it; null: all are. Looks at 1, 2, 4 … pages at a time and stops at
+ * the first such page, so that asking it each time a page fills stays at a few reads per page on average, not one per page and page.
  *
- * @param lookFirst a page that was not done when it was last seen: one read tells while it isn't
+ * @param lookFirst where to begin; one that was not done when it was last seen answers with the first look while it isn't
  */
-export async function otherOpenPage(
+export async function otherPageNotDone(
   table: Table,
   { kind, id }: RosterId,
   page: { readonly index: number; readonly pageCount: number },
@@ -56,8 +56,8 @@ export async function otherOpenPage(
     .filter((index) => index !== page.index);
   for (let start = 0, size = 1; start < others.length; start += size, size = Math.min(size * 2, 100)) {
     const keys = others.slice(start, start + size).map((index) => pageKey(kind, id, index));
-    const open = (await batchGet(table, keys, { consistent: true })).find((item) => !isDone(item));
-    if (open) return others[start + keys.findIndex((key) => key.sk === open['sk'])] ?? null;
+    const notDone = (await batchGet(table, keys, { consistent: true })).find((item) => !isDone(item));
+    if (notDone) return indexOfPage(notDone);
   }
   return null;
 }
@@ -68,4 +68,4 @@ export const otherUnfilledPage = (
   roster: RosterId,
   page: Page,
   lookFirst?: number,
-): Promise<number | null> => otherOpenPage(table, roster, page, (item) => isFilled(pageFromItem(item)), lookFirst);
+): Promise<number | null> => otherPageNotDone(table, roster, page, (item) => isFilled(pageFromItem(item)), lookFirst);

@@ -22,7 +22,7 @@ export interface ArrivalAnswer {
 
 export interface SyncPointShape extends RosterShape {
   /** A page that was not filled when it was last seen. */
-  readonly openPage?: number;
+  readonly unfilledPage?: number;
 }
 
 export type SyncPointShapes = ShapeCache<SyncPointShape>;
@@ -139,10 +139,10 @@ async function statusAfterArrival(
 ): Promise<SyncPointStatus> {
   if (!isFilled(page)) return 'waiting';
   if (page.pageCount === 1) return 'completed';
-  const openPage = await otherUnfilledPage(table, syncPointRoster(id), page, shapes.get(id)?.openPage);
-  if (openPage === null) return 'completed';
+  const unfilledPage = await otherUnfilledPage(table, syncPointRoster(id), page, shapes.get(id)?.unfilledPage);
+  if (unfilledPage === null) return 'completed';
   const { pageCount, salt } = page;
-  rememberShape(shapes, id, { pageCount, salt, openPage });
+  rememberShape(shapes, id, { pageCount, salt, unfilledPage });
   return 'waiting';
 }
 

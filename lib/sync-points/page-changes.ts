@@ -1,11 +1,12 @@
 import { isoTime, isoTimeOrNull } from '../clock';
 import type { Change } from '../dispatcher/change';
-import { type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
+import { atOnce, type Dispatcher, recordEvents } from '../dispatcher/dispatcher';
 import { type MusterEvent, newEvent } from '../events/event';
 import { decisionOf } from '../rosters/decision';
 import { isFilled, type Page, pageAsCreated } from '../rosters/page';
 import { pageFromItem } from '../rosters/page-expressions';
-import { otherUnfilledPage } from '../rosters/roster-repository';
+import { otherUnfilledPage, readPages } from '../rosters/roster-repository';
+import type { Table } from '../table/table';
 import { walkSyncPoint } from './settle-sync-point';
 import { syncPointRoster } from './sync-point';
 import { loadSyncPoint, projectEnding, readHeader } from './sync-point-repository';
@@ -45,15 +46,22 @@ function moveEvents(id: string, before: Page, after: Page): MusterEvent[] {
   return [newEvent('SYNC_POINT_DEADLINE_CHANGED', id, move.by, move.atMs, details, move.number)];
 }
 
-async function projectIfAllFilled({ table }: Dispatcher, id: string, page: Page): Promise<void> {
+async function projectIfAllFilled({ table, inTurn = atOnce }: Dispatcher, id: string, page: Page): Promise<void> {
   if (page.pageCount === 1) {
     const decision = decisionOf([page]);
     if (decision) await projectEnding(table, id, decision);
     return;
   }
-  // Pages that fill at about the same time all find the others filled. The first of them tells the header.
+  await inTurn(`SP#${id}`, () => projectIfOthersFilled(table, id, page));
+}
+
+async function projectIfOthersFilled(table: Table, id: string, page: Page): Promise<void> {
+  const roster = syncPointRoster(id);
+  const [next] = await readPages(table, roster, [(page.index + 1) % page.pageCount]);
+  if (next && !isFilled(next)) return;
+  // Pages that fill at about the same time all find the others filled. The first of them has told the header.
   if ((await readHeader(table, id))?.status !== 'waiting') return;
-  if ((await otherUnfilledPage(table, syncPointRoster(id), page)) !== null) return;
+  if ((await otherUnfilledPage(table, roster, page, page.index + 2)) !== null) return;
   const syncPoint = await loadSyncPoint(table, id);
   const decision = syncPoint && decisionOf(syncPoint.pages);
   if (decision) await projectEnding(table, id, decision);

@@ -8,11 +8,7 @@ import { listReports } from '../../lib/progress-trackers/list-reports';
 import { listTrackers } from '../../lib/progress-trackers/list-trackers';
 import { viewTracker } from '../../lib/progress-trackers/progress-tracker';
 import { readTracker } from '../../lib/progress-trackers/read-tracker';
-import {
-  type ReportProgress,
-  reportProgress,
-  type TrackerShapes,
-} from '../../lib/progress-trackers/report-progress';
+import { type ReportProgress, reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
 import { mapConcurrently } from '../../lib/table/table';
 import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
 
@@ -184,6 +180,20 @@ test('everyone: the last participant to reach the total completes, exactly once,
   );
   expect(endings).toHaveLength(1);
   expect(await read(id)).toMatchObject({ status: 'completed', percent: 100 });
+});
+
+test('everyone: what follows reads each page a few times at most, however many are finished together', async () => {
+  const participants = uuidLikeIds(200);
+  const id = await create({ participants, completeWhen: 'everyone' });
+  await world.dispatchAll();
+  await mapConcurrently(participants, 32, (participant) => report(id, participant, { step: 10 }));
+  world.table.meter.reset();
+
+  await world.dispatchAll();
+
+  // Names for a notification, half a unit each, and the pages, of which there are fewer than participants.
+  expect(world.table.meter.readUnits).toBeLessThanOrEqual(2 * participants.length);
+  expect((await read(id)).status).toBe('completed');
 });
 
 test('everyone: who goes back reopens the count', async () => {

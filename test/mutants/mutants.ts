@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'I2',
     name: 'whoever fills a page does not look at the other pages',
     file: 'lib/rosters/roster-repository.ts',
-    find: "if (open) return others[start + keys.findIndex((key) => key.sk === open['sk'])] ?? null;",
+    find: 'if (notDone) return indexOfPage(notDone);',
     replace: '',
     killedBy: { project: 'properties', file: 'interleavings', test: 'random orders of the requests to a sync point' },
   },

@@ -20,7 +20,6 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Schema | false;
-  readonly allOf?: readonly Schema[];
 }
 
 export interface Parameter {
@@ -116,11 +115,11 @@ const answerValidator = compilerOf('answer', (schema) => closed(schema, false));
 
 /**
  * An answer has nothing that the document does not name, although it lets clients expect more to come. At the top of a
- * named schema that is left to who refers to it, which may add members.
+ * named schema that is left to who refers to it.
  */
 function closed(schema: Schema, here = true): Schema {
-  const { properties, items, additionalProperties, allOf } = schema;
-  const isObject = properties !== undefined || allOf !== undefined || schema.$ref !== undefined;
+  const { properties, items, additionalProperties } = schema;
+  const isObject = properties !== undefined || schema.$ref !== undefined;
   return {
     ...schema,
     ...(schema.format === 'date-time' && { format: 'answered-time' }),
@@ -129,7 +128,6 @@ function closed(schema: Schema, here = true): Schema {
     }),
     ...(items && { items: closed(items) }),
     ...(additionalProperties && { additionalProperties: closed(additionalProperties) }),
-    ...(allOf && { allOf: allOf.map((part) => closed(part, false)) }),
     ...(here && isObject && additionalProperties === undefined && { unevaluatedProperties: false }),
   };
 }

@@ -36,9 +36,8 @@ const text = (maximum: number): fc.Arbitrary<string> =>
 
 /** A value that the schema takes. */
 function valueOf(schema: Schema, known: KnownIds, name = ''): fc.Arbitrary<unknown> {
-  const { type, enum: allowed, format, pattern, items, properties, required = [], allOf } = resolve(schema);
+  const { type, enum: allowed, format, pattern, items, properties, required = [] } = resolve(schema);
   const { minimum, maximum, minItems = 0, maxItems = 100, maxLength = 100, additionalProperties } = resolve(schema);
-  if (allOf?.[0] !== undefined) return valueOf(allOf[0], known, name);
   if (allowed !== undefined) return fc.constantFrom(...allowed);
   if (format === 'date-time') {
     return fc

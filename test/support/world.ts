@@ -1,7 +1,6 @@
 import type { ReminderPayload } from '../../lib/messages/reminders';
 import type { Change } from '../../lib/dispatcher/change';
-import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
-import { inOrderPerKey } from '../../lib/dispatcher/in-order-per-key';
+import { dispatchInOrder } from '../../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import type { MusterEvent } from '../../lib/events/event';
 import { deliver } from '../../lib/messages/inbox-repository';
@@ -45,7 +44,7 @@ export interface World {
 }
 
 /** Changes dispatched at once; more would only wait for each other in DynamoDB Local. */
-const BATCH_SIZE = 32;
+const BATCH_SIZE = 100;
 
 export async function createWorld(): Promise<World> {
   const table = await createTestTable();
@@ -96,8 +95,7 @@ export async function createWorld(): Promise<World> {
       );
       for (let time = 0; time < times; time++) {
         // As the function does with a batch: partitions at once, the changes of one in their order.
-        const inOrder = inOrderPerKey((change: Change) => dispatchChange(dispatcher, change));
-        await mapConcurrently(dispatched, BATCH_SIZE, (change) => inOrder(change.pk, change));
+        await mapConcurrently(dispatched, BATCH_SIZE, dispatchInOrder(dispatcher));
       }
     }
   };

@@ -6,11 +6,13 @@ import { allowedMethods } from '../../lib/api/allowed-methods';
 import { decodeCursor, encodeCursor } from '../../lib/api/cursor';
 import { asMusterError, problemOf } from '../../lib/api/problem';
 import { nestingDepth } from '../../lib/api/request-body';
+import { docsPage } from '../../lib/api/pages';
 import { apiRoutes } from '../../lib/api/routes';
 import { deadlineSchema } from '../../lib/api/sync-point-routes';
 import { asInvalidRequest } from '../../lib/api/violations';
 import { MusterError } from '../../lib/errors/muster-error';
 import { requestHash } from '../../lib/request-hash';
+import document from '../../openapi.json' with { type: 'json' };
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -49,6 +51,12 @@ describe('a cursor', () => {
   ])('that is none, or of another list, is refused: %s', (cursor) => {
     expect(codeOf(() => decodeCursor('list', cursor))).toBe('request.invalid #/cursor');
   });
+});
+
+test('the page of the API has each operation once', async () => {
+  const page = String(await docsPage(document));
+  const headings = [...page.matchAll(/<h3><code>(.*?)<\/code>/g)].map(([, heading]) => heading);
+  expect(headings.sort()).toEqual(apiRoutes.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
 describe('the hash of a request', () => {
