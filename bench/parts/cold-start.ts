@@ -100,7 +100,7 @@ async function bundleOfTheSdk(directory: string, nodeOptions: string): Promise<B
 }
 
 /** The functions as they are deployed, each with the environment that the template gives it. */
-export async function deployedBundles(assemblyDirectory: string): Promise<Bundle[]> {
+async function deployedBundles(assemblyDirectory: string): Promise<Bundle[]> {
   const { functions } = readStackModel(await synthesize({ outdir: assemblyDirectory }));
   return functionNames.map((name) => {
     const deployed = functions.find((candidate) => candidate.name.endsWith(name));
@@ -109,7 +109,7 @@ export async function deployedBundles(assemblyDirectory: string): Promise<Bundle
   });
 }
 
-export async function importOnce({ file, environment }: Bundle): Promise<Import> {
+async function importOnce({ file, environment }: Bundle): Promise<Import> {
   const { stdout } = await run(
     process.execPath,
     ['--no-warnings', '--input-type=module', '--eval', IMPORT, pathToFileURL(file).href],

@@ -9,7 +9,6 @@ import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point
 import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
 import { createTracker } from '../../lib/progress-trackers/create-tracker';
 import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
-import { dispatchInOrder } from '../../lib/dispatcher/dispatch-change';
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import { deliver } from '../../lib/messages/inbox-repository';
@@ -18,6 +17,7 @@ import { mapConcurrently } from '../../lib/table/table';
 import { startDynamoDbLocal } from '../../local/dynamodb-local';
 import { itemSize } from '../../test/support/item-size';
 import { createMeteredTable, type MeteredTable, openMeteredTable, scanAll } from '../../test/support/metered-table';
+import { dispatchInBatches } from '../../test/support/stream-batches';
 import { streamReader } from '../../test/support/stream-changes';
 import { asCaller, CREATOR, newIds } from '../ids';
 import { round } from '../statistics';
@@ -53,8 +53,6 @@ export const OPERATIONS = [
 export type Operation = (typeof OPERATIONS)[number];
 
 const IN_FLIGHT = 32;
-/** As large as the table's stream hands them over. */
-const BATCH_SIZE = 100;
 const DATA = 'x'.repeat(98);
 /** Arrivals of a sync point that is not completed, and reports; those of the completed one are all counted. */
 const SAMPLE = 200;
@@ -209,7 +207,7 @@ async function costAfterwards(
   };
   for (let changes = await readChanges(); changes.length > 0; changes = await readChanges()) {
     const dispatched = changes.filter(({ sk }) => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix)));
-    await mapConcurrently(dispatched, BATCH_SIZE, dispatchInOrder(dispatcher));
+    await dispatchInBatches(dispatcher, dispatched);
   }
   return { dispatcher: perTime(table.meter, participants), inbox: perTime(inboxes.meter, participants) };
 }

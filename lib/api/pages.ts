@@ -53,7 +53,7 @@ export const homePage = ({ info }: Document) =>
       </ul>`,
   );
 
-/** `GET /docs`: every operation with its parameters, body and answers. No script and nothing from elsewhere. */
+/** `GET /docs`: every operation with its own parameters, body and answers. No script and nothing from elsewhere. */
 export function docsPage({ info, paths }: Document) {
   const operations = Object.entries(paths).flatMap(([path, pathItem]) =>
     operationsOf(pathItem).map(([method, operation]) => ({ path, method, operation: operation as Operation })),

@@ -15,11 +15,17 @@ const MAX_JSON_DEPTH = 100;
  */
 export async function checkRequestBody(context: Context<ApiEnvironment>, next: Next): Promise<void> {
   const { method } = context.req;
-  if (method === 'POST' || method === 'PATCH') context.set('json', jsonOf(context.env.event.original));
+  if (method === 'POST' || method === 'PATCH') {
+    const { original } = context.env.event;
+    // Hono encodes what is not ASCII, which a parameter of the type may have.
+    const { headers = {} } = original as Partial<APIGatewayProxyEventV2>;
+    const contentType = headers['content-type'] ?? context.req.header('content-type') ?? '';
+    context.set('json', jsonOf(original, contentType));
+  }
   await next();
 }
 
-function jsonOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): unknown {
+function jsonOf({ body, isBase64Encoded }: APIGatewayProxyEventV2, contentType: string): unknown {
   if (!body) return {};
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_REQUEST_BYTES) {
@@ -28,7 +34,6 @@ function jsonOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): unk
       `The body is ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
     );
   }
-  const contentType = headers['content-type'] ?? '';
   if (!JSON_CONTENT_TYPE.test(contentType)) {
     throw new MusterError(
       'request.unsupported-media-type',

@@ -34,7 +34,10 @@ export function dispatchChange(dispatcher: Dispatcher, change: Change): Promise<
   return inScope(scopeOf(change), () => dispatch(dispatcher, change));
 }
 
-/** For the changes of a batch: those of different partitions at once, those of one in their order. */
+/**
+ * For the changes of a batch: those of different partitions at once, those of one in their order. What looks at all pages of one sync
+ * point or tracker goes in turn, so that a batch in which many pages fill looks at all of them once.
+ */
 export function dispatchInOrder(dispatcher: Dispatcher): (change: Change) => Promise<void> {
   const inTurn = inOrderPerKey((work: () => Promise<void>) => work());
   const dispatchNext = inOrderPerKey((change: Change) => dispatchChange({ ...dispatcher, inTurn }, change));

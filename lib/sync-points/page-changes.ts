@@ -57,6 +57,7 @@ async function projectIfAllFilled({ table, inTurn = atOnce }: Dispatcher, id: st
 
 async function projectIfOthersFilled(table: Table, id: string, page: Page): Promise<void> {
   const roster = syncPointRoster(id);
+  // While others are still open, most times one read tells. It is read again with the rest when it doesn't.
   const [next] = await readPages(table, roster, [(page.index + 1) % page.pageCount]);
   if (next && !isFilled(next)) return;
   // Pages that fill at about the same time all find the others filled. The first of them has told the header.

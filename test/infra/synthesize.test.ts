@@ -56,6 +56,13 @@ describe('synthesize', () => {
     expect(stdout).toBe('function');
   });
 
+  test('a function that misses a variable does not start, and says which', async () => {
+    const [bundle] = bundles.filter(({ name }) => name.endsWith('serve-sync-points'));
+    const start = run(process.execPath, ['--no-warnings', bundle?.file ?? ''], { env: { AWS_REGION: 'eu-central-1' } });
+
+    await expect(start).rejects.toThrow('The environment variable TABLE_NAME is missing.');
+  });
+
   test('keeps bundles small enough to start fast', () => {
     const large = bundles.filter(({ file }) => statSync(file).size > 1_000_000);
 

@@ -184,7 +184,7 @@ describe.each([2, 20, 21, 200, 1_000])('with %i participants with ids of 36 char
 
     await world.dispatchAll();
 
-    // Names for two notifications, half a unit each, and the pages, of which there are fewer than participants.
+    // Of the pages, a tenth of the participants, each of ten batches at once may look at all before one has told the others.
     expect(world.table.meter.readUnits).toBeLessThanOrEqual(3 * count);
     expect(viewSyncPoint(await read(id)).status).toBe('completed');
   });

@@ -96,7 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     invariant: 'I2',
-    name: 'whoever fills a page looks only at the one that was open before',
+    name: 'whoever fills a page looks only at the one that was not filled before',
     file: 'lib/rosters/roster-repository.ts',
     find: 'start < others.length;',
     replace: 'start < 1;',

@@ -1,12 +1,11 @@
 import type { ReminderPayload } from '../../lib/messages/reminders';
 import type { Change } from '../../lib/dispatcher/change';
-import { dispatchInOrder } from '../../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import type { MusterEvent } from '../../lib/events/event';
 import { deliver } from '../../lib/messages/inbox-repository';
 import type { Message } from '../../lib/messages/message';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
-import { mapConcurrently } from '../../lib/table/table';
+import { dispatchInBatches } from './stream-batches';
 import { streamReader } from './stream-changes';
 import { createTestTable, type TestTable } from './test-table';
 
@@ -42,9 +41,6 @@ export interface World {
    */
   dispatchAll(times?: number, isSetAside?: (change: Change) => boolean): Promise<Change[]>;
 }
-
-/** Changes dispatched at once; more would only wait for each other in DynamoDB Local. */
-const BATCH_SIZE = 100;
 
 export async function createWorld(): Promise<World> {
   const table = await createTestTable();
@@ -93,10 +89,7 @@ export async function createWorld(): Promise<World> {
       const dispatched = changes.filter(
         (change) => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => change.sk.startsWith(prefix)) && !isSetAside(change),
       );
-      for (let time = 0; time < times; time++) {
-        // As the function does with a batch: partitions at once, the changes of one in their order.
-        await mapConcurrently(dispatched, BATCH_SIZE, dispatchInOrder(dispatcher));
-      }
+      await dispatchInBatches(dispatcher, dispatched, times);
     }
   };
   const schedulesOf = (id: string): number[] => [...timesOf(id)];
