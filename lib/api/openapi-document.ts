@@ -20,7 +20,7 @@ export function openApiDocument(version: string) {
         'Coordination for software agents: sync points (barriers with named participants, deadlines and exactly one',
         'ending), progress trackers, messages, an event log and inboxes. Times are ISO 8601 UTC with milliseconds. Unknown fields are an error.',
         `Limits: ${MAX_PARTICIPANTS} participants, metadata ${MAX_METADATA_BYTES} bytes, data ${MAX_DATA_BYTES} bytes,`,
-        `a request ${MAX_REQUEST_BYTES} bytes. Every answer has a \`traceparent\` header, by which logs tell what followed.`,
+        `a request ${MAX_REQUEST_BYTES} bytes. Every answer but those of the gateway itself (a 401 without a token, a 429) has a \`traceparent\` header, by which logs tell what followed.`,
       ].join('\n'),
     },
     servers: [{ url: '/' }],

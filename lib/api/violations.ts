@@ -51,7 +51,10 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 function preview(value: unknown): string {
-  return shortened(JSON.stringify(value));
+  if (typeof value !== 'string' || value.length <= LONGEST_PREVIEW) return shortened(JSON.stringify(value));
+  // Counted as the limits count: without quotes, and before anything is escaped.
+  const start = JSON.stringify(value.slice(0, LONGEST_PREVIEW)).slice(0, -1);
+  return `${start}… (${value.length} characters)`;
 }
 
 /** A name can be as long as a request. */

@@ -115,6 +115,12 @@ async function main(words: readonly string[]): Promise<boolean> {
     ({ name, invariant }) => words.length === 0 || words.some((word) => name.includes(word) || invariant === word),
   );
   const problems = [
+    ...words
+      .filter((word) => !MUTANTS.some(({ name, invariant }) => name.includes(word) || invariant === word))
+      .map(
+        (word) =>
+          `no mutant has "${word}" in its name; the names are\n${MUTANTS.map(({ name }) => `  ${name}`).join('\n')}`,
+      ),
     ...wrongPlaces(mutants),
     ...(Object.keys(INVARIANTS) as Invariant[])
       .filter((invariant) => !MUTANTS.some((mutant) => mutant.invariant === invariant))

@@ -271,7 +271,7 @@ export class Soak {
         {
           check: 'no function answered 500',
           holds: internalErrors.length === 0,
-          detail: `${internalErrors.length} did; what passes by itself is a 503 with Retry-After ${internalErrors[0] ?? ''}`,
+          detail: `${internalErrors.length} did; the gateway does when an authorizer fails, and what passes by itself is a 503 with Retry-After ${internalErrors[0] ?? ''}`,
         },
         {
           check: 'no error went uncaught',

@@ -78,7 +78,7 @@ describe('wrong places of a request', () => {
       { participants: [0, 1, 2, 'x'.repeat(100)] },
     );
     expect(error.violations).toEqual([
-      { pointer: '#/participants/3', detail: expect.stringMatching(/^is wrong; received "x{59}… \(102 characters\)$/) },
+      { pointer: '#/participants/3', detail: expect.stringMatching(/^is wrong; received "x{60}… \(100 characters\)$/) },
       { pointer: '#/a~1b/c~0d', detail: 'is not a known field' },
       { pointer: '#/a~1b/e', detail: 'is not a known field' },
     ]);
