@@ -53,7 +53,7 @@ test('the limits in the README are those of lib/limits.ts', () => {
     ['participants of a sync point', `${MIN_PARTICIPANTS} to ${number(MAX_PARTICIPANTS)}`],
     ['participants of a tracker', `0 to ${number(MAX_PARTICIPANTS)}`],
     ['total steps of a tracker', `1 to ${number(MAX_TOTAL_STEPS)}`],
-    ['ids', `1 to ${MAX_ID_LENGTH} of \`A-Z a-z 0-9 . _ : -\``],
+    ['ids', `1 to ${MAX_ID_LENGTH} of \`A-Z a-z 0-9 . _ : -\`, but not \`.\`, \`..\` or \`__proto__\``],
     ['name', `${MAX_NAME_LENGTH} characters`],
     ['description, reason', `${number(MAX_DESCRIPTION_LENGTH)} characters`],
     ['metadata', `${kib(MAX_METADATA_BYTES)} of JSON`],
