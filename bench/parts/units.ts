@@ -12,7 +12,6 @@ import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import { deliver } from '../../lib/messages/inbox-repository';
-import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import { mapConcurrently } from '../../lib/table/table';
 import { startDynamoDbLocal } from '../../local/dynamodb-local';
 import { itemSize } from '../../test/support/item-size';
@@ -206,8 +205,7 @@ async function costAfterwards(
     retention: { endedDays: 90, eventDays: 90, messageDays: 30 },
   };
   for (let changes = await readChanges(); changes.length > 0; changes = await readChanges()) {
-    const dispatched = changes.filter(({ sk }) => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix)));
-    await dispatchInBatches(dispatcher, dispatched);
+    await dispatchInBatches(dispatcher, changes);
   }
   return { dispatcher: perTime(table.meter, participants), inbox: perTime(inboxes.meter, participants) };
 }

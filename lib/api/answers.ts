@@ -40,10 +40,15 @@ export const eventSchema = answerSchema(() =>
     .meta({ id: 'Event' }),
 );
 
-export const warningSchema = answerSchema(() =>
+const warningSchema = answerSchema(() =>
   z
     .object({ code: z.literal('agent.not-registered'), agentId: z.string(), detail: z.string() })
     .meta({ id: 'Warning' }),
+);
+
+/** What creating answers besides what was created. */
+export const warningsSchema = answerSchema(() =>
+  z.array(warningSchema()).optional().meta({ description: 'Participants not registered yet.' }),
 );
 
 export const problemSchema = answerSchema(() =>

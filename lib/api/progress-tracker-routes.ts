@@ -6,7 +6,7 @@ import {
   listOf,
   nullableTimeSchema,
   timeSchema,
-  warningSchema,
+  warningsSchema,
 } from './answers';
 import { MAX_DATA_BYTES } from '../limits';
 import { MAX_TOTAL_STEPS } from '../progress-trackers/step-record';
@@ -83,9 +83,7 @@ export const trackerSchema = answerSchema(() =>
 );
 
 const createdTrackerSchema = answerSchema(() =>
-  trackerSchema()
-    .extend({ warnings: z.array(warningSchema()).optional().meta({ description: 'Participants not registered yet.' }) })
-    .meta({ id: 'CreatedProgressTracker' }),
+  trackerSchema().extend({ warnings: warningsSchema() }).meta({ id: 'CreatedProgressTracker' }),
 );
 
 const reportBody = z

@@ -6,7 +6,7 @@ import {
   listOf,
   nullableTimeSchema,
   timeSchema,
-  warningSchema,
+  warningsSchema,
 } from './answers';
 import { MAX_DATA_BYTES, MIN_PARTICIPANTS } from '../limits';
 import { authenticatedRoute, jsonBody, optionalJsonBody } from './route';
@@ -64,9 +64,7 @@ export const syncPointSchema = answerSchema(() =>
 );
 
 const createdSyncPointSchema = answerSchema(() =>
-  syncPointSchema()
-    .extend({ warnings: z.array(warningSchema()).optional().meta({ description: 'Participants not registered yet.' }) })
-    .meta({ id: 'CreatedSyncPoint' }),
+  syncPointSchema().extend({ warnings: warningsSchema() }).meta({ id: 'CreatedSyncPoint' }),
 );
 
 export const arrivalAnswerSchema = answerSchema(() =>

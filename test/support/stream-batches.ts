@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Change } from '../../lib/dispatcher/change';
 import { dispatchInOrder } from '../../lib/dispatcher/dispatch-change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
+import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import { mapConcurrently } from '../../lib/table/table';
 
 /** As infra/constructs/change-dispatch.ts sets the table's stream; of one shard. */
@@ -14,7 +15,7 @@ const BATCH_SIZE = 100;
  */
 export async function dispatchInBatches(dispatcher: Dispatcher, changes: readonly Change[], times = 1): Promise<void> {
   const lanes = Array.from({ length: LANES }, (): Change[] => []);
-  for (const change of changes) lanes[laneOf(change.pk)]?.push(change);
+  for (const change of changes.filter(isDispatched)) lanes[laneOf(change.pk)]?.push(change);
   await mapConcurrently(lanes, LANES, async (lane) => {
     for (let start = 0; start < lane.length; start += BATCH_SIZE) {
       const batch = lane.slice(start, start + BATCH_SIZE);
@@ -22,5 +23,8 @@ export async function dispatchInBatches(dispatcher: Dispatcher, changes: readonl
     }
   });
 }
+
+/** As the filter of the stream's source lets through. */
+const isDispatched = ({ sk }: Change): boolean => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix));
 
 const laneOf = (pk: string): number => createHash('sha256').update(pk).digest().readUInt8() % LANES;

@@ -4,7 +4,6 @@ import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import type { MusterEvent } from '../../lib/events/event';
 import { deliver } from '../../lib/messages/inbox-repository';
 import type { Message } from '../../lib/messages/message';
-import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import { dispatchInBatches } from './stream-batches';
 import { streamReader } from './stream-changes';
 import { createTestTable, type TestTable } from './test-table';
@@ -86,9 +85,7 @@ export async function createWorld(): Promise<World> {
       const changes = await readChanges();
       if (changes.length === 0) return all;
       all.push(...changes);
-      const dispatched = changes.filter(
-        (change) => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => change.sk.startsWith(prefix)) && !isSetAside(change),
-      );
+      const dispatched = changes.filter((change) => !isSetAside(change));
       await dispatchInBatches(dispatcher, dispatched, times);
     }
   };
