@@ -1,13 +1,15 @@
 /**
- * A process that does nothing but arrive in one way, so that its CPU time is that way's alone. Told by its parent what to do
- * (see arrival-workers.ts).
+ * A process that does nothing but arrive in one way, so that its CPU time is that way's alone. Told by its parent what
+ * to do (see arrival-workers.ts).
  */
+import { mapConcurrently } from '../lib/common/concurrency';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { pathToFileURL } from 'node:url';
-import { arriveParams } from '../lib/rosters/page-expressions';
+import type { ApiHandler } from '../lib/http/app';
+import { outcomeParams, UNREPORTED } from '../lib/rosters/page-writes';
 import { pageKey } from '../lib/table/keys';
-import { mapConcurrently, openTable } from '../lib/table/table';
-import { callHandler, type GatewayHandler } from '../test/support/gateway-event';
+import { openTable } from '../lib/table/table';
+import { callHandler } from '../test/support/gateway-event';
 import type { Arrival, Batch, BatchResult, WorkerTask } from './arrival-workers';
 import { expectStatus, httpClient } from './http';
 import { asCaller } from './ids';
@@ -20,14 +22,22 @@ function bareUpdate(tableName: string): Arrive {
   return async ({ syncPointId, agentId, pageIndex }) => {
     const nowMs = Date.now();
     const key = pageKey('SP', syncPointId, pageIndex);
-    const params = arriveParams(agentId, nowMs, false, nowMs);
+    const arrival = {
+      agentId,
+      outcome: 'arrived',
+      atMs: nowMs,
+      detailed: false,
+      known: UNREPORTED,
+      overall: false,
+    } as const;
+    const params = outcomeParams(arrival, nowMs);
     await client.send(new UpdateCommand({ ...params, TableName: name, Key: key }));
   };
 }
 
 /** The bundle that is deployed, with an event as the gateway makes it. */
 async function handlerOf(bundlePath: string): Promise<Arrive> {
-  const { handler } = (await import(pathToFileURL(bundlePath).href)) as { handler: GatewayHandler };
+  const { handler } = (await import(pathToFileURL(bundlePath).href)) as { handler: ApiHandler };
   return async ({ syncPointId, agentId }) => {
     const answer = await callHandler(handler, {
       method: 'POST',

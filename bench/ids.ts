@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller } from '../lib/agents/caller';
+import type { Caller } from '../lib/http/caller';
 
 /** Ids as long as a UUID, like those that most callers will use. */
 export const newIds = (count: number): string[] => Array.from({ length: count }, () => randomUUID());

@@ -1,10 +1,10 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { rmSync } from 'node:fs';
-import { tokenItem } from '../lib/agents/agent-repository';
+import { tokenItem } from '../lib/agents/store';
 import { hashToken, newToken } from '../lib/agents/token';
 import { batchWrite, documentClient, type Table } from '../lib/table/table';
-import { startDynamoDbLocal } from '../local/dynamodb-local';
-import { connect } from '../local/table-access';
+import { startStore, type StoreKind } from '../laptop/store';
+import { connect } from '../laptop/table-access';
 import { runMuster } from '../test/support/start-muster';
 import { asCaller, newIds } from './ids';
 
@@ -24,16 +24,21 @@ export interface LaptopStack {
   stop(): Promise<void>;
 }
 
-/**
- * What `npm start` runs.
- * @param store `memory`: DynamoDB Local keeps its tables in memory, as in the test suite; `disk`: as `npm start` does
- */
-export async function startLaptopStack(store: 'memory' | 'disk', diskDirectory?: string): Promise<LaptopStack> {
-  const dynamoDb = await startDynamoDbLocal(
-    store === 'disk' && diskDirectory !== undefined ? { dataDirectory: diskDirectory } : {},
-  );
-  const muster = await runMuster({ environment: { DYNAMODB_ENDPOINT: dynamoDb.endpoint } });
-  const client = connect(dynamoDb.endpoint);
+export interface LaptopStackOptions {
+  /** @default the one that `npm start` chooses */
+  readonly store?: StoreKind;
+  /** Where the store keeps its tables, as `npm start` does. Without it they are in memory, as in the tests. */
+  readonly directory?: string;
+}
+
+/** What `npm start` runs. */
+export async function startLaptopStack({ store: kind, directory }: LaptopStackOptions = {}): Promise<LaptopStack> {
+  const store = await startStore({
+    ...(kind && { kind }),
+    ...(directory !== undefined && { dataDirectory: directory }),
+  });
+  const muster = await runMuster({ environment: { DYNAMODB_ENDPOINT: store.endpoint } });
+  const client = connect(store.endpoint);
   const { TableNames: [name = ''] = [] } = await client.send(new ListTablesCommand({}));
   const table = { client: documentClient(client), name };
   return {
@@ -51,7 +56,7 @@ export async function startLaptopStack(store: 'memory' | 'disk', diskDirectory?:
     stop: async () => {
       await muster.stop();
       client.destroy();
-      await dynamoDb.stop();
+      await store.stop();
       rmSync(muster.dataDirectory, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,7 @@
-/** From results to `docs/performance.md`: the text between the markers of each part is replaced, the rest is written by hand. */
+/**
+ * From results to `docs/performance.md`: the text between the markers of each part is replaced, the rest is written by
+ * hand.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -50,9 +53,10 @@ const renderers: { readonly [Name in Part]: (figures: Figures[Name]) => string }
     ].join('\n\n'),
   arrivals: (results) =>
     table(
-      ['participants', 'way', 'arrivals/s', 'ratio', 'CPU ms each', 'CPU ratio', 'median ms', '99 % ms'],
-      results.flatMap(({ participants, ways }) =>
+      ['store', 'participants', 'way', 'arrivals/s', 'ratio', 'CPU ms each', 'CPU ratio', 'median ms', '99 % ms'],
+      results.flatMap(({ store, participants, ways }) =>
         Object.entries(ways).map(([way, figures]) => [
+          store,
           count(participants),
           { sdk: 'bare request', handler: 'handler in process', http: 'laptop stack over HTTP' }[way] ?? way,
           spread(figures.perSecond),
@@ -115,8 +119,14 @@ const renderers: { readonly [Name in Part]: (figures: Figures[Name]) => string }
     ),
   longPoll: (results) =>
     table(
-      ['waiters', 'median of them, ms', 'the last of them, ms', 'runs'],
-      results.map(({ waiters, medianMs, lastMs }) => [waiters, spread(medianMs), spread(lastMs), lastMs.runs]),
+      ['store', 'waiters', 'median of them, ms', 'the last of them, ms', 'runs'],
+      results.map(({ store, waiters, medianMs, lastMs }) => [
+        store,
+        waiters,
+        spread(medianMs),
+        spread(lastMs),
+        lastMs.runs,
+      ]),
     ),
   coldStart: (results) =>
     table(
@@ -149,6 +159,19 @@ const renderers: { readonly [Name in Part]: (figures: Figures[Name]) => string }
       ),
       ...skipped.map((reason) => `Left out: ${reason}.`),
     ].join('\n\n'),
+  storeGrowth: (results) =>
+    table(
+      ['store', 'changes in between', 'writes/s at first', 'afterwards', 'ratio', 'median ms at first', 'afterwards'],
+      results.map(({ store, changes, first, afterwards }) => [
+        store,
+        count(changes),
+        count(first.perSecond),
+        count(afterwards.perSecond),
+        (afterwards.perSecond / first.perSecond).toFixed(2),
+        first.medianMs,
+        afterwards.medianMs,
+      ]),
+    ),
 };
 
 const describe = ({ measuredAt, commit, machine, loadAverage }: Circumstances): string =>

@@ -4,6 +4,7 @@ import type { ColdStart } from './parts/cold-start';
 import type { HerdResult } from './parts/herd';
 import type { LongPollResult } from './parts/long-poll';
 import type { ServersResult } from './parts/servers';
+import type { StoreGrowthResult } from './parts/store-growth';
 import type { UnitsAtSize } from './parts/units';
 import type { Machine } from './machine';
 
@@ -16,6 +17,7 @@ export interface Figures {
   readonly longPoll: LongPollResult[];
   readonly coldStart: ColdStart[];
   readonly servers: ServersResult;
+  readonly storeGrowth: StoreGrowthResult[];
 }
 
 export type Part = keyof Figures;

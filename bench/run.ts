@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures everything, writes `bench/results.json`, and renders it into `docs/performance.md` and its plots.
- * With `--quick` a small version of each part, which writes nothing and takes about a minute on an idle machine.
+ * `npm run bench`: measures everything, writes `bench/results.json`, and renders it into `docs/performance.md` and its
+ * plots. With `--quick` a small version of each part, which writes nothing and takes about a minute on an idle machine.
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { measureColdStarts } from './parts/cold-start';
 import { measureHerds } from './parts/herd';
 import { measureLongPolls } from './parts/long-poll';
 import { measureServers } from './parts/servers';
+import { measureStoreGrowth } from './parts/store-growth';
 import { measureUnits } from './parts/units';
 import { renderDocument, renderTables } from './render';
 import type { Figures, Part, Results } from './results';
@@ -24,6 +25,7 @@ const PARTS: { readonly [Name in Part]: (quick: boolean) => Promise<Figures[Name
   alternatives: measureAlternatives,
   longPoll: measureLongPolls,
   servers: measureServers,
+  storeGrowth: measureStoreGrowth,
   units: measureUnits,
   herd: measureHerds,
 };

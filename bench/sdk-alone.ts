@@ -1,4 +1,6 @@
-/** What a function with the SDK's document client alone takes to start: the yardstick for the functions of the stack. */
+/**
+ * What a function with the SDK's document client alone takes to start: the yardstick for the functions of the stack.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 

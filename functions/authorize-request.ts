@@ -1,23 +1,21 @@
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
-import { findCaller } from '../lib/agents/agent-repository';
-import { bearerTokenOf, hashToken } from '../lib/agents/token';
-import type { AuthorizerContext } from '../lib/api/api';
-import { requiredSetting } from '../lib/configuration';
-import { createLogger } from '../lib/logging/create-logger';
-import { scopedHandler } from '../lib/logging/scoped-handler';
-import { openTable } from '../lib/table/table';
-import { parseTraceparent } from '../lib/tracing/trace-context';
+import { authorize } from '../lib/agents/authorize';
+import { createLogger } from '../lib/common/log';
+import { scopedHandler } from '../lib/common/scoped-handler';
+import { parseTraceparent } from '../lib/common/trace';
+import type { AuthorizerContext } from '../lib/http/app';
+import { openService } from '../lib/table/service';
 
 const logger = createLogger();
-const table = openTable(requiredSetting('TABLE_NAME'));
+const { table } = openService();
 
 /**
  * Lambda authorizer of the HTTP API (payload 2.0, simple response, cached by the Authorizer header).
  *
- * A refused token passes as well, marked as refused: the gateway's own refusal can't be given a problem document, so
- * the API functions answer it (see createAuthenticatedApi). Every function behind this authorizer must use that.
+ * Refused tokens pass as well, marked as refused. The refusal of the gateway cannot be a problem document, so the API
+ * functions respond instead (`callerOf` in lib/http/app.ts). Every function behind this authorizer must do that.
  *
- * A trace that is begun here would not reach the API functions, so there is one in the log only if the caller sent one.
+ * A trace that starts here would not reach the API functions, so the log has one only if the caller sent it.
  */
 export const handler = scopedHandler(
   logger,
@@ -26,14 +24,8 @@ export const handler = scopedHandler(
     fields: { requestId: requestContext.requestId },
   }),
   async ({ headers }): Promise<APIGatewaySimpleAuthorizerWithContextResult<AuthorizerContext>> => {
-    const token = bearerTokenOf(headers?.['authorization']);
-    if (token === null) return refused('The Authorization header must be "Bearer" and a token.');
-    const caller = await findCaller(table, hashToken(token));
-    return caller ? { isAuthorized: true, context: caller } : refused('The token is unknown or has been revoked.');
+    const context = await authorize(table, headers?.['authorization']);
+    if ('refused' in context) logger.info('Token refused', { reason: context.refused });
+    return { isAuthorized: true, context };
   },
 );
-
-function refused(reason: string) {
-  logger.info('A token was refused', { reason });
-  return { isAuthorized: true, context: { refused: reason } };
-}

@@ -1,18 +1,20 @@
+import type { DeadlinePayload, Traced } from '../lib/schedules/payloads';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { systemClock as now } from '../lib/clock';
-import { requiredSetting } from '../lib/configuration';
-import { expireDeadline } from '../lib/deadlines/expire-deadline';
-import { type DeadlinePayload, scheduleSetterFromEnvironment, type Traced } from '../lib/deadlines/schedules';
-import { createLogger } from '../lib/logging/create-logger';
-import { scopedHandler } from '../lib/logging/scoped-handler';
-import { openTable } from '../lib/table/table';
-import { parseTraceparent } from '../lib/tracing/trace-context';
+import { systemClock as now } from '../lib/common/clock';
+import { expireDeadline } from '../lib/rosters/deadline';
+import { scheduleSetterFromEnvironment } from '../lib/schedules/schedules';
+import { createLogger } from '../lib/common/log';
+import { scopedHandler } from '../lib/common/scoped-handler';
+import { openService } from '../lib/table/service';
+import { parseTraceparent } from '../lib/common/trace';
 
 const logger = createLogger();
-const table = openTable(requiredSetting('TABLE_NAME'));
-const schedules = scheduleSetterFromEnvironment(new SchedulerClient({}), now);
+const service = { ...openService(), schedules: scheduleSetterFromEnvironment(new SchedulerClient({}), now) };
 
-/** Target of the one-time schedules. Fired late, twice or after the deadline moved, it does what the pages say. */
+/**
+ * Target of the one-time schedules. It decides from the pages, so it may run late, twice or after a move of the
+ * deadline.
+ */
 export const handler = scopedHandler(
   logger,
   ({ kind, id, traceparent }: Traced<DeadlinePayload>) => ({
@@ -20,7 +22,7 @@ export const handler = scopedHandler(
     fields: { kind, id },
   }),
   async ({ kind, id }) => {
-    const outcome = await expireDeadline(table, now, schedules, { kind, id });
-    logger.info('A deadline schedule fired', { outcome });
+    const outcome = await expireDeadline(service, { kind, id });
+    logger.info('Deadline schedule fired', { outcome });
   },
 );

@@ -1,32 +1,34 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { systemClock as now } from '../lib/clock';
-import { reminderSettings, requiredSetting } from '../lib/configuration';
-import { scheduleSetterFromEnvironment, type Traced } from '../lib/deadlines/schedules';
-import { createLogger } from '../lib/logging/create-logger';
-import { scopedHandler } from '../lib/logging/scoped-handler';
-import { snsPublisher } from '../lib/messages/publish-notification';
-import { type ReminderPayload, sendReminder } from '../lib/messages/reminders';
+import { systemClock as now } from '../lib/common/clock';
+import { createLogger } from '../lib/common/log';
+import { scopedHandler } from '../lib/common/scoped-handler';
+import { reminderSettings, requiredSetting } from '../lib/common/settings';
+import { parseTraceparent } from '../lib/common/trace';
+import { sendNotice } from '../lib/dispatcher/notices';
+import { snsPublisher } from '../lib/messages/publish';
+import type { NoticePayload, Traced } from '../lib/schedules/payloads';
+import { scheduleSetterFromEnvironment } from '../lib/schedules/schedules';
 import { openTable } from '../lib/table/table';
-import { parseTraceparent } from '../lib/tracing/trace-context';
 
 const logger = createLogger();
 const context = {
+  now,
   table: openTable(requiredSetting('TABLE_NAME')),
   publish: snsPublisher(new SNSClient({}), requiredSetting('TOPIC_ARN')),
   schedules: scheduleSetterFromEnvironment(new SchedulerClient({}), now),
   reminders: reminderSettings(),
 };
 
-/** Target of the schedules of reminders. Fired twice, it sends the same reminder again, which changes nothing. */
+/** Target of the schedules of reminders, warnings and stalls. A second run sends the same, which changes nothing. */
 export const handler = scopedHandler(
   logger,
-  ({ messageId, number, traceparent }: Traced<ReminderPayload>) => ({
+  ({ traceparent, ...fields }: Traced<NoticePayload>) => ({
     trace: parseTraceparent(traceparent),
-    fields: { messageId, number },
+    fields: 'messageId' in fields ? { messageId: fields.messageId, number: fields.number } : fields,
   }),
   async (payload) => {
-    const outcome = await sendReminder(context, payload);
-    logger.info('A reminder schedule fired', { outcome });
+    const outcome = await sendNotice(context, payload);
+    logger.info('Schedule of a notice fired', { outcome });
   },
 );

@@ -4,15 +4,12 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { withBundledFunctions } from './bundle-functions';
 import { functionNames } from './functions';
 import { MusterStack, stackNameOf } from './muster-stack';
-import { refuseUnknownContext, settingTextsOf, stageSettings } from './stages';
+import { settingTextsOf, stageSettings } from './stages';
 
 const app = new App({ analyticsReporting: false });
-refuseUnknownContext(app.node.getAllContext() as Readonly<Record<string, unknown>>);
-const stage = (app.node.tryGetContext('stage') as string | undefined) ?? 'dev';
-const settings = stageSettings(
-  stage,
-  settingTextsOf((name) => app.node.tryGetContext(name)),
-);
+const context = app.node.getAllContext() as Readonly<Record<string, unknown>>;
+const stage = (context['stage'] as string | undefined) ?? 'dev';
+const settings = stageSettings(stage, settingTextsOf(context));
 
 await withBundledFunctions(functionNames, (bundleDirectory) => {
   new MusterStack(app, stackNameOf(stage), { settings, bundleDirectory });

@@ -12,8 +12,8 @@ import { build as runEsbuild } from 'esbuild';
 export const REPOSITORY_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * CommonJS packages in the bundle (`cloudevents` and what it brings) call `require` for Node's own modules, and an ES module has no
- * `require` of its own.
+ * CommonJS packages in the bundle (`cloudevents` and what it brings) call `require` for Node's own modules, and an ES
+ * module has no `require` of its own.
  */
 const REQUIRE_FOR_COMMONJS = [
   `import { createRequire as createRequireForBundle } from 'node:module';`,
@@ -21,8 +21,8 @@ const REQUIRE_FOR_COMMONJS = [
 ].join('');
 
 /**
- * Calls `use` with a directory that holds `<name>/index.mjs` for each function, and removes the directory afterwards: the assets have been
- * staged into the cloud assembly by then.
+ * Calls `use` with a directory that holds `<name>/index.mjs` for each function, and removes the directory afterwards:
+ * the assets have been staged into the cloud assembly by then.
  *
  * @throws esbuild's BuildFailure when a function doesn't exist or doesn't compile
  */
@@ -44,8 +44,8 @@ export async function withBundledFunctions<T>(
 
 /** Writes `<out>.mjs` with its source map into the directory for each entry point, a path within the repository. */
 export async function bundle(entryPoints: { in: string; out: string }[], directory: string): Promise<void> {
-  // Never written there: source maps hold paths relative to the output, and a bundle must not depend on a temporary directory's name, or
-  // every deployment would replace every function.
+  // Never written there: source maps hold paths relative to the output, and a bundle must not depend on a temporary
+  // directory's name, or every deployment would replace every function.
   const nominalOutput = join(REPOSITORY_ROOT, 'bundles');
   const { outputFiles } = await runEsbuild({
     absWorkingDir: REPOSITORY_ROOT,
@@ -60,7 +60,8 @@ export async function bundle(entryPoints: { in: string; out: string }[], directo
     format: 'esm',
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_FOR_COMMONJS },
-    // Not the names, which appear in logs and errors. Shorter ones would not start faster, and keeping the real ones beside them starts slower.
+    // Not the names, which appear in logs and errors. Shorter ones would not start faster, and keeping the real ones
+    // beside them starts slower.
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: 'linked',

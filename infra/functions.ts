@@ -1,8 +1,8 @@
 /**
  * The functions of the stack, one line each: a new one is an entry here and a file of that name in `functions/`.
  *
- * `tableActions` is all that a function may do to the table. Transactions are authorised by the actions of their parts; only
- * BatchGetItem and BatchWriteItem are permissions of their own.
+ * `tableActions` is all that a function may do to the table. Transactions are authorised by the actions of their parts;
+ * only BatchGetItem and BatchWriteItem are permissions of their own.
  */
 import { Duration } from 'aws-cdk-lib';
 import type { TableAction } from './constructs/coordination-table';
@@ -39,12 +39,12 @@ export const functionDefinitions = {
     timeout: REQUEST_TIMEOUT,
   },
   'serve-sync-points': {
-    description: 'Serves sync points and arrivals',
+    description: 'Serves sync points and what becomes of their participants',
     tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
     timeout: REQUEST_TIMEOUT,
   },
   'serve-progress-trackers': {
-    description: 'Serves progress trackers and reports',
+    description: 'Serves progress trackers, reports and what becomes of their participants',
     tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
     timeout: REQUEST_TIMEOUT,
   },
@@ -76,12 +76,13 @@ export const functionDefinitions = {
     timeout: Duration.seconds(30),
   },
   'send-reminder': {
-    description: 'Sends a message again to those who have not acknowledged it',
-    tableActions: ['GetItem', 'BatchGetItem', 'Query'],
+    description: 'Sends reminders and warnings of deadlines, and marks stalled progress trackers',
+    // The update marks a stall.
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
     timeout: Duration.seconds(60),
   },
   'expire-deadline': {
-    description: 'Expires a sync point whose deadline has passed',
+    description: 'Ends a sync point or progress tracker whose deadline has passed',
     tableActions: ['BatchGetItem', 'Query', 'UpdateItem'],
     timeout: Duration.seconds(30),
   },
@@ -90,10 +91,3 @@ export const functionDefinitions = {
 export type FunctionName = keyof typeof functionDefinitions;
 
 export const functionNames = Object.keys(functionDefinitions) as FunctionName[];
-
-/** @throws Error naming the value and what is allowed, when no function has the name */
-export function functionNameOf(value: string): FunctionName {
-  const found = functionNames.find((name) => name === value);
-  if (found === undefined) throw new Error(`No function is called '${value}'; there are: ${functionNames.join(', ')}.`);
-  return found;
-}

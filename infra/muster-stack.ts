@@ -1,18 +1,20 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { join } from 'node:path';
-import { apiRoutes } from '../lib/api/routes';
+import { apiRoutes } from './routes';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
+import { Alarms } from './constructs/alarms';
 import { ChangeDispatch } from './constructs/change-dispatch';
-import { type ApiDomain, CoordinationApi } from './constructs/coordination-api';
+import { CoordinationApi } from './constructs/coordination-api';
 import { CoordinationBus } from './constructs/coordination-bus';
-import { CoordinationTable } from './constructs/coordination-table';
+import { changesItems, CoordinationTable } from './constructs/coordination-table';
 import { CustomerKey } from './constructs/customer-key';
+import { CoordinationDashboard } from './constructs/dashboard';
 import { Deadlines } from './constructs/deadlines';
-import { Monitoring } from './constructs/monitoring';
 import { Notifications } from './constructs/notifications';
 import { ServiceFunction } from './constructs/service-function';
-import { type FunctionDefinition, functionDefinitions, type FunctionName, functionNameOf } from './functions';
+import { METRIC_NAMESPACE } from './constructs/watched';
+import { type FunctionDefinition, functionDefinitions, type FunctionName, functionNames } from './functions';
 import type { StageSettings } from './stages';
 
 export interface MusterStackProps extends StackProps {
@@ -31,8 +33,10 @@ export const stackNameOf = (stageName: string): string => `Muster-${stageName}`;
  *        │
  *        ├─ serve-… ──► table ── stream ──► dispatch-changes ──► event bus
  *                         ▲                    │        │
- *                         │                    │        └─► Scheduler ──► expire-deadline ──► table
- *                         └─ deliver-to-inbox ◄── queue ◄── topic
+ *                         │                    │        └─► Scheduler ─┬─► expire-deadline ──► table
+ *                         │                    │                       └─► send-reminder ──► table
+ *                         │                    └──────────────┐              │
+ *                         └─ deliver-to-inbox ◄── queue ◄── topic ◄──────────┘
  */
 export class MusterStack extends Stack {
   constructor(scope: Construct, id: string, { settings, bundleDirectory, ...stackProps }: MusterStackProps) {
@@ -46,18 +50,18 @@ export class MusterStack extends Stack {
     const encryptionKey = settings.customerManagedKey
       ? new CustomerKey(this, 'CustomerKey', { description: `Encrypts what ${this.stackName} stores`, removalPolicy })
       : undefined;
+    const storage = { removalPolicy, encryptionKey };
 
     const table = new CoordinationTable(this, 'Table', {
-      removalPolicy,
       deletionProtection: settings.deletionProtection,
       pointInTimeRecovery: settings.pointInTimeRecovery,
-      encryptionKey,
+      ...storage,
     });
 
     const commonEnvironment = {
       // Stages may share an account: logs and metrics tell them apart by the service.
       POWERTOOLS_SERVICE_NAME: this.stackName,
-      POWERTOOLS_METRICS_NAMESPACE: 'Muster',
+      POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: 'INFO',
     };
     const retentionEnvironment = {
@@ -72,25 +76,25 @@ export class MusterStack extends Stack {
         description,
         codeDirectory: join(bundleDirectory, name),
         timeout,
-        ...(memorySizeMb === undefined ? {} : { memorySizeMb }),
+        memorySizeMb,
         logRetention,
-        removalPolicy,
-        encryptionKey,
-        environment: { ...commonEnvironment, ...(writes(tableActions) ? retentionEnvironment : {}) },
+        ...storage,
+        environment: { ...commonEnvironment, ...(changesItems(tableActions) ? retentionEnvironment : {}) },
       });
       table.grantActions(created, tableActions);
       return created;
     };
-    const functions = Object.fromEntries(
-      Object.keys(functionDefinitions).map((name) => [name, createFunction(functionNameOf(name))]),
-    ) as Record<FunctionName, ServiceFunction>;
+    const functions = Object.fromEntries(functionNames.map((name) => [name, createFunction(name)])) as Record<
+      FunctionName,
+      ServiceFunction
+    >;
     const dispatchChanges = functions['dispatch-changes'];
 
     const api = new CoordinationApi(this, 'Api', {
       apiName: this.stackName,
       routes: apiRoutes.map(({ functionName, ...route }) => ({
         ...route,
-        function: functions[functionNameOf(functionName)],
+        function: functions[functionName],
       })),
       unmatched: functions['serve-public'],
       authorizer: functions['authorize-request'],
@@ -98,25 +102,23 @@ export class MusterStack extends Stack {
       throttleRatePerSecond: settings.throttleRatePerSecond,
       throttleBurst: settings.throttleBurst,
       corsOrigins: settings.corsOrigins,
-      domain: domainOf(settings),
+      domainName: settings.domainName,
+      certificateArn: settings.certificateArn,
       logRetention,
-      removalPolicy,
-      encryptionKey,
+      ...storage,
     });
 
     const dispatch = new ChangeDispatch(this, 'Dispatch', {
       table,
       dispatchChanges,
       sortKeyPrefixes: DISPATCHED_SORT_KEY_PREFIXES,
-      removalPolicy,
-      encryptionKey,
+      ...storage,
     });
 
     const notifications = new Notifications(this, 'Notifications', {
       deliverToInbox: functions['deliver-to-inbox'],
       deliverTimeout: functionDefinitions['deliver-to-inbox'].timeout,
-      removalPolicy,
-      encryptionKey,
+      ...storage,
     });
     notifications.allowPublishing(dispatchChanges);
     notifications.allowPublishing(functions['send-reminder']);
@@ -132,8 +134,7 @@ export class MusterStack extends Stack {
       scheduleGroupName: `${this.stackName}-deadlines`,
       expireDeadline: functions['expire-deadline'],
       sendReminder: functions['send-reminder'],
-      removalPolicy,
-      encryptionKey,
+      ...storage,
     });
     deadlines.allowScheduling(dispatchChanges);
     deadlines.allowRemoving(dispatchChanges);
@@ -144,8 +145,8 @@ export class MusterStack extends Stack {
       functions[name].addEnvironment('REMINDER_LIMIT', String(settings.reminderLimit));
     }
 
-    new Monitoring(this, 'Monitoring', {
-      name: this.stackName,
+    const watched = {
+      serviceName: this.stackName,
       functions,
       streamReader: dispatchChanges,
       deadLetterQueues: {
@@ -154,63 +155,50 @@ export class MusterStack extends Stack {
         inbox: notifications.inboxDeadLetters,
         deadline: deadlines.deadLetters,
       },
+      workQueues: { inbox: notifications.inboxQueue },
+      httpApi: api.httpApi,
+      table: table.table,
+    };
+    new CoordinationDashboard(this, 'Dashboard', watched);
+    new Alarms(this, 'Alarms', {
+      ...watched,
       failureSenders: {
         'dispatch-changes': dispatchChanges,
         'expire-deadline': functions['expire-deadline'],
         'send-reminder': functions['send-reminder'],
       },
       topic: notifications.topic,
-      workQueues: { inbox: notifications.inboxQueue },
-      httpApi: api.httpApi,
-      table: table.table,
-      metricNamespace: commonEnvironment.POWERTOOLS_METRICS_NAMESPACE,
-      metricService: commonEnvironment.POWERTOOLS_SERVICE_NAME,
       scheduleGroupName: deadlines.scheduleGroup.scheduleGroupName,
-      ...(settings.alarmEmail === undefined ? {} : { alarmEmail: settings.alarmEmail }),
+      alarmEmail: settings.alarmEmail,
       removalPolicy,
     });
 
-    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the API is' });
-    if (api.domain !== undefined) {
-      new CfnOutput(this, 'DomainTarget', {
-        value: api.domain.regionalDomainName,
-        description: 'Where the DNS record of the domain name points: CNAME, or an alias in the zone DomainTargetZone',
-      });
-      new CfnOutput(this, 'DomainTargetZone', {
-        value: api.domain.regionalHostedZoneId,
-        description: 'Hosted zone of DomainTarget, for an alias record in Route 53',
-      });
-    }
-    new CfnOutput(this, 'TableName', { value: table.tableName, description: 'The table, for `muster admin`' });
-    new CfnOutput(this, 'TopicArn', {
-      value: notifications.topic.topicArn,
-      description: 'Topic of all messages; subscribe with a filter policy on `recipients`',
-    });
-    new CfnOutput(this, 'EventBusName', { value: bus.eventBusName, description: 'Bus on which every event appears' });
-    for (const [name, { queueUrl }] of Object.entries({
-      DispatchDeadLettersUrl: dispatch.deadLetters,
-      SubscriptionDeadLettersUrl: notifications.subscriptionDeadLetters,
-      InboxDeadLettersUrl: notifications.inboxDeadLetters,
-      DeadlineDeadLettersUrl: deadlines.deadLetters,
-      InboxQueueUrl: notifications.inboxQueue,
-    })) {
-      new CfnOutput(this, name, { value: queueUrl, description: 'A queue of `muster admin redrive`' });
-    }
+    const redriven = 'A queue of `muster admin redrive`';
+    const outputs: Readonly<Record<string, readonly [value: string, description: string]>> = {
+      ApiUrl: [api.url, 'Where the API is'],
+      ...(api.domain && {
+        DomainTarget: [
+          api.domain.regionalDomainName,
+          'Where the DNS record of the domain name points: CNAME, or an alias in the zone DomainTargetZone',
+        ],
+        DomainTargetZone: [
+          api.domain.regionalHostedZoneId,
+          'Hosted zone of DomainTarget, for an alias record in Route 53',
+        ],
+      }),
+      TableName: [table.tableName, 'The table, for `muster admin`'],
+      TopicArn: [notifications.topic.topicArn, 'Topic of all messages; subscribe with a filter policy on `recipients`'],
+      EventBusName: [bus.eventBusName, 'Bus on which every event appears'],
+      DispatchDeadLettersUrl: [dispatch.deadLetters.queueUrl, redriven],
+      SubscriptionDeadLettersUrl: [notifications.subscriptionDeadLetters.queueUrl, redriven],
+      InboxDeadLettersUrl: [notifications.inboxDeadLetters.queueUrl, redriven],
+      DeadlineDeadLettersUrl: [deadlines.deadLetters.queueUrl, redriven],
+      InboxQueueUrl: [notifications.inboxQueue.queueUrl, redriven],
+    };
+    for (const [name, [value, description]] of Object.entries(outputs))
+      new CfnOutput(this, name, { value, description });
   }
 }
 
-function domainOf({ domainName, certificateArn }: StageSettings): ApiDomain | undefined {
-  return domainName === undefined || certificateArn === undefined ? undefined : { name: domainName, certificateArn };
-}
-
-/** Whether a function writes items, and so has to know how long they are kept. */
-function writes(actions: FunctionDefinition['tableActions']): boolean {
-  return actions.some((action) => action === 'PutItem' || action === 'UpdateItem' || action === 'BatchWriteItem');
-}
-
-function pascalCase(kebabCase: string): string {
-  return kebabCase
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
-}
+const pascalCase = (kebabCase: string): string =>
+  kebabCase.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -30,7 +30,7 @@ export interface SynthesizedStack {
   readonly stackName: string;
 }
 
-/** @throws StageSettingError for a stage or setting that is wrong; esbuild's BuildFailure when a function doesn't compile */
+/** @throws Error for a stage or setting that is wrong; esbuild's BuildFailure when a function doesn't compile */
 export async function synthesize({
   stage = 'dev',
   settings: texts,

@@ -1,6 +1,6 @@
 /**
- * `npm run check:template`: cfn-lint and checkov over the template of every stage, as it stands and with every optional setting on. Fails
- * for a finding that scripts/template-exceptions.ts doesn't explain.
+ * `npm run check:template`: cfn-lint and checkov over the template of every stage, as it stands and with every optional
+ * setting on. Fails for a finding that scripts/template-exceptions.ts doesn't explain.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';

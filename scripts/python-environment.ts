@@ -1,6 +1,6 @@
 /**
- * Virtual environments for the tools that exist only as Python packages: each is made from a requirements file, below `.venv/`, and made
- * again when that file changes.
+ * Virtual environments for the tools that exist only as Python packages: each is made from a requirements file, below
+ * `.venv/`, and made again when that file changes.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,7 +25,8 @@ export interface PythonEnvironment {
 }
 
 /**
- * The environment of this name with exactly what the requirements file says. Takes a minute the first time and nothing later.
+ * The environment of this name with exactly what the requirements file says. Takes a minute the first time and nothing
+ * later.
  *
  * @param requirementsFile relative to the repository; every package of it pinned
  * @throws PythonError telling what is missing and how to get it

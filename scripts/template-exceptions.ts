@@ -1,4 +1,7 @@
-/** What cfn-lint and checkov find in the template that is meant to be so, each with its reason. One that nothing needs is an error. */
+/**
+ * What cfn-lint and checkov find in the template that is meant to be so, each with its reason. One that nothing needs
+ * is an error.
+ */
 
 /** A template to check: a stage with settings on top. */
 export interface Variant {

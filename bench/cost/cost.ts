@@ -1,8 +1,8 @@
 /**
- * What a month costs: the measured work of one sync point (measured.json, which a test compares with a run) times their number times
- * list prices; beside it the same work in Step Functions and Temporal Cloud.
+ * What a month costs: the measured work of one sync point (measured.json, which a test compares with a run) times their
+ * number times list prices; beside it the same work in Step Functions and Temporal Cloud.
  */
-import measured from './measured.json';
+import measured from './measured.json' with { type: 'json' };
 import { PRICES, tiered } from './prices';
 
 /** What the measurement does: one sync point with a deadline, all arrive, everyone reads its inbox once. */
@@ -22,7 +22,10 @@ export interface MeasuredWork {
   readonly storedBytes: number;
 }
 
-/** What can't be measured without AWS. Run times are for warm functions; an answer and the lines of a log are rounded up. */
+/**
+ * What can't be measured without AWS. Run times are for warm functions; an answer and the lines of a log are rounded
+ * up.
+ */
 export const ASSUMED = {
   serveMs: 15,
   authorizeMs: 8,
@@ -36,7 +39,7 @@ export const ASSUMED = {
   /** Five pollers of the queue that wait 20 s each. */
   emptyReceives: 650_000,
   alarms: 40,
-  metrics: 10,
+  metrics: 14,
   retentionMonths: 3,
 } as const;
 
@@ -44,7 +47,10 @@ const GIB = 2 ** 30;
 const SMALL_GB = 0.5;
 const DISPATCHER_GB = 1;
 
-/** Per month, in US dollars, by service. No authorizer answer is cached and no two changes share a call: both are upper bounds. */
+/**
+ * Per month, in US dollars, by service. No authorizer answer is cached and no two changes share a call: both are upper
+ * bounds.
+ */
 export function costOfMuster(arrivals: number, work: MeasuredWork = measured): Readonly<Record<string, number>> {
   const points = arrivals / PARTICIPANTS;
   const calls = 2 * work.requests + work.changes + work.publishes + work.schedulesFired;
@@ -80,7 +86,9 @@ export const TRANSITIONS_PER_SYNC_POINT = 1 + 1 + PARTICIPANTS + 1;
 export const costOfStepFunctions = (arrivals: number): number =>
   (arrivals / PARTICIPANTS) * TRANSITIONS_PER_SYNC_POINT * PRICES.stateTransition;
 
-/** Start, timer, a signal per participant, an activity that tells everybody, and a query by each who reads the outcome. */
+/**
+ * Start, timer, a signal per participant, an activity that tells everybody, and a query by each who reads the outcome.
+ */
 export const ACTIONS_PER_SYNC_POINT = 1 + 1 + PARTICIPANTS + 1 + (PARTICIPANTS + 1);
 
 export function costOfTemporal(arrivals: number): number {

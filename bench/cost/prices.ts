@@ -1,6 +1,6 @@
 /**
- * List prices in US dollars, region us-east-1, without free tiers and discounts, as of November 2026. Check before you rely on one:
- * https://aws.amazon.com/pricing/ and https://docs.temporal.io/cloud/pricing
+ * List prices in US dollars, region us-east-1, without free tiers and discounts, as of November 2026. Check before you
+ * rely on one: https://aws.amazon.com/pricing/ and https://docs.temporal.io/cloud/pricing
  */
 export const PRICES_AS_OF = 'November 2026';
 

@@ -1,20 +1,21 @@
 /**
- * Other ways to keep a barrier in the same store: write units and throughput of arrivals, everyone at one sync point at once.
- * All are bare requests through the same client, so what differs is the way of storing alone.
+ * Other ways to keep a barrier in the same store: write units and throughput of arrivals, everyone at one sync point at
+ * once. All are bare requests through the same client, so what differs is the way of storing alone.
  */
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { PutCommand, TransactWriteCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { pageIndexOf, splitRoster, SYNC_POINT_PAGE } from '../../lib/rosters/page';
-import { arriveParams, newPageItem } from '../../lib/rosters/page-expressions';
+import { newPageItem, outcomeParams, UNREPORTED } from '../../lib/rosters/page-writes';
 import { pageKey } from '../../lib/table/keys';
-import { batchWrite, type Item, mapConcurrently, type Table } from '../../lib/table/table';
-import { startDynamoDbLocal } from '../../local/dynamodb-local';
+import { batchWrite, type Item, type Table } from '../../lib/table/table';
+import { startStore } from '../../laptop/store';
 import { createMeteredTable, type MeteredTable } from '../../test/support/metered-table';
 import { newIds } from '../ids';
 import { round, type Spread, spreadOf } from '../statistics';
 
 export const DESIGNS = ['pages', 'list', 'set', 'transaction', 'counter'] as const;
-export type Design = (typeof DESIGNS)[number];
+type Design = (typeof DESIGNS)[number];
 
 export interface AlternativeResult {
   readonly design: Design;
@@ -31,7 +32,10 @@ const IN_FLIGHT = 32;
 /** Small sync points are repeated until there are as many arrivals. */
 const ARRIVALS = 200;
 
-/** What a barrier needs before anyone arrives, and one arrival. Write units of transactions count twice, as DynamoDB bills them. */
+/**
+ * What a barrier needs before anyone arrives, and one arrival. Write units of transactions count twice, as DynamoDB
+ * bills them.
+ */
 interface Barrier {
   readonly items: Item[];
   readonly transactional?: boolean;
@@ -47,14 +51,22 @@ const designs: Record<Design, NewBarrier> = {
   pages: (table, participants) => {
     const id = randomUUID();
     const { shape, pages } = splitRoster(participants, SYNC_POINT_PAGE);
+    const rule = { quorum: null, endWhen: 'decided', creatorDecides: false } as const;
+    const terms = { deadlineMs: null, totalSteps: null };
     return {
-      items: pages.map((page, index) => ({ ...pageKey('SP', id, index), ...newPageItem(page, shape, null) })),
-      arrive: (agentId) =>
-        update(
+      items: pages.map((page, index) => ({
+        ...pageKey('SP', id, index),
+        ...newPageItem({ participants: page, rule, terms }, shape),
+      })),
+      arrive: (agentId) => {
+        const nowMs = Date.now();
+        const arrival = { agentId, outcome: 'arrived', atMs: nowMs, detailed: false } as const;
+        return update(
           table,
           { ...pageKey('SP', id, pageIndexOf(agentId, shape)) },
-          arriveParams(agentId, Date.now(), false, Date.now()),
-        ),
+          outcomeParams({ ...arrival, known: UNREPORTED, overall: false }, nowMs),
+        );
+      },
     };
   },
   // One item; who has arrived is appended to a list.
@@ -177,7 +189,7 @@ function runOf(round: ReadonlyMap<Design, Run>, design: Design): Run {
 }
 
 async function measureRound(participants: number, arrivals: number, number: number): Promise<Map<Design, Run>> {
-  const dynamoDb = await startDynamoDbLocal();
+  const dynamoDb = await startStore();
   try {
     const table = await createMeteredTable(dynamoDb.endpoint);
     for (const design of DESIGNS) await measure(table, designs[design], 20, 100);

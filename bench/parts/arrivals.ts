@@ -1,29 +1,31 @@
 /**
- * Throughput, latency and CPU time of arrivals: the bare conditional UpdateItem through the SDK, the handler of the bundled
- * function in process, and the laptop stack over HTTP. Each has a process of its own; they take turns in short batches, in
- * another order each time, so that whatever else the machine does meets all of them. Ratios are within a round.
+ * Throughput, latency and CPU time of arrivals: the bare conditional UpdateItem through the SDK, the handler of the
+ * bundled function in process, and the laptop stack over HTTP. Each has a process of its own; they take turns in short
+ * batches, in another order each time, so that whatever else the machine does meets all of them. Ratios are within a
+ * round.
  */
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundle } from '../../infra/bundle-functions';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
 import { pageIndexOf, splitRoster, SYNC_POINT_PAGE } from '../../lib/rosters/page';
-import { listEvents } from '../../lib/events/event-repository';
-import { mapConcurrently, type Table } from '../../lib/table/table';
-import { startDynamoDbLocal } from '../../local/dynamodb-local';
-import { LOCAL_REGION } from '../../local/template/template';
+import { listEvents } from '../../lib/events/store';
+import { type Table } from '../../lib/table/table';
+import { startStore, STORE_KINDS, type StoreKind } from '../../laptop/store';
+import { LOCAL_REGION } from '../../laptop/template/template';
 import { createMeteredTable } from '../../test/support/metered-table';
 import { pollUntil } from '../poll';
 import { type Arrival, type ArrivalWorker, type BatchResult, startArrivalWorker } from '../arrival-workers';
 import { CREATOR, newIds } from '../ids';
 import { type LaptopStack, type Participant, startLaptopStack } from '../laptop-stack';
 import { percentile, type Spread, spreadOf } from '../statistics';
+import { createSyncPoint } from '../../test/support/operations';
 
-export const WAYS = ['sdk', 'handler', 'http'] as const;
-export type Way = (typeof WAYS)[number];
+const WAYS = ['sdk', 'handler', 'http'] as const;
+type Way = (typeof WAYS)[number];
 
-export interface ArrivalsOfWay {
+interface ArrivalsOfWay {
   /** With 32 in flight. */
   readonly perSecond: Spread;
   /** CPU time of the process that arrives. Of `http` it is the client's, which is not what is compared. */
@@ -37,6 +39,7 @@ export interface ArrivalsOfWay {
 }
 
 export interface ArrivalsResult {
+  readonly store: StoreKind;
   readonly participants: number;
   readonly inFlight: number;
   readonly arrivalsPerRound: number;
@@ -46,6 +49,7 @@ export interface ArrivalsResult {
 const IN_FLIGHT = 32;
 
 interface Plan {
+  readonly store: StoreKind;
   readonly participants: number;
   readonly ways: readonly Way[];
   readonly rounds: number;
@@ -57,14 +61,16 @@ interface Plan {
 
 export async function measureArrivals(quick: boolean): Promise<ArrivalsResult[]> {
   const small = { participants: 20, ways: WAYS, batchSize: 150, oneByOne: 60 };
-  const plans: Plan[] = quick
+  const plans: Omit<Plan, 'store'>[] = quick
     ? [{ ...small, rounds: 1, warmUp: 100, batches: 1, batchSize: 100, oneByOne: 20 }]
     : [
         { ...small, rounds: 5, warmUp: 200, batches: 4 },
         { ...small, participants: 1_000, ways: ['sdk', 'handler'], rounds: 3, warmUp: 200, batches: 4 },
       ];
   const results: ArrivalsResult[] = [];
-  for (const plan of plans) results.push(await measure(plan));
+  for (const plan of plans) {
+    for (const store of STORE_KINDS) results.push(await measure({ ...plan, store }));
+  }
   return results;
 }
 
@@ -97,8 +103,8 @@ async function measure(plan: Plan): Promise<ArrivalsResult> {
       cpuRatio: ratio(({ cpuMs }) => cpuMs),
     };
   }
-  const { participants, batches, batchSize } = plan;
-  return { participants, inFlight: IN_FLIGHT, arrivalsPerRound: batches * batchSize, ways };
+  const { store, participants, batches, batchSize } = plan;
+  return { store, participants, inFlight: IN_FLIGHT, arrivalsPerRound: batches * batchSize, ways };
 }
 
 function roundOf(rounds: ReadonlyMap<Way, Round>, way: Way): Round {
@@ -107,19 +113,19 @@ function roundOf(rounds: ReadonlyMap<Way, Round>, way: Way): Round {
   return round;
 }
 
-/** A new DynamoDB Local each round: it slows down with the stream records it holds. */
+/** A new store each round: DynamoDB Local slows down with the stream records it holds. */
 async function measureRound(plan: Plan, number: number): Promise<Map<Way, Round>> {
   const directory = mkdtempSync(path.join(tmpdir(), 'muster-bench-'));
   const stops: (() => Promise<void>)[] = [];
   try {
-    const dynamoDb = await startDynamoDbLocal();
-    stops.push(() => dynamoDb.stop());
-    const table = await createMeteredTable(dynamoDb.endpoint);
-    const stack = plan.ways.includes('http') ? await startLaptopStack('memory') : null;
+    const store = await startStore({ kind: plan.store });
+    stops.push(() => store.stop());
+    const table = await createMeteredTable(store.endpoint);
+    const stack = plan.ways.includes('http') ? await startLaptopStack({ store: plan.store }) : null;
     if (stack) stops.push(() => stack.stop());
     await bundle([{ in: 'functions/serve-sync-points.ts', out: 'handler' }], directory);
     const environment = {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: store.endpoint,
       AWS_REGION: LOCAL_REGION,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
@@ -207,7 +213,9 @@ async function createArrivals(table: Table, participants: number, needed: number
   const rosters = Array.from({ length: Math.ceil(needed / participants) }, () => newIds(participants));
   const created = await mapConcurrently(rosters, 8, async (roster) => {
     const input = { name: 'bench', participants: roster };
-    const { id } = await createSyncPoint(table, Date.now, CREATOR, input, undefined);
+    const {
+      syncPoint: { id },
+    } = await createSyncPoint({ table, now: Date.now }, CREATOR, input, undefined);
     const { shape } = splitRoster(roster, SYNC_POINT_PAGE);
     return roster.map((agentId) => ({ syncPointId: id, agentId, pageIndex: pageIndexOf(agentId, shape) }));
   });
@@ -220,7 +228,9 @@ async function arrivalsOverHttp(stack: LaptopStack, count: number, needed: numbe
   const numbers = Array.from({ length: Math.ceil(needed / count) }, (_, index) => index);
   const created = await mapConcurrently(numbers, 8, async () => {
     const input = { name: 'bench', participants: participants.map(({ id }) => id) };
-    const { id } = await createSyncPoint(stack.table, Date.now, CREATOR, input, undefined);
+    const {
+      syncPoint: { id },
+    } = await createSyncPoint({ table: stack.table, now: Date.now }, CREATOR, input, undefined);
     return participants.map((participant) => ({
       syncPointId: id,
       agentId: participant.id,
@@ -236,6 +246,8 @@ async function arrivalsOverHttp(stack: LaptopStack, count: number, needed: numbe
 /** Until the log of each sync point holds as many events. */
 async function untilLogged({ table }: LaptopStack, expected: ReadonlyMap<string, number>): Promise<void> {
   for (const [id, count] of expected) {
-    await pollUntil(async () => (await listEvents(table, 'SP', id, 0, { limit: 100 })).items.length >= count);
+    await pollUntil(
+      async () => (await listEvents(table, { kind: 'SP', id, createdAtMs: 0 }, { limit: 100 })).items.length >= count,
+    );
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Cold starts: size of each bundle, and the time and CPU time that a fresh process takes to import it, which is what Lambda
- * does when it starts a function. Beside them a function with the SDK's document client alone, bundled in the same way.
+ * Cold starts: size of each bundle, and the time and CPU time that a fresh process takes to import it, which is what
+ * Lambda does when it starts a function. Beside them a function with the SDK's document client alone, bundled in the
+ * same way.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -12,8 +13,8 @@ import { gzipSync } from 'node:zlib';
 import { bundle } from '../../infra/bundle-functions';
 import { functionNames } from '../../infra/functions';
 import { synthesize } from '../../infra/synthesize';
-import { readStackModel } from '../../local/template/stack-model';
-import { LOCAL_REGION } from '../../local/template/template';
+import { readStackModel } from '../../laptop/template/stack-model';
+import { LOCAL_REGION } from '../../laptop/template/template';
 import { median, round, type Spread, spreadOf } from '../statistics';
 
 export const SDK_ALONE = 'SDK client alone';

@@ -1,11 +1,12 @@
 /**
- * The thundering herd: everyone arrives at once at the laptop stack, and the time until the last inbox holds the ending. The
- * stack keeps its table in memory, and is a new one for each run. Inboxes are looked into in the table itself, so that looking
- * takes nothing from the stack.
+ * The thundering herd: everyone arrives at once at the laptop stack, and the time until the last inbox holds the
+ * ending. The stack keeps its table in memory, and is a new one for each run. Inboxes are looked into in the table
+ * itself, so that looking takes nothing from the stack.
  */
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { inboxPartition, MESSAGE_SORT_KEY_PREFIX } from '../../lib/table/keys';
-import { mapConcurrently, type Table } from '../../lib/table/table';
+import { type Table } from '../../lib/table/table';
 import { expectStatus, httpClient } from '../http';
 import { startLaptopStack } from '../laptop-stack';
 import { pollUntil } from '../poll';
@@ -63,7 +64,7 @@ export async function measureHerds(quick: boolean): Promise<HerdResult[]> {
 }
 
 async function run(count: number): Promise<Run> {
-  const stack = await startLaptopStack('memory');
+  const stack = await startLaptopStack();
   const client = httpClient(stack.url, Math.min(count, MAX_CONNECTIONS));
   try {
     await warmUp(stack);

@@ -1,22 +1,24 @@
 /**
- * The same barrier with servers that somebody might run instead, each with its usual recipe, on this machine and in one run:
- * N participants arrive at once, each waits until all are there, and the time counts until the last of them knows. Every
- * participant has a connection of its own, which is there before the time counts.
+ * The same barrier with servers that somebody might run instead, each with its usual recipe, on this machine and in one
+ * run: N participants arrive at once, each waits until all are there, and the time counts until the last of them knows.
+ * Every participant has a connection of its own, which is there before the time counts.
  *
- * All of them have acknowledged writes only when they are on the disk, but for DynamoDB Local, which leaves that to SQLite.
+ * All of them have acknowledged writes only when they are on the disk, but for the stores of Muster, which leave that
+ * to SQLite.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expectStatus, httpClient } from '../http';
-import { startLaptopStack } from '../laptop-stack';
+import { STORE_KINDS, type StoreKind } from '../../laptop/store';
+import { type LaptopStack, startLaptopStack } from '../laptop-stack';
 import { etcd } from '../servers/etcd';
 import { NotInstalled, type BarrierServer } from '../servers/barrier-server';
 import { redis } from '../servers/redis';
 import { zooKeeper } from '../servers/zookeeper';
 import { median, round, type Spread, spreadOf } from '../statistics';
 
-export interface ServerResult {
+interface ServerResult {
   readonly server: string;
   readonly participants: number;
   readonly barrierMs: Spread;
@@ -31,7 +33,7 @@ export interface ServersResult {
   readonly skipped: readonly string[];
 }
 
-const STARTERS = [muster, redis, etcd, zooKeeper];
+const STARTERS = [...STORE_KINDS.map(musterOn), redis, etcd, zooKeeper];
 
 export async function measureServers(quick: boolean): Promise<ServersResult> {
   const directory = mkdtempSync(path.join(tmpdir(), 'muster-bench-'));
@@ -89,14 +91,18 @@ async function measureSize(
   });
 }
 
+const STORE_NAMES: Readonly<Record<StoreKind, string>> = { dynoxide: 'Dynoxide', 'dynamodb-local': 'DynamoDB Local' };
+
 /** The laptop stack with its data on the disk, as `npm start` runs it: each arrives with `wait`. */
-async function muster(directory: string): Promise<BarrierServer> {
-  const stack = await startLaptopStack('disk', directory);
+function musterOn(store: StoreKind): (directory: string) => Promise<BarrierServer> {
+  return async (directory) => barrierOf(await startLaptopStack({ store, directory }), STORE_NAMES[store]);
+}
+
+function barrierOf(stack: LaptopStack, storeName: string): BarrierServer {
   return {
-    name: 'Muster on a laptop',
+    name: `Muster on a laptop, ${storeName}`,
     version: 'this commit',
-    recipe:
-      '`POST …/arrivals?wait=20` by each over HTTP with a bearer token; DynamoDB Local with its tables on the disk. Also writes events, messages and inboxes meanwhile.',
+    recipe: `\`POST …/arrivals?wait=20\` by each over HTTP with a bearer token; ${storeName} with its tables on the disk. Also writes events, messages and inboxes meanwhile.`,
     prepare: async (count) => {
       const client = httpClient(stack.url, count);
       const participants = await stack.newParticipants(count);

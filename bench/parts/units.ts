@@ -1,28 +1,30 @@
 /**
- * Requests, write units and read units per operation, as DynamoDB Local reports them (ReturnConsumedCapacity), for ids of
- * 36 characters and no metadata. What it reports for a transaction is neither what DynamoDB bills nor half of it, so the
- * creation, the only transaction here, is computed from its items: 2 write units for each and KB.
+ * Requests, write units and read units per operation, as Dynoxide reports them (ReturnConsumedCapacity), for ids of 36
+ * characters and no metadata. DynamoDB Local won't do, which doesn't report of transactions what DynamoDB bills.
  */
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
-import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
-import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
-import { createTracker } from '../../lib/progress-trackers/create-tracker';
-import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
+import type { RosterCache } from '../../lib/rosters/service';
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
-import { deliver } from '../../lib/messages/inbox-repository';
-import { mapConcurrently } from '../../lib/table/table';
-import { startDynamoDbLocal } from '../../local/dynamodb-local';
-import { itemSize } from '../../test/support/item-size';
-import { createMeteredTable, type MeteredTable, openMeteredTable, scanAll } from '../../test/support/metered-table';
+import { deliver } from '../../lib/messages/inbox';
+import { mapConcurrently } from '../../lib/common/concurrency';
+import { startStore } from '../../laptop/store';
+import { createMeteredTable, type MeteredTable, openMeteredTable } from '../../test/support/metered-table';
 import { dispatchInBatches } from '../../test/support/stream-batches';
 import { streamReader } from '../../test/support/stream-changes';
 import { asCaller, CREATOR, newIds } from '../ids';
 import { round } from '../statistics';
+import {
+  arrive,
+  createSyncPoint,
+  createTracker,
+  endSyncPoint,
+  moveDeadline,
+  readSyncPoint,
+  reportProgress,
+} from '../../test/support/operations';
 
 /** Per operation, or per participant where it says so. */
-export interface Cost {
+interface Cost {
   readonly requests: number;
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -49,7 +51,7 @@ export const OPERATIONS = [
   'report a step with 100 bytes of data',
   "creator's step",
 ] as const;
-export type Operation = (typeof OPERATIONS)[number];
+type Operation = (typeof OPERATIONS)[number];
 
 const IN_FLIGHT = 32;
 const DATA = 'x'.repeat(98);
@@ -67,31 +69,29 @@ export async function measureUnits(quick: boolean): Promise<UnitsAtSize[]> {
 }
 
 async function atSize(count: number): Promise<UnitsAtSize> {
-  const dynamoDb = await startDynamoDbLocal();
+  const store = await startStore({ kind: 'dynoxide' });
   try {
-    const table = await createMeteredTable(dynamoDb.endpoint);
+    const table = await createMeteredTable(store.endpoint);
     const readChanges = await streamReader(table);
-    const shapes: SyncPointShapes = new Map();
+    const rosters: RosterCache = new Map();
     const participants = newIds(count);
     const create = async (ids = participants): Promise<string> =>
       (
         await createSyncPoint(
-          table,
-          now,
+          { table, now },
           CREATOR,
           { name: 'bench', participants: ids, deadline: hoursAhead(1) },
           undefined,
         )
-      ).id;
+      ).syncPoint.id;
     const arriveAll = (id: string, agents: readonly string[], data?: string): Promise<unknown> =>
-      mapConcurrently(agents, IN_FLIGHT, (agent) => arrive(table, now, shapes, asCaller(agent), id, data));
+      mapConcurrently(agents, IN_FLIGHT, (agent) => arrive({ table, now, rosters }, asCaller(agent), id, data));
     const per = (times: number, work: () => Promise<unknown>): Promise<Cost> => costOf(table, times, work);
 
     let completed = '';
     const createCost = await per(1, async () => {
       completed = await create();
     });
-    const createdItems = await scanAll(table);
     const last = participants.slice(-1);
     // Remembers the split of the roster, as a function that has met the sync point does.
     await arriveAll(completed, participants.slice(0, 1));
@@ -99,7 +99,7 @@ async function atSize(count: number): Promise<UnitsAtSize> {
     const arriveCost = await per(Math.max(1, others.length), () => arriveAll(completed, others));
     const lastCost = await per(1, () => arriveAll(completed, last));
     const repeatedCost = await per(1, () => arriveAll(completed, participants.slice(0, 1)));
-    const readCost = await per(1, () => readSyncPoint(table, now, CREATOR, completed));
+    const readCost = await per(1, () => readSyncPoint({ table, now }, CREATOR, completed));
     const afterwards = await costAfterwards(table, readChanges, count);
 
     const byHand = await create();
@@ -108,10 +108,10 @@ async function atSize(count: number): Promise<UnitsAtSize> {
     const dataCost = await per(sample.length, () => arriveAll(byHand, sample.slice(0, -1), DATA)).then((cost) =>
       scaled(cost, sample.length / Math.max(1, sample.length - 1)),
     );
-    const moveCost = await per(1, () => moveDeadline(table, now, CREATOR, byHand, hoursAhead(2)));
-    const completeCost = await per(1, () => endSyncPoint(table, now, CREATOR, byHand, 'completed', undefined));
+    const moveCost = await per(1, () => moveDeadline({ table, now }, CREATOR, byHand, { deadline: hoursAhead(2) }));
+    const completeCost = await per(1, () => endSyncPoint({ table, now }, CREATOR, byHand, { as: 'completed' }));
     const cancelled = await create();
-    const cancelCost = await per(1, () => endSyncPoint(table, now, CREATOR, cancelled, 'cancelled', undefined));
+    const cancelCost = await per(1, () => endSyncPoint({ table, now }, CREATOR, cancelled, { as: 'cancelled' }));
     // Of two participants the only arrival that isn't the last is the first.
     const pair = others.length === 0 ? await create() : undefined;
     const firstOfTwo = pair === undefined ? undefined : await per(1, () => arriveAll(pair, participants.slice(0, 1)));
@@ -121,25 +121,29 @@ async function atSize(count: number): Promise<UnitsAtSize> {
         ? undefined
         : await per(1, () => arriveAll(pairWithData, participants.slice(0, 1), DATA));
 
-    const reports: TrackerShapes = new Map();
+    const reports: RosterCache = new Map();
     const trackerInput = { name: 'bench', participants, totalSteps: 1_000 };
-    const { id: tracker } = await createTracker(table, now, CREATOR, trackerInput, undefined);
+    const {
+      progressTracker: { id: tracker },
+    } = await createTracker({ table, now }, CREATOR, trackerInput, undefined);
     const report = (agents: readonly string[], step: number, data?: string): Promise<unknown> =>
       mapConcurrently(agents, IN_FLIGHT, (agent) =>
-        reportProgress(table, now, reports, asCaller(agent), tracker, { step, data }),
+        reportProgress({ table, now, rosters: reports }, asCaller(agent), tracker, { step, data }),
       );
     const reporters = participants.slice(0, SAMPLE);
     await report(reporters.slice(0, 1), 1);
     const reportCost = await per(reporters.length, () => report(reporters, 2));
     const reportDataCost = await per(reporters.length, () => report(reporters, 3, DATA));
-    // The first look finds out that the creator stands on no page.
-    await reportProgress(table, now, reports, CREATOR, tracker, { step: 1 });
-    const creatorCost = await per(1, () => reportProgress(table, now, reports, CREATOR, tracker, { step: 2 }));
+    // The first report learns that the creator is on the first page.
+    await reportProgress({ table, now, rosters: reports }, CREATOR, tracker, { step: 1 });
+    const creatorCost = await per(1, () =>
+      reportProgress({ table, now, rosters: reports }, CREATOR, tracker, { step: 2 }),
+    );
 
     return {
       participants: count,
       operations: {
-        create: { ...createCost, writeUnits: sum(createdItems.map((item) => 2 * Math.ceil(itemSize(item) / 1_024))) },
+        create: createCost,
         arrive: firstOfTwo ?? arriveCost,
         'arrive with 100 bytes of data': firstWithData ?? dataCost,
         'last arrival': lastCost,
@@ -155,7 +159,7 @@ async function atSize(count: number): Promise<UnitsAtSize> {
       afterwards,
     };
   } finally {
-    await dynamoDb.stop();
+    await store.stop();
   }
 }
 
@@ -184,12 +188,12 @@ const scaled = (cost: Cost, factor: number): Cost => ({
 
 /** Hands the changes to the dispatcher, and what it publishes to the inboxes, each with a meter of its own. */
 async function costAfterwards(
-  { endpoint, name }: MeteredTable,
+  measured: MeteredTable,
   readChanges: () => Promise<Change[]>,
   participants: number,
 ): Promise<UnitsAtSize['afterwards']> {
-  const table = openMeteredTable(endpoint, name);
-  const inboxes = openMeteredTable(endpoint, name);
+  const table = openMeteredTable(measured);
+  const inboxes = openMeteredTable(measured);
   const done = (): Promise<void> => Promise.resolve();
   const dispatcher: Dispatcher = {
     table,

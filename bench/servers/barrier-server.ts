@@ -12,7 +12,7 @@ export interface BarrierServer {
   stop(): Promise<void>;
 }
 
-export interface Barrier {
+interface Barrier {
   /** All arrive at once; resolves when the last of them knows that all have arrived. */
   meet(): Promise<void>;
   close(): Promise<void>;

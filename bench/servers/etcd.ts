@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { freePort } from '../../local/free-port';
+import { freePort } from '../../laptop/loopback';
 import { type BarrierServer, startServer, versionOf } from './barrier-server';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /**
- * The double barrier of etcd's own recipes: a key for each who has arrived, counted after the put; the last one writes the
- * key that the others watch. Through etcd's JSON gateway, because the gRPC packages of npm bring an install script.
+ * The double barrier of etcd's own recipes: a key for each who has arrived, counted after the put; the last one writes
+ * the key that the others watch. Through etcd's JSON gateway, because the gRPC packages of npm bring an install script.
  */
 export async function etcd(directory: string): Promise<BarrierServer> {
   const [clientPort, peerPort] = [await freePort(), await freePort()];

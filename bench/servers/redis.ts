@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
 import { randomUUID } from 'node:crypto';
-import { freePort } from '../../local/free-port';
+import { freePort } from '../../laptop/loopback';
 import { type BarrierServer, startServer, versionOf } from './barrier-server';
 
 /** A set of who has arrived; whoever makes it complete publishes to the others. */

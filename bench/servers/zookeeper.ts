@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import path from 'node:path';
-import { freePort } from '../../local/free-port';
+import { freePort } from '../../laptop/loopback';
 import { type BarrierServer, NotInstalled, startServer } from './barrier-server';
 
 const { EPHEMERAL, PERSISTENT } = zooKeeperClient.CreateMode;

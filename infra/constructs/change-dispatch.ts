@@ -1,12 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { CoordinationTable } from './coordination-table';
-import type { CustomerKey } from './customer-key';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
+import type { StorageProps } from './storage';
 
-export interface ChangeDispatchProps {
+export interface ChangeDispatchProps extends StorageProps {
   readonly table: CoordinationTable;
 
   /** Called with the changes of the table. */
@@ -14,34 +14,22 @@ export interface ChangeDispatchProps {
 
   /** Changes of items whose sort key starts with one of these are dispatched; others never cost an invocation. */
   readonly sortKeyPrefixes: readonly string[];
-
-  /**
-   * What happens to the dead-letter queue when the stack is deleted.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /** @default - the keys that AWS holds */
-  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
  * The table's stream as the source of all that follows from a change.
  *
- * The function itself puts a change that it can't dispatch into the dead-letter queue, with its content, and goes on (ADR 0017). What
- * makes it time out or crash is retried, alone after bisecting, until it is 12 h old; then its position goes there, and for 12 h more the
- * stream still has the content. Up to ten batches of a shard run at once; changes of one partition key stay in order.
+ * The function itself puts a change that it can't dispatch into the dead-letter queue, with its content, and goes on
+ * (ADR 0017). What makes it time out or crash is retried, alone after bisecting, until it is 12 h old; then its
+ * position goes there, and for 12 h more the stream still has the content. Up to ten batches of a shard run at once;
+ * changes of one partition key stay in order.
  */
 export class ChangeDispatch extends Construct {
   readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: ChangeDispatchProps) {
     super(scope, id);
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
-      encryptionKey: props.encryptionKey,
-    });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props);
     this.deadLetters.grantPut(props.dispatchChanges);
     props.dispatchChanges.addEnvironment('DISPATCH_DLQ_URL', this.deadLetters.queueUrl);
     props.table.grantStreamRead(props.dispatchChanges);

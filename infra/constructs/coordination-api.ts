@@ -19,10 +19,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CustomerKey } from './customer-key';
 import type { ServiceFunction } from './service-function';
+import type { StorageProps } from './storage';
 
-export interface CoordinationApiRoute {
+interface CoordinationApiRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
 
@@ -32,7 +32,7 @@ export interface CoordinationApiRoute {
   readonly function: ServiceFunction;
 }
 
-export interface CoordinationApiProps {
+export interface CoordinationApiProps extends StorageProps {
   readonly apiName: string;
   readonly routes: readonly CoordinationApiRoute[];
 
@@ -59,34 +59,17 @@ export interface CoordinationApiProps {
   readonly corsOrigins?: readonly string[];
 
   /**
-   * A domain name of one's own. Its DNS record is for whoever runs the domain: see `domain`.
+   * A domain name of one's own, together with `certificateArn`. Its DNS record is for whoever runs the domain: see
+   * `domain`.
    *
    * @default - the name that API Gateway makes up
    */
-  readonly domain?: ApiDomain | undefined;
+  readonly domainName?: string | undefined;
+
+  /** The certificate of `domainName`, in ACM in the stack's region. */
+  readonly certificateArn?: string | undefined;
 
   readonly logRetention: RetentionDays;
-
-  /**
-   * What happens to the access log when the stack is deleted.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Encrypts the access log.
-   *
-   * @default - the key that CloudWatch Logs holds
-   */
-  readonly encryptionKey?: CustomerKey | undefined;
-}
-
-export interface ApiDomain {
-  readonly name: string;
-
-  /** In ACM in the stack's region. */
-  readonly certificateArn: string;
 }
 
 /**
@@ -113,7 +96,7 @@ export class CoordinationApi extends Construct {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
-      ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey.key }),
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey.key }),
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
@@ -126,7 +109,14 @@ export class CoordinationApi extends Construct {
       },
     });
 
-    this.domain = props.domain === undefined ? undefined : this.#createDomain(props.domain, stage);
+    if (props.domainName !== undefined && props.certificateArn !== undefined) {
+      this.domain = new DomainName(this, 'Domain', {
+        domainName: props.domainName,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', props.certificateArn),
+        securityPolicy: SecurityPolicy.TLS_1_2,
+      });
+      new ApiMapping(this, 'DomainMapping', { api: this.httpApi, domainName: this.domain, stage });
+    }
     this.url = this.domain === undefined ? this.httpApi.apiEndpoint : `https://${this.domain.name}`;
 
     const authorizer = new HttpLambdaAuthorizer('Authorizer', props.authorizer.function, {
@@ -151,16 +141,6 @@ export class CoordinationApi extends Construct {
       authorizer: new HttpNoneAuthorizer(),
     });
     acknowledgePublic(unmatched);
-  }
-
-  #createDomain({ name, certificateArn }: ApiDomain, stage: HttpStage): DomainName {
-    const domain = new DomainName(this, 'Domain', {
-      domainName: name,
-      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
-      securityPolicy: SecurityPolicy.TLS_1_2,
-    });
-    new ApiMapping(this, 'DomainMapping', { api: this.httpApi, domainName: domain, stage });
-    return domain;
   }
 
   /** One integration and one permission per function, not per route: a function's policy holds 20 KB at most. */
@@ -201,7 +181,8 @@ function acknowledgePublic(route: HttpRoute): void {
 
 /**
  * Who asked for what and how it went. Never headers or bodies: tokens and agents' data have no place in a log. Nor the
- * path, into which some put a token by mistake, and which can't be cleared of it here; the function's log has it cleared.
+ * path, into which some put a token by mistake, and which can't be cleared of it here; the function's log has it
+ * cleared.
  */
 const ACCESS_LOG_FIELDS = {
   time: '$context.requestTimeEpoch',

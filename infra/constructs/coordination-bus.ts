@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { EVENT_BUS_SOURCE } from '../../lib/events/event-bus';
+import { EVENT_BUS_SOURCE } from '../../lib/events/bus';
 import type { ServiceFunction } from './service-function';
 
 export interface CoordinationBusProps {

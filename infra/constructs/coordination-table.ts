@@ -9,8 +9,9 @@ import type { ServiceFunction } from './service-function';
 export type TableAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
-/** Actions that store nothing. */
-const READING: ReadonlySet<TableAction> = new Set<TableAction>(['GetItem', 'BatchGetItem', 'Query']);
+/** Whether a function with these actions changes items. */
+export const changesItems = (actions: readonly TableAction[]): boolean =>
+  actions.some((action) => !['GetItem', 'BatchGetItem', 'Query'].includes(action));
 
 export interface CoordinationTableProps {
   /** @default RemovalPolicy.RETAIN */
@@ -35,12 +36,12 @@ export interface CoordinationTableProps {
 }
 
 /**
- * The one table: `pk`/`sk`, on demand, encrypted, with a stream of old and new images from which everything that isn't part of a request
- * follows. It has no name of its own, so that a retained table never stands in the way of a new stack.
+ * The one table: `pk`/`sk`, on demand, encrypted, with a stream of old and new images from which everything that isn't
+ * part of a request follows. It has no name of its own, so that a retained table never stands in the way of a new
+ * stack.
  */
 export class CoordinationTable extends Construct {
   readonly tableName: string;
-  readonly tableArn: string;
   readonly streamArn: string;
   readonly table: Table;
   readonly #key: CustomerKey | undefined;
@@ -64,7 +65,6 @@ export class CoordinationTable extends Construct {
     });
     if (this.table.tableStreamArn === undefined) throw new Error('The table has no stream.');
     this.tableName = this.table.tableName;
-    this.tableArn = this.table.tableArn;
     this.streamArn = this.table.tableStreamArn;
 
     if (!pointInTimeRecovery) {
@@ -79,18 +79,18 @@ export class CoordinationTable extends Construct {
   grantActions(grantee: ServiceFunction, actions: readonly TableAction[]): void {
     grantee.addEnvironment('TABLE_NAME', this.tableName);
     if (actions.length === 0) return;
-    if (actions.every((action) => READING.has(action))) this.#key?.grantReading(grantee);
-    else this.#key?.grantStoring(grantee);
+    if (changesItems(actions)) this.#key?.grantStoring(grantee);
+    else this.#key?.grantReading(grantee);
     Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
-      resourceArns: [this.tableArn],
+      resourceArns: [this.table.tableArn],
     });
   }
 
   /**
-   * Allows to read the stream, as an event source does. ListStreams can't be narrowed to one stream, whose name isn't known before it
-   * exists, but to those of this table.
+   * Allows to read the stream, as an event source does. ListStreams can't be narrowed to one stream, whose name isn't
+   * known before it exists, but to those of this table.
    */
   grantStreamRead(grantee: ServiceFunction): void {
     this.#key?.grantReading(grantee);
@@ -102,7 +102,7 @@ export class CoordinationTable extends Construct {
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:ListStreams'],
-      resourceArns: [`${this.tableArn}/stream/*`],
+      resourceArns: [`${this.table.tableArn}/stream/*`],
     });
     const logicalId = Stack.of(this).getLogicalId(this.table.node.defaultChild as CfnResource);
     Validations.of(grantee.role).acknowledge({

@@ -15,11 +15,15 @@ export interface CustomerKeyProps {
 }
 
 /**
- * One key of the account's own for everything that the stack stores, rotated every year. Who uses a service that is encrypted with it needs
- * the key as well: `grantReading`, `grantStoring` and `grantSending` add that to the permission on the table, queue or topic.
+ * One key of the account's own for everything that the stack stores, rotated every year. Who uses a service that is
+ * encrypted with it needs the key as well: `grantReading`, `grantStoring` and `grantSending` add that to the permission
+ * on the table, queue or topic.
  */
 export class CustomerKey extends Construct {
-  /** As queues, topic, table and log groups take it. They never change its policy: that would name them, and they name the key. */
+  /**
+   * As queues, topic, table and log groups take it. They never change its policy: that would name them, and they name
+   * the key.
+   */
   readonly key: IKey;
 
   constructor(scope: Construct, id: string, props: CustomerKeyProps) {

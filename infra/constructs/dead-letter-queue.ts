@@ -3,23 +3,16 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CustomerKey } from './customer-key';
-
-export interface DeadLetterQueueProps {
-  /** @default RemovalPolicy.DESTROY */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /** @default - the key that SQS holds */
-  readonly encryptionKey?: CustomerKey | undefined;
-}
+import type { StorageProps } from './storage';
 
 /**
- * Where an asynchronous path puts what it gave up on, encrypted and over TLS only. Messages stay for 14 days, the longest SQS knows; a
- * message that arrives here is an alarm (see Monitoring).
+ * Where an asynchronous path puts what it gave up on, encrypted and over TLS only. Messages stay for 14 days, the
+ * longest SQS knows; a message that arrives here sets off an alarm (see Alarms).
  */
 export class DeadLetterQueue extends Queue {
   readonly #key: CustomerKey | undefined;
 
-  constructor(scope: Construct, id: string, props: DeadLetterQueueProps = {}) {
+  constructor(scope: Construct, id: string, props: StorageProps = {}) {
     super(scope, id, {
       retentionPeriod: Duration.days(14),
       // A change that was set aside comes with its item before and after.

@@ -3,39 +3,28 @@ import { Grant, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { CustomerKey } from './customer-key';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
+import type { StorageProps } from './storage';
 
-export interface DeadlinesProps {
+export interface DeadlinesProps extends StorageProps {
   /** Name of the schedule group; it holds the stage, so that stages can share an account. */
   readonly scheduleGroupName: string;
 
   /** Called when a deadline has passed. */
   readonly expireDeadline: ServiceFunction;
 
-  /** Called when a reminder is due. */
+  /** Called when a reminder, a warning of a deadline or the check for a stall is due. */
   readonly sendReminder: ServiceFunction;
-
-  /**
-   * What happens to the dead-letter queue when the stack is deleted. The group and its schedules always go with the stack, as the
-   * function that they call does.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /** @default - the keys that AWS holds */
-  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * One-time schedules, one per deadline, made at run time in a group of their own: by the dispatcher, and by the expiry itself when it was
- * called too early.
+ * One-time schedules of deadlines, warnings, reminders and checks for stalls, made at run time in a group of their own:
+ * by the dispatcher, by the expiry itself when it was called too early, and by what sends reminders, for the next one.
  *
- * Scheduler invokes a function asynchronously: it is content once Lambda has taken the call. So two things can fail and both end in the
- * same dead-letter queue: Scheduler can't hand over the call (the schedule's own dead-letter setting), or the function fails for good
- * (the failure destination of the function).
+ * Scheduler invokes a function asynchronously: it is content once Lambda has taken the call. So two things can fail and
+ * both end in the same dead-letter queue: Scheduler can't hand over the call (the schedule's own dead-letter setting),
+ * or the function fails for good (the failure destination of the function).
  */
 export class Deadlines extends Construct {
   readonly scheduleGroup: ScheduleGroup;
@@ -50,15 +39,13 @@ export class Deadlines extends Construct {
     this.#sendReminder = props.sendReminder;
     this.scheduleGroup = new ScheduleGroup(this, 'ScheduleGroup', {
       scheduleGroupName: props.scheduleGroupName,
+      // Its schedules call functions that go with the stack too.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
-      encryptionKey: props.encryptionKey,
-    });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', props);
 
     this.schedulerRole = new Role(this, 'SchedulerRole', {
-      description: 'What EventBridge Scheduler may do when a deadline has come',
+      description: 'What EventBridge Scheduler may do when a schedule fires',
       // Only for schedules of this group: no other may borrow the role.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
@@ -94,7 +81,7 @@ export class Deadlines extends Construct {
     this.#grantOnSchedules(scheduler, ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule']);
     Validations.of(scheduler.role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.scheduleGroup.scheduleGroupName}/*]`,
-      reason: 'There is a schedule per deadline, named at run time; the group is its own and holds nothing else.',
+      reason: 'Schedules are named at run time; the group is its own and holds nothing else.',
     });
     scheduler.role.addToPrincipalPolicy(
       new PolicyStatement({

@@ -1,44 +1,35 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { CfnTopic } from 'aws-cdk-lib/aws-sns';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type CfnTopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CustomerKey } from './customer-key';
 import { DeadLetterQueue, queueEncryption } from './dead-letter-queue';
 import type { ServiceFunction } from './service-function';
+import type { StorageProps } from './storage';
 
-export interface NotificationsProps {
+export interface NotificationsProps extends StorageProps {
   /** Called with the messages of the inbox queue. */
   readonly deliverToInbox: ServiceFunction;
 
   /**
-   * Longest run of `deliverToInbox`; a message stays hidden for six times as long, as AWS advises, so that throttled calls don't use up
-   * its receives.
+   * Longest run of `deliverToInbox`; a message stays hidden for six times as long, as AWS advises, so that throttled
+   * calls don't use up its receives.
    */
   readonly deliverTimeout: Duration;
-
-  /**
-   * What happens to queues when the stack is deleted.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /** @default - the keys that AWS holds */
-  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /** Receives before a message is put aside: with the visibility timeout below, about a quarter of an hour of trouble. */
 const MAX_RECEIVES = 5;
 
 /**
- * Fan-out of messages: a topic that anyone may subscribe to with a filter policy on `recipients`, and our own subscriber, which stores
- * messages in inboxes through a queue.
+ * Fan-out of messages: a topic that anyone may subscribe to with a filter policy on `recipients`, and our own
+ * subscriber, which stores messages in inboxes through a queue.
  *
- * Two dead-letter queues, as two things can fail: the topic can't reach the queue, or the function can't store a message.
+ * Two dead-letter queues, as two things can fail: the topic can't reach the queue, or the function can't store a
+ * message.
  */
 export class Notifications extends Construct {
   readonly topic: Topic;
@@ -53,14 +44,12 @@ export class Notifications extends Construct {
     this.#key = encryptionKey;
 
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // Without a key of our own the one that AWS manages for SNS, by its alias: the L2 would spell out an ARN of four references.
+    // Without a key of our own the one that AWS manages for SNS, by its alias: the L2 would spell out an ARN of four
+    // references.
     (this.topic.node.defaultChild as CfnTopic).kmsMasterKeyId = encryptionKey?.key.keyArn ?? 'alias/aws/sns';
 
-    this.subscriptionDeadLetters = new DeadLetterQueue(this, 'SubscriptionDeadLetters', {
-      removalPolicy,
-      encryptionKey,
-    });
-    this.inboxDeadLetters = new DeadLetterQueue(this, 'InboxDeadLetters', { removalPolicy, encryptionKey });
+    this.subscriptionDeadLetters = new DeadLetterQueue(this, 'SubscriptionDeadLetters', props);
+    this.inboxDeadLetters = new DeadLetterQueue(this, 'InboxDeadLetters', props);
     this.inboxQueue = new Queue(this, 'InboxQueue', {
       ...queueEncryption(encryptionKey),
       enforceSSL: true,

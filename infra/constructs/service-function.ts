@@ -3,9 +3,9 @@ import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { CustomerKey } from './customer-key';
+import type { StorageProps } from './storage';
 
-export interface ServiceFunctionProps {
+export interface ServiceFunctionProps extends StorageProps {
   /** Name in Lambda; it holds the stage, so that stages can share an account. */
   readonly functionName: string;
 
@@ -19,44 +19,31 @@ export interface ServiceFunctionProps {
   readonly logRetention: RetentionDays;
 
   /** @default 512 */
-  readonly memorySizeMb?: number;
+  readonly memorySizeMb?: number | undefined;
 
   /** @default {} */
   readonly environment?: Readonly<Record<string, string>>;
-
-  /**
-   * What happens to the log group when the stack is deleted.
-   *
-   * @default RemovalPolicy.DESTROY
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Encrypts the log.
-   *
-   * @default - the key that CloudWatch Logs holds
-   */
-  readonly encryptionKey?: CustomerKey | undefined;
 }
 
 /**
- * One Lambda function with a role and a log group of its own. The role starts with the right to write to that log group and has nothing
- * else until a grant adds it.
+ * One Lambda function with a role and a log group of its own. The role starts with the right to write to that log group
+ * and has nothing else until a grant adds it.
  */
 export class ServiceFunction extends Construct implements IGrantable {
   readonly function: LambdaFunction;
   readonly role: Role;
-  readonly logGroup: LogGroup;
 
-  /** The ARN put together from the name, for where a reference would make a circle: in the function's own environment. */
+  /**
+   * The ARN put together from the name, for where a reference would make a circle: in the function's own environment.
+   */
   readonly arnByName: string;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'LogGroup', {
+    const logGroup = new LogGroup(this, 'LogGroup', {
       retention: props.logRetention,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
-      ...(props.encryptionKey === undefined ? {} : { encryptionKey: props.encryptionKey.key }),
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey.key }),
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -65,7 +52,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     Grant.addToPrincipal({
       grantee: this.role,
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resourceArns: [this.logGroup.logGroupArn],
+      resourceArns: [logGroup.logGroupArn],
     });
     this.arnByName = Stack.of(this).formatArn({
       service: 'lambda',
@@ -83,7 +70,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       memorySize: props.memorySizeMb ?? 512,
       timeout: props.timeout,
       role: this.role,
-      logGroup: this.logGroup,
+      logGroup,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
     });
   }
@@ -92,16 +79,12 @@ export class ServiceFunction extends Construct implements IGrantable {
     return this.role.grantPrincipal;
   }
 
-  get functionArn(): string {
-    return this.function.functionArn;
-  }
-
   addEnvironment(name: string, value: string): void {
     this.function.addEnvironment(name, value);
   }
 
   /** Allows `grantee` to call the function. */
   grantCall(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.functionArn] });
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.function.functionArn] });
   }
 }

@@ -1,21 +1,21 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { MusterError } from '../errors/muster-error';
+import { MusterError } from '../common/errors';
 import type { Table } from '../table/table';
 import { OPERATOR } from './agent';
-import { tokenItem } from './agent-repository';
+import { tokenItem } from './store';
 import { hashToken } from './token';
 
 export const MIN_ADMIN_TOKEN_LENGTH = 32;
 
 /**
- * Makes a token an admin's, straight in the table: how the first admin comes to be, and the laptop's. Writing the
- * same one again changes nothing. Only the hash is stored. 1 write unit.
+ * Writes an admin token directly to the table: for the first admin of a stage and for the laptop. Writing the same
+ * token again changes nothing. Only its hash is stored. 1 write unit.
  */
 export async function writeAdminToken(table: Table, token: string): Promise<{ tokenId: string }> {
   if (token.length < MIN_ADMIN_TOKEN_LENGTH) {
     throw new MusterError(
       'request.invalid',
-      `An admin token has ${MIN_ADMIN_TOKEN_LENGTH} or more characters; this one has ${token.length}.`,
+      `The admin token has ${token.length} characters; at least ${MIN_ADMIN_TOKEN_LENGTH} are required.`,
     );
   }
   const hash = hashToken(token);

@@ -1,4 +1,4 @@
-import { isoTime, isoTimeOrNull } from '../clock';
+import { isoTime, isoTimeOrNull } from '../common/clock';
 
 export interface AgentToken {
   readonly hash: string;
@@ -16,25 +16,25 @@ export interface Agent {
   readonly deactivatedBy: string | null;
   /** Token id → hash and time. */
   readonly tokens: ReadonlyMap<string, AgentToken>;
-  /** Raised by every change, so that two changes at once can't undo each other. */
+  /** Incremented by every change, so that concurrent changes cannot undo each other. */
   readonly version: number;
   readonly requestHash: string;
 }
 
-/** Whom admin tokens made outside the API stand for; not a registered agent. */
+/** The agent id of admin tokens that were created outside the API; not a registered agent. */
 export const OPERATOR = 'muster:operator';
 
-/** Not an object: an agent may be called `constructor`. */
+/** A Map and not an object, because an agent may be called `constructor`. */
 const SERVICE_NAMES: ReadonlyMap<string, string> = new Map([
   ['system', 'Muster'],
   [OPERATOR, 'Operator'],
 ]);
 
-/** The name to show for an id: the agent's, or the id itself while it is not registered. */
+/** The display name for an id: the name of the agent, or the id itself if it is not registered. */
 export const displayName = (id: string, agent: Agent | null | undefined): string =>
   agent?.name ?? SERVICE_NAMES.get(id) ?? id;
 
-/** Ids that stand for no agent: the service itself and tokens made outside the API. */
+/** Reserved ids: the service itself, and admin tokens that were created outside the API. */
 export const isReservedAgentId = (id: string): boolean => id === 'system' || id.startsWith('muster:');
 
 export const viewAgent = (agent: Agent) => ({

@@ -8,6 +8,6 @@ export interface Change {
   readonly before: Item | null;
   /** null: the item was removed. */
   readonly after: Item | null;
-  /** When the table made the change, exact to the second; undefined where that isn't known. */
+  /** Time of the change, exact to the second; undefined if it is not known. */
   readonly changedAtMs?: number;
 }

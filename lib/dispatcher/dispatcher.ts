@@ -1,17 +1,12 @@
-import type { Clock } from '../clock';
-import type { Schedules } from '../deadlines/schedules';
-import type { EventBus } from '../events/event-bus';
-import type { MusterEvent } from '../events/event';
-import { type EventSubject, putEvents } from '../events/event-repository';
-import type { ReminderSettings } from '../messages/reminders';
-import type { MessagePublisher } from '../messages/publish-notification';
-import { expiryAfter, type Retention } from '../retention';
-import type { Table } from '../table/table';
+import type { Schedules } from '../schedules/schedules';
+import type { EventBus } from '../events/bus';
+import type { ReminderSettings } from './reminders';
+import type { MessagePublisher } from '../messages/publish';
+import type { Retention } from '../common/retention';
+import type { Service } from '../table/service';
 
-/** What the handling of changes needs. Everything done through it may be repeated without further effect. */
-export interface Dispatcher {
-  readonly table: Table;
-  readonly now: Clock;
+/** The resources for handling changes. Everything done through them may be repeated without further effect. */
+export interface Dispatcher extends Service {
   readonly bus: EventBus;
   readonly publish: MessagePublisher;
   readonly schedules: Schedules;
@@ -19,24 +14,11 @@ export interface Dispatcher {
   readonly reminders: ReminderSettings;
 
   /**
-   * Work about one key after the other, so that the second finds what the first has done and needs not do it too.
+   * Looks at all pages of one roster, one after the other: those asked for while one is under way are one more.
    *
-   * @default all at once
+   * @default everything in parallel
    */
-  readonly inTurn?: (key: string, work: () => Promise<void>) => Promise<void>;
+  readonly look?: (key: string, work: () => Promise<void>) => Promise<void>;
 }
 
 export const atOnce = (_key: string, work: () => Promise<void>): Promise<void> => work();
-
-/** Into the log, then onto the bus: who hears of an event can read it. */
-export async function recordEvents(
-  { table, bus, retention }: Dispatcher,
-  subject: EventSubject,
-  events: readonly MusterEvent[],
-): Promise<void> {
-  const [first] = events;
-  if (!first) return;
-  // The same for a replay, so that it writes the same bytes.
-  await putEvents(table, subject, events, expiryAfter(first.timestampMs, retention.eventDays));
-  await bus(events);
-}

@@ -1,18 +1,27 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { isoTime } from '../clock';
+import { isoTime } from '../common/clock';
 
 export const EVENT_TYPES = [
   'SYNC_POINT_CREATED',
-  'AGENT_ARRIVED',
   'SYNC_POINT_DEADLINE_CHANGED',
   'SYNC_POINT_COMPLETED',
+  'SYNC_POINT_FAILED',
   'SYNC_POINT_CANCELLED',
   'SYNC_POINT_EXPIRED',
   'PROGRESS_TRACKER_CREATED',
   'PROGRESS_UPDATED',
+  'PROGRESS_STALLED',
+  'PROGRESS_RESUMED',
+  'PROGRESS_TRACKER_CHANGED',
+  'PROGRESS_TRACKER_DEADLINE_CHANGED',
   'PROGRESS_TRACKER_COMPLETED',
+  'PROGRESS_TRACKER_FAILED',
   'PROGRESS_TRACKER_CANCELLED',
+  'PROGRESS_TRACKER_EXPIRED',
+  'AGENT_ARRIVED',
+  'AGENT_FAILED',
+  'AGENT_EXCUSED',
   'AGENT_REGISTERED',
   'AGENT_DEACTIVATED',
 ] as const;
@@ -24,32 +33,25 @@ export interface MusterEvent {
   readonly id: string;
   readonly type: EventType;
   readonly relatedId: string;
-  /** `system` for what no agent did. */
+  /** `system` if no agent caused the event. */
   readonly agentId: string;
   readonly timestampMs: number;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A UUID (version 7, so in order of time) that says the same for the same change: derived from what happened and
- * when, it is repeated exactly when a stream record is delivered again.
+ * A UUID (version 7, so ordered by time). It is derived from the change and its time, so a redelivered stream record
+ * yields the same id.
  */
 export function derivedId(timestampMs: number, ...parts: readonly (string | number)[]): string {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return uuidv7({ msecs: timestampMs, random: digest.subarray(0, 16), seq: digest.readUInt32BE(16) });
 }
 
-export function newEvent(
-  type: EventType,
-  relatedId: string,
-  agentId: string,
-  timestampMs: number,
-  details: Record<string, unknown>,
-  /** Tells apart changes of one type by one agent in one millisecond. */
-  discriminator: string | number = '',
-): MusterEvent {
-  const id = derivedId(timestampMs, 'event', type, relatedId, agentId, discriminator);
-  return { id, type, relatedId, agentId, timestampMs, details };
+/** @param discriminator distinguishes changes of one type by one agent in one millisecond */
+export function newEvent(event: Omit<MusterEvent, 'id'>, discriminator: string | number = ''): MusterEvent {
+  const { type, relatedId, agentId, timestampMs } = event;
+  return { id: derivedId(timestampMs, 'event', type, relatedId, agentId, discriminator), ...event };
 }
 
 export const viewEvent = (event: MusterEvent) => ({
@@ -61,11 +63,15 @@ export const viewEvent = (event: MusterEvent) => ({
   details: event.details,
 });
 
-const BEGINNINGS = new Set<EventType>(['SYNC_POINT_CREATED', 'PROGRESS_TRACKER_CREATED', 'AGENT_REGISTERED']);
-const STEPS = new Set<EventType>(['AGENT_ARRIVED', 'SYNC_POINT_DEADLINE_CHANGED', 'PROGRESS_UPDATED']);
+const BEGINNINGS = /_(CREATED|REGISTERED)$/;
+const ENDINGS = /^(?!AGENT_FAILED).*_(COMPLETED|FAILED|CANCELLED|EXPIRED|DEACTIVATED)$/;
 
-/** Within a millisecond, a beginning comes first and an ending last: the order in which they can have happened. */
+/**
+ * Within a millisecond, beginnings sort first and endings last, and what a report brings about follows it, since only
+ * that order is possible.
+ */
 export function rankOf(type: EventType): number {
-  if (BEGINNINGS.has(type)) return 0;
-  return STEPS.has(type) ? 1 : 2;
+  if (BEGINNINGS.test(type)) return 0;
+  if (ENDINGS.test(type)) return 3;
+  return type === 'PROGRESS_RESUMED' ? 2 : 1;
 }

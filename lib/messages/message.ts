@@ -1,4 +1,4 @@
-import { isoTimeOrNull } from '../clock';
+import { isoTimeOrNull } from '../common/clock';
 
 export type Priority = 'LOW' | 'MEDIUM' | 'HIGH';
 
@@ -7,35 +7,44 @@ export interface Party {
   readonly name: string;
 }
 
-/** `type` says what it is; the other members depend on it. */
+/** `type` determines the other members. */
 export interface MessageContent {
   readonly type: string;
   readonly [member: string]: unknown;
 }
 
-/** Types of the messages that the service itself sends; an agent can't send one of these. */
+/** Types of messages that only the service may send. */
 export const NOTIFICATION_TYPES: readonly string[] = [
   'SYNC_POINT_NOTIFICATION',
   'SYNC_POINT_COMPLETED',
+  'SYNC_POINT_FAILED',
   'SYNC_POINT_CANCELLED',
   'SYNC_POINT_EXPIRED',
+  'SYNC_POINT_DEADLINE_CHANGED',
+  'SYNC_POINT_DEADLINE_NEAR',
   'PROGRESS_TRACKER_NOTIFICATION',
   'PROGRESS_UPDATE_NOTIFICATION',
+  'PROGRESS_TRACKER_FAILED',
   'PROGRESS_TRACKER_CANCELLED',
+  'PROGRESS_TRACKER_EXPIRED',
+  'PROGRESS_TRACKER_DEADLINE_CHANGED',
+  'PROGRESS_TRACKER_DEADLINE_NEAR',
+  'PROGRESS_STALLED',
+  'AGENT_FAILED',
   'ACKNOWLEDGEMENT_MISSING',
 ];
 
-/** What an agent receives. Immutable; acknowledging is kept beside it, in the inbox. */
+/** A message to agents. It is immutable; the acknowledgement is stored beside it, in the inbox. */
 export interface Message {
   readonly id: string;
   readonly sender: Party;
   readonly recipients: readonly Party[];
-  /** ISO 8601: a message travels through SNS as it is. */
+  /** ISO 8601, because a message passes through SNS as JSON. */
   readonly timestamp: string;
   readonly priority: Priority;
   readonly content: MessageContent;
   readonly requiresAcknowledgment: boolean;
-  /** The how many-th reminder of the message this is; absent the first time. */
+  /** Reminder number, from 1; absent on the original message. */
   readonly reminder?: number;
 }
 

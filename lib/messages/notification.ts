@@ -1,6 +1,6 @@
 import type { MessageContent, Priority } from './message';
 
-/** A message before it is split among its recipients and given names. */
+/** A message before it is split by recipients and gets their names. */
 export interface Notification {
   readonly id: string;
   readonly senderId: string;

@@ -1,14 +1,14 @@
-import { type Closing, type Ending, isClosed, isUndecided, type Page } from './page';
+import { countOf, type Closing, type Ending, isClosed, isOpen, type Page, type Terms } from './page';
 
 /**
- * What a set of pages says about the ending. Pure.
+ * The ending that a set of pages implies. Pure, and the only source of what is said about an ending.
  *
  *     page 0   page 1   page 2
- *     filled   filled   filled      completed: everyone arrived
- *     filled   closed   any         what page 1 says: the lowest closed page decides
+ *     filled   filled   filled      the counts: enough have arrived, or it has become impossible
+ *     filled   closed   any         the counts, if they suffice; else the closing of page 1, the lowest closed page
  *     filled   open     any         undecided: page 1 can still go either way
  *
- * Filled and closed are for ever, so a decision seen once stands whatever else is read later.
+ * Pages stay filled or closed for ever, so a decision never changes, whatever else is read later.
  */
 export interface Decision {
   readonly ending: Ending;
@@ -19,48 +19,90 @@ export interface Decision {
 
 export const SYSTEM = 'system';
 
-/** The closing that decides, or null while no page is closed. Pages must be complete and in order. */
-export function decidingClosing(pages: readonly Page[]): Closing | null {
+/** What became of the participants, over one reading of all pages. */
+export interface Tally {
+  readonly participants: number;
+  readonly pending: number;
+  readonly arrived: number;
+  readonly failed: number;
+  readonly excused: number;
+}
+
+export function tallyOf(pages: readonly Page[]): Tally {
+  const sum = (count: (page: Page) => number): number => pages.reduce((total, page) => total + count(page), 0);
+  return {
+    participants: sum((page) => page.entries.size),
+    pending: sum((page) => countOf(page, 'pending')),
+    arrived: sum((page) => countOf(page, 'arrived')),
+    failed: sum((page) => countOf(page, 'failed')),
+    excused: sum((page) => countOf(page, 'excused')),
+  };
+}
+
+/** What the counts say, whoever closed a page. All numbers must be of one reading. */
+function verdictOf(pages: readonly Page[]): 'completed' | 'failed' | null {
+  const rule = pages[0]?.rule;
+  if (!rule || rule.creatorDecides) return null;
+  const { participants, arrived, failed, excused } = tallyOf(pages);
+  if (arrived >= (rule.quorum ?? participants - excused)) return 'completed';
+  const isImpossible = rule.quorum === null ? failed > 0 : failed + excused > participants - rule.quorum;
+  return isImpossible ? 'failed' : null;
+}
+
+/** The deciding closing, or null while no page is closed. Pages must be complete and in order. */
+function decidingClosing(pages: readonly Page[]): Closing | null {
   return pages.find(isClosed)?.closing ?? null;
 }
 
 /** The decision once every page is filled or closed, else null. */
 export function decisionOf(pages: readonly Page[]): Decision | null {
-  if (pages.some(isUndecided)) return null;
-  const lastArrivalMs = Math.max(0, ...pages.flatMap((page) => [...page.arrived.values()]));
-  const lastMoveMs = Math.max(0, ...pages.map((page) => page.move?.atMs ?? 0));
-  const closing = decidingClosing(pages);
-  if (!closing) return { ending: 'completed', endedAtMs: lastArrivalMs, endedBy: SYSTEM, reason: null };
-  return {
-    ending: closing.as,
-    // Pages behind the deciding one may take an arrival until they are closed too; the end is not before it.
-    endedAtMs:
-      closing.as === 'expired'
-        ? Math.max(closing.atMs, lastArrivalMs)
-        : Math.max(closing.atMs, lastArrivalMs, lastMoveMs),
-    endedBy: closing.by,
-    reason: closing.reason,
-  };
+  if (pages.some(isOpen)) return null;
+  const first = decidingClosing(pages);
+  const byHand = first !== null && first.by !== SYSTEM;
+  const rule = pages[0]?.rule;
+  const verdict = verdictOf(pages);
+  const waitsForAll = rule?.endWhen === 'everyone';
+  const stands = rule?.creatorDecides || (byHand && (waitsForAll || verdict !== 'completed'));
+  const ending = { as: verdict ?? 'expired', by: SYSTEM, reason: null } as const;
+  const { as, by, reason } = first && stands ? first : ending;
+
+  const entries = pages.flatMap((page) => [...page.entries.values(), ...(page.overall ? [page.overall.entry] : [])]);
+  // Pages after the deciding one may accept outcomes until they are closed too; the end is not before those.
+  const changesMs = [
+    ...entries.map(({ atMs, reportedAtMs }) => Math.max(atMs ?? 0, reportedAtMs ?? 0)),
+    // A deadline that has come is the end, whatever the clock of who moved it said.
+    ...(as === 'expired' ? [] : pages.map((page) => page.move?.atMs ?? 0)),
+  ];
+  // The counts are what they are since the last of these, whoever came to close the pages.
+  const closedMs = stands || waitsForAll || !verdict ? (first?.atMs ?? 0) : 0;
+  return { ending: as, endedAtMs: Math.max(closedMs, ...changesMs), endedBy: by, reason };
 }
 
-export const isDue = (page: Page, nowMs: number): boolean => page.deadlineMs !== null && page.deadlineMs <= nowMs;
+export const isDue = ({ terms: { deadlineMs } }: Page, nowMs: number): boolean =>
+  deadlineMs !== null && deadlineMs <= nowMs;
 
-/** The deadline in force: the page with the most moves knows it. */
-export function currentDeadline(pages: readonly Page[]): { deadlineMs: number | null; moves: number } {
+/** The current terms: those of the page with the most moves. */
+export function currentTerms(pages: readonly Page[]): Terms & { readonly moves: number } {
   let latest: Page | undefined;
   for (const page of pages) if (!latest || page.moves > latest.moves) latest = page;
-  return { deadlineMs: latest?.deadlineMs ?? null, moves: latest?.moves ?? 0 };
+  return { deadlineMs: null, totalSteps: null, ...latest?.terms, moves: latest?.moves ?? 0 };
 }
 
-/** Whether an observer has something to settle: a walk cut short, or a deadline that has passed. */
-export function needsSettling(pages: readonly Page[], nowMs: number): boolean {
-  const firstUndecided = pages.find(isUndecided);
-  if (!firstUndecided) return false;
-  return decidingClosing(pages) !== null || isDue(firstUndecided, nowMs) || someLagBehindAMove(pages);
+/**
+ * What an observer must do: finish an interrupted walk, end what the counts have decided, or what its deadline has;
+ * null: nothing.
+ */
+export function dueClosing(pages: readonly Page[], nowMs: number): Closing | 'finish' | null {
+  const firstOpen = pages.find(isOpen);
+  if (!firstOpen) return null;
+  const verdict = firstOpen.rule.endWhen === 'decided' ? verdictOf(pages) : null;
+  if (verdict) return { as: verdict, atMs: nowMs, by: SYSTEM, reason: null };
+  const isBegun = decidingClosing(pages) !== null || isDue(firstOpen, nowMs) || someLagBehindAMove(pages);
+  return isBegun ? 'finish' : null;
 }
 
-/** A move reached the page that decided it but not yet all later ones: its walk is under way, or was cut short. */
+/** Whether a move reached its deciding page but not all later ones: its walk is running, or was interrupted. */
 function someLagBehindAMove(pages: readonly Page[]): boolean {
-  const { moves } = currentDeadline(pages);
-  return pages.some((page) => isUndecided(page) && page.moves < moves);
+  const { moves } = currentTerms(pages);
+  return pages.some((page) => isOpen(page) && page.moves < moves);
 }

@@ -1,23 +1,24 @@
-import { type Caller, isAdmin } from '../agents/caller';
-import { decodeCursor, encodeCursor } from '../api/cursor';
-import { MusterError } from '../errors/muster-error';
-import { DEFAULT_LIST_LIMIT } from '../limits';
-import { type MembershipEntry, type MembershipRole, queryMemberships } from '../memberships/membership-repository';
+import { mapConcurrently } from '../common/concurrency';
+import { type Caller, isAdmin } from '../http/caller';
+import { decodeCursor, encodeCursor } from '../table/cursor';
+import { MusterError } from '../common/errors';
+import { DEFAULT_LIST_LIMIT } from '../common/limits';
+import { type MembershipEntry, type MembershipRole, queryMemberships } from './memberships';
 import { membershipKey, type RosterKind } from '../table/keys';
-import { mapConcurrently, type Table } from '../table/table';
+import { type Table } from '../table/table';
 
 export interface RelatedFilter {
   readonly role?: MembershipRole | undefined;
-  /** Admins only: whose list. */
+  /** Admins only: the agent whose list is read. */
   readonly agentId?: string | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
 }
 
 const LOADS_IN_FLIGHT = 8;
-/** Bounds the size of an answer: a page of the list may be shorter than its limit. */
+/** Bounds the size of a response: a page of the list may be shorter than its limit. */
 const MAX_PARTICIPANTS_PER_ANSWER = 20_000;
-/** Bounds the work of one request when a filter matches little. */
+/** Bounds the work of one request if a filter matches little. */
 const MAX_ENTRIES_LOOKED_AT = 300;
 
 interface ListedItem {
@@ -25,23 +26,27 @@ interface ListedItem {
   readonly header: { readonly id: string; readonly createdAtMs: number };
 }
 
+interface RelatedList<Loaded extends ListedItem> {
+  readonly kind: RosterKind;
+  /** Returns null for entries that were removed or do not match. */
+  readonly load: (id: string) => Promise<Loaded | null>;
+}
+
 /**
- * What an agent takes part in or has created, newest first. Cost: 1 Query of memberships per round, and what loading
- * each entry costs.
+ * The rosters that an agent participates in or created, newest first. Cost: 1 Query of memberships per round, and the
+ * cost of loading each entry.
  *
- * @param load answers null for what is gone or does not match.
- * @throws MusterError `auth.forbidden` when somebody but an admin asks for another agent's list.
+ * @throws MusterError `auth.forbidden` if a caller other than an admin asks for the list of another agent.
  */
 export async function listRelated<Loaded extends ListedItem>(
   table: Table,
-  kind: RosterKind,
+  { kind, load }: RelatedList<Loaded>,
   caller: Caller,
   filter: RelatedFilter,
-  load: (id: string) => Promise<Loaded | null>,
 ): Promise<{ items: Loaded[]; nextCursor: string | null }> {
   const agentId = filter.agentId ?? caller.agentId;
   if (agentId !== caller.agentId && !isAdmin(caller)) {
-    throw new MusterError('auth.forbidden', `Only an admin may list what "${agentId}" is related to.`);
+    throw new MusterError('auth.forbidden', `Only admins may list for another agent, "${agentId}".`);
   }
   const scope = `${kind} ${agentId}`;
   const limit = filter.limit ?? DEFAULT_LIST_LIMIT;
@@ -50,7 +55,7 @@ export async function listRelated<Loaded extends ListedItem>(
   let participants = 0;
 
   for (let lookedAt = 0; lookedAt < MAX_ENTRIES_LOOKED_AT;) {
-    const { entries, more } = await queryMemberships(table, agentId, kind, limit, position);
+    const { entries, more } = await queryMemberships(table, agentId, kind, { limit, after: position });
     lookedAt += entries.length;
     for (const batch of batchesOf(entries, LOADS_IN_FLIGHT)) {
       const loaded = await mapConcurrently(batch, LOADS_IN_FLIGHT, (entry) =>
@@ -58,7 +63,7 @@ export async function listRelated<Loaded extends ListedItem>(
       );
       for (const [index, entry] of batch.entries()) {
         const item = loaded[index];
-        // An id can be used again once retention has removed what it stood for: that is another sync point or tracker.
+        // An id can be reused after retention removed its first use; the entry is then about another roster.
         if (!item || membershipKey(agentId, kind, item.header.createdAtMs, item.header.id).sk !== entry.position)
           continue;
         participants += item.participants.length;

@@ -1,9 +1,10 @@
 /**
- * A roster is split into pages, so that an arrival is one conditional write of at most 1 KB whatever the number of
- * participants. This file says which page a participant stands on and what a page holds. Pure.
+ * A roster is split into pages, so that an arrival is one conditional write of at most 1 KB for any number of
+ * participants. This file defines the page of a participant and the content of a page. Pure.
  */
+import type { Entry, Outcome } from './entry';
 
-/** How many participants a page holds within 1 KB, with ids of 36 characters. */
+/** Participants per page within 1 KB, with ids of 36 characters. */
 export interface PageCapacity {
   /** Up to this many participants share one page. */
   readonly single: number;
@@ -11,86 +12,130 @@ export interface PageCapacity {
   readonly further: number;
 }
 
-/** When all have arrived: (36 + 9 + 1) bytes each, and about 110 bytes for keys and the other attributes. */
+/** Each participant takes (36 + 8 + 1) bytes, and everything else at most 124. */
 export const SYNC_POINT_PAGE: PageCapacity = { single: 20, further: 18 };
 
-/** Beyond one page: the mean. A hash spreads unevenly, so pages hold more and less than that. */
+/** Each participant takes (36 + 13 + 1) bytes, and everything else at most 174. */
+export const TRACKER_PAGE: PageCapacity = { single: 17, further: 17 };
+
+/** The mean with several pages. A hash spreads unevenly, so pages hold more or fewer. */
 const MEAN_PARTICIPANTS_PER_PAGE = 10;
 
-/**
- * Creation is one transaction of at most 100 items: header, two roster chunks, an idempotency record, a tracker's overall
- * item and the pages.
- */
+/** Creation is one transaction of at most 100 items: header, two roster chunks, an idempotency record and the pages. */
 export const MAX_PAGES = 95;
 
-/** Salts to try for an even spread. One or two suffice at the mean of 10; beyond 1,000 participants none can. */
+/** Salts to try for an even spread. With a mean of 10, one or two suffice; beyond 1,000 participants, none is even. */
 const MAX_SALT = 99;
 const MAX_SALT_OF_LARGE_ROSTERS = 4;
 
-/** How a roster is split. Never changes, so it may be remembered. */
+/** The split of a roster. It never changes, so it may be cached. */
 export interface RosterShape {
   readonly pageCount: number;
-  /** Chosen at creation so that no page is overfull; 0 with one page. */
+  /** Chosen at creation so that no page is too full; 0 with one page. */
   readonly salt: number;
 }
 
 export const SINGLE_PAGE: RosterShape = { pageCount: 1, salt: 0 };
 
-export type Ending = 'completed' | 'expired' | 'cancelled';
+export type Ending = 'completed' | 'failed' | 'expired' | 'cancelled';
 
 /** Why a page was closed. The lowest closed page of a roster decides for all. */
 export interface Closing {
   readonly as: Ending;
   readonly atMs: number;
-  /** Agent id, or `system` for a deadline. */
+  /** Agent id, or `system` for a deadline and for what the counts imply. */
   readonly by: string;
   readonly reason: string | null;
 }
 
-/** Who moved the deadline; kept on the page that decided the move, from which its event is derived. */
+/** What a move changes: the deadline, and the total of a tracker. */
+export interface Terms {
+  readonly deadlineMs: number | null;
+  /** null: of a sync point. */
+  readonly totalSteps: number | null;
+}
+
+/** The latest move. Only the page that decided it has this; the event is derived from it. */
 export interface Move {
   readonly number: number;
   readonly by: string;
   readonly atMs: number;
-  readonly fromMs: number | null;
+  readonly from: Terms;
+}
+
+/** When a roster ends; it never changes, and every page has it. */
+export interface Rule {
+  /** How many arrivals are enough; null: everyone that is not excused. */
+  readonly quorum: number | null;
+  /** `decided`: as soon as the outcome is certain. `everyone`: when nobody is pending. */
+  readonly endWhen: 'decided' | 'everyone';
+  /** Of a tracker: only a closing by its creator, or its deadline, ends it. */
+  readonly creatorDecides: boolean;
 }
 
 /**
- * - *filled*: nobody pending; can never be closed.
- * - *closed*: `closing` is set; can never be filled.
- * - *undecided*: neither.
+ * - *filled*: nobody is pending, or the page is the only one and its quorum has arrived; it can never be closed. The
+ *   first page of a tracker is never filled if its creator decides, or reports without taking part.
+ * - *closed*: `closing` is set; it can never be filled.
+ * - *open*: neither.
  */
 export interface Page extends RosterShape {
   readonly index: number;
-  readonly pending: ReadonlySet<string>;
-  /** Agent id → time of arrival, epoch milliseconds. */
-  readonly arrived: ReadonlyMap<string, number>;
-  /** Those of the arrived who brought data. */
-  readonly withData: ReadonlySet<string>;
-  readonly deadlineMs: number | null;
-  /** How many times the deadline had been moved when this page took its deadline. */
+  /** Of the participants. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** On the first page of a tracker: its creator, whose step is the overall step. */
+  readonly overall: { readonly agentId: string; readonly entry: Entry; readonly participates: boolean } | null;
+  readonly rule: Rule;
+  /** Of a tracker: steps cannot go back. */
+  readonly monotonic: boolean;
+  /** Of a tracker with `stallSeconds`. */
+  readonly mayStall: boolean;
+  /** Of a tracker: reports that were more than a repeat, but for those that were an arrival. */
+  readonly reports: number;
+  readonly terms: Terms;
+  /** Number of moves when this page adopted its terms. */
   readonly moves: number;
   readonly move: Move | null;
   readonly closing: Closing | null;
-  /** Whether the ending was decided here; pages that were closed after it adopted its closing. */
+  /** Whether the ending was decided here; pages closed later adopted its closing. */
   readonly closedFirst: boolean;
 }
 
-export const isFilled = (page: Page): boolean => page.pending.size === 0;
+export const countOf = ({ entries }: Page, outcome: Outcome): number => {
+  let count = 0;
+  for (const entry of entries.values()) if (entry.outcome === outcome) count++;
+  return count;
+};
+
+/** With one page, the arrival that makes the quorum is itself the ending. */
+const settlesItself = ({ pageCount, rule }: Page): boolean =>
+  pageCount === 1 && rule.quorum !== null && rule.endWhen === 'decided';
+
+export function isFilled(page: Page): boolean {
+  if (page.rule.creatorDecides || page.overall?.participates === false) return false;
+  if (countOf(page, 'pending') === 0) return true;
+  return settlesItself(page) && countOf(page, 'arrived') >= (page.rule.quorum ?? 0);
+}
 export const isClosed = (page: Page): boolean => page.closing !== null;
-export const isUndecided = (page: Page): boolean => !isFilled(page) && !isClosed(page);
-export const isOnPage = (page: Page, agentId: string): boolean =>
-  page.pending.has(agentId) || page.arrived.has(agentId);
+export const isOpen = (page: Page): boolean => !isFilled(page) && !isClosed(page);
+/** Open, and somebody on it is pending. */
+export const isAwaited = (page: Page): boolean => isOpen(page) && countOf(page, 'pending') > 0;
+
+/** The entry of an agent that participates or reports the overall step. */
+export const entryOn = (page: Page, agentId: string): Entry | null =>
+  page.entries.get(agentId) ?? (page.overall?.agentId === agentId ? page.overall.entry : null);
 
 export function pageIndexOf(agentId: string, shape: RosterShape): number {
   return shape.pageCount === 1 ? 0 : hash(agentId, shape.salt) % shape.pageCount;
 }
 
+/** @param onFirstPage how many more stand on the first page, whatever the hash says: the creator of a tracker */
 export function splitRoster(
   participants: readonly string[],
   capacity: PageCapacity,
+  onFirstPage = 0,
 ): { shape: RosterShape; pages: readonly string[][] } {
-  if (participants.length <= capacity.single) return { shape: SINGLE_PAGE, pages: [[...participants]] };
+  if (participants.length + onFirstPage <= capacity.single) return { shape: SINGLE_PAGE, pages: [[...participants]] };
 
   const pageCount = Math.min(MAX_PAGES, Math.ceil(participants.length / MEAN_PARTICIPANTS_PER_PAGE));
   const crowded = participants.length > pageCount * capacity.further;
@@ -99,7 +144,7 @@ export function splitRoster(
     const shape = { pageCount, salt };
     const pages = Array.from({ length: pageCount }, (): string[] => []);
     for (const participant of participants) pages[pageIndexOf(participant, shape)]?.push(participant);
-    const fullest = Math.max(...pages.map((page) => page.length));
+    const fullest = Math.max(...pages.map((page, index) => page.length + (index === 0 ? onFirstPage : 0)));
     if (!best || fullest < best.fullest) best = { shape, pages, fullest };
     if (fullest <= capacity.further) break;
   }
@@ -107,7 +152,9 @@ export function splitRoster(
   return best;
 }
 
-/** FNV-1a with a final mix: any stable, even hash would do; it is part of the stored data's meaning, so it can't change. */
+/**
+ * FNV-1a with a final mix. Any stable, even hash would do, but stored data depends on this one, so it must not change.
+ */
 function hash(text: string, salt: number): number {
   let value = 0x811c9dc5 ^ Math.imul(salt, 0x9e3779b1);
   for (let index = 0; index < text.length; index++) {
@@ -118,19 +165,4 @@ function hash(text: string, salt: number): number {
   value = Math.imul(value, 0x85ebca6b);
   value ^= value >>> 13;
   return value >>> 0;
-}
-
-/** As a page was at the creation, with the deadline it had then. */
-export function pageAsCreated(page: Page, deadlineMs: number | null): Page {
-  return {
-    ...page,
-    pending: new Set([...page.pending, ...page.arrived.keys()]),
-    arrived: new Map(),
-    withData: new Set(),
-    deadlineMs,
-    moves: 0,
-    move: null,
-    closing: null,
-    closedFirst: false,
-  };
 }

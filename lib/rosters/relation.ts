@@ -1,6 +1,9 @@
-import { type Caller, isAdmin } from '../agents/caller';
+import { MusterError } from '../common/errors';
+import { type Caller, isAdmin } from '../http/caller';
+import type { RosterKind } from '../table/keys';
+import { WORDS } from './words';
 
-/** What a caller is to something with a roster. Only those with a relation learn that it exists. */
+/** The relation of a caller to something with a roster. Callers without a relation do not learn that it exists. */
 export interface Relation {
   readonly participant: boolean;
   readonly creator: boolean;
@@ -14,3 +17,13 @@ export const relationTo = (createdBy: string, participant: boolean, caller: Call
 });
 
 export const isRelated = (relation: Relation): boolean => relation.participant || relation.creator || relation.admin;
+
+/** Also for callers without a relation, so that they do not learn that it exists. */
+export const notFound = (kind: RosterKind, id: string): MusterError =>
+  new MusterError(`${WORDS[kind].code}.not-found`, `No ${WORDS[kind].noun} "${id}" exists, or you may not see it.`);
+
+/** Only the creator and admins may end and change it. @throws MusterError `auth.forbidden` for participants. */
+export function requireCreatorOrAdmin(relation: Relation, kind: RosterKind, id: string): void {
+  if (relation.creator || relation.admin) return;
+  throw new MusterError('auth.forbidden', `Only the creator of ${WORDS[kind].noun} "${id}" or an admin may do this.`);
+}

@@ -1,22 +1,28 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Key } from './keys';
 import type { Item, Table } from './table';
 
-/** Whether the write took effect, and the item: as it is now, or as it was when the condition failed. */
+/** Whether the write was applied, and the item: as it is now, or as it was when the condition failed. */
 export interface ConditionalWrite {
   readonly applied: boolean;
-  /** null: there is no such item. */
+  /** null: the item does not exist. */
   readonly item: Item | null;
 }
 
 /**
- * An update whose condition may fail without being an error. The failed condition is explained by the item that
- * comes back with it, so there is no second read.
+ * An update whose condition may fail without being an error. The returned item explains a failed condition, so no
+ * second read is needed.
  *
- * `applied: false` does not mean that this caller's write never happened: the SDK repeats a request whose answer was
- * lost, and the repeat then meets the effect of the first. Callers look at the item before they conclude anything.
+ * `applied: false` does not mean that the write of this caller never happened. If a response was lost, the SDK repeats
+ * the request, and the repeat meets the effect of the first. Callers must look at the item before they draw a
+ * conclusion.
  */
 export async function updateIf(
   table: Table,
@@ -37,5 +43,24 @@ export async function updateIf(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return { applied: false, item: error.Item ? (unmarshall(error.Item) as Item) : null };
+  }
+}
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** `refused`: a condition failed. `conflict`: another write to one of the items is in progress. */
+export type TransactOutcome = 'applied' | 'refused' | 'conflict';
+
+/** Writes all items or none; a failed condition is not an error (see updateIf). Cost: 2 write units per item and KB. */
+export async function transact(table: Table, TransactItems: TransactItem[]): Promise<TransactOutcome> {
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems }));
+    return 'applied';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = new Set((error.CancellationReasons ?? []).map((reason) => reason.Code));
+    if (codes.has('ConditionalCheckFailed')) return 'refused';
+    if (codes.has('TransactionConflict')) return 'conflict';
+    throw error;
   }
 }

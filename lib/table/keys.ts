@@ -3,41 +3,75 @@
  *
  *     SP#<id>                HEADER            cold fields and the projected status of a sync point
  *     SP#<id>                PAGE#00           first roster page
- *     SP#<id>                ROSTER#<n>        participants in the order given, where they are more than one page
- *     SP#<id>#<nn>           PAGE#<nn>         further roster pages, each under a partition key of its own
- *     SP#<id>#DATA#<agent>   DATA#<ms>         data of one arrival; counts only when the page holds that very time
- *     PT#<id> …                                progress trackers: the same, and
- *     PT#<id>                OVERALL           overall step and ending of a tracker
+ *     SP#<id>                ROSTER#<n>        participants in the order given, if they need more than one page
+ *     SP#<id>#<nn>           PAGE#<nn>         further roster pages, each with another partition key
+ *     SP#<id>#DATA#<agent>   DATA#<ms>         data or reason of one outcome; valid only if the page has the same time
+ *     PT#<id> …                                progress trackers: the same
  *     EVENTS#SP#<id>         EVENT#...         audit log of a sync point, oldest first
  *     FEED#<day>#<nn>        EVENT#...         all events of a day, spread over shards
  *     FEED                   <day>             days that have events
  *     AGENT#<id>             AGENT             agent
  *     AGENTS                 <id>              list of agents
- *     TOKEN#<sha256>         TOKEN             who a bearer token stands for
+ *     TOKEN#<sha256>         TOKEN             caller of a bearer token
  *     MEMBER#<agent>         SP#<ms>#<id>      sync points of an agent, by creation time
  *     INBOX#<agent>          MESSAGE#<ms>#<id> stored messages of an agent, oldest first
  *     SENT#<message>         SENT              a message that an agent has sent
- *     KEY#<agent>#<hash>     KEY               which id an idempotency key was used for, when the caller also gave an id
+ *     KEY#<agent>#<hash>     KEY               id of the creation with an idempotency key, if the caller gave both
  */
 export interface Key {
   readonly pk: string;
   readonly sk: string;
 }
 
-/** Changes of items whose sort key starts like this are what the dispatcher acts on. */
-export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'OVERALL', 'ROSTER#', 'AGENT', 'SENT'] as const;
-
 export const HEADER_SORT_KEY = 'HEADER';
-export const PAGE_SORT_KEY_PREFIX = 'PAGE#';
-export const ROSTER_SORT_KEY_PREFIX = 'ROSTER#';
+const PAGE_SORT_KEY_PREFIX = 'PAGE#';
+const ROSTER_SORT_KEY_PREFIX = 'ROSTER#';
 export const EVENT_SORT_KEY_PREFIX = 'EVENT#';
-export const OVERALL_SORT_KEY = 'OVERALL';
 export const MESSAGE_SORT_KEY_PREFIX = 'MESSAGE#';
-export const AGENT_SORT_KEY = 'AGENT';
+const AGENT_SORT_KEY = 'AGENT';
 export const AGENTS_PARTITION = 'AGENTS';
+const SENT_SORT_KEY = 'SENT';
 
-/** What has a roster. */
+/** The dispatcher acts on changes of items whose sort key has one of these prefixes. */
+export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'ROSTER#', 'AGENT', 'SENT'] as const;
+
+export const isDispatched = ({ sk }: Pick<Key, 'sk'>): boolean =>
+  DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix));
+
+export const isPageKey = (sk: string): boolean => sk.startsWith(PAGE_SORT_KEY_PREFIX);
+export const isRosterChunkKey = (sk: string): boolean => sk.startsWith(ROSTER_SORT_KEY_PREFIX);
+
+/** The kinds of things with a roster. */
 export type RosterKind = 'SP' | 'PT';
+
+/** The kinds of items that are dispatched. */
+export type DispatchedItem =
+  | 'agent'
+  | 'sent-message'
+  | 'sync-point-header'
+  | 'sync-point-page'
+  | 'sync-point-roster'
+  | 'tracker-header'
+  | 'tracker-page'
+  | 'tracker-roster';
+
+/** The kind of an item by its keys; null for an item that is not dispatched. */
+export function dispatchedItemOf({ pk, sk }: Key): DispatchedItem | null {
+  // Its sort keys are ids of agents, which may be called like anything.
+  if (pk === AGENTS_PARTITION) return null;
+  if (sk === AGENT_SORT_KEY) return 'agent';
+  if (sk === SENT_SORT_KEY) return 'sent-message';
+  const entity = pk.startsWith('PT#') ? 'tracker' : 'sync-point';
+  if (sk === HEADER_SORT_KEY) return `${entity}-header`;
+  if (isPageKey(sk)) return `${entity}-page`;
+  return isRosterChunkKey(sk) ? `${entity}-roster` : null;
+}
+
+/** Of `SP#<id>`, `PT#<id>#<page>` and the like. */
+export const entityIdOf = (pk: string): string => pk.split('#')[1] ?? '';
+
+/** The number of a page is the end of its sort key. */
+export const pageIndexOfKey = (sk: string): number => Number(sk.slice(-2));
 
 export const entityPartition = (kind: RosterKind, id: string): string => `${kind}#${id}`;
 
@@ -55,8 +89,6 @@ export function pageKey(kind: RosterKind, id: string, index: number): Key {
     sk: `${PAGE_SORT_KEY_PREFIX}${twoDigits(index)}`,
   };
 }
-
-export const overallKey = (trackerId: string): Key => ({ pk: entityPartition('PT', trackerId), sk: OVERALL_SORT_KEY });
 
 export const rosterKey = (kind: RosterKind, id: string, chunk: number): Key => ({
   pk: entityPartition(kind, id),
@@ -93,7 +125,6 @@ export const inboxKey = (agentId: string, messageId: string, sentAtMs: number): 
   sk: `${MESSAGE_SORT_KEY_PREFIX}${sortableTime(sentAtMs)}#${messageId}`,
 });
 
-export const SENT_SORT_KEY = 'SENT';
 export const sentMessageKey = (messageId: string): Key => ({ pk: `SENT#${messageId}`, sk: SENT_SORT_KEY });
 
 export const idempotencyKey = (agentId: string, keyHash: string): Key => ({

@@ -1,22 +1,22 @@
+import { invalidCursor } from './cursor';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { invalid } from '../errors/muster-error';
 import type { Item, Table } from './table';
 
 export interface PageQuery {
   readonly pk: string;
   /** Only sort keys that start like this. */
   readonly prefix?: string;
-  /** Most items to answer. */
+  /** Maximum number of items. */
   readonly limit: number;
-  /** Sort key of the last item of the page before. */
+  /** Sort key of the last item of the previous page. */
   readonly after?: string | undefined;
   /** @default false: ascending sort keys */
   readonly descending?: boolean;
 }
 
 /**
- * One page of a partition, strongly read, and whether there is more. One item more than asked for is read to tell:
- * DynamoDB itself says "there may be more" on every full page. 1 read unit per 4 KB.
+ * One page of a partition, with strong reads, and whether more items follow. It reads one item beyond the page to find
+ * out, because DynamoDB reports possible further items after every full page. 1 read unit per 4 KB.
  */
 export async function queryPage(table: Table, query: PageQuery): Promise<{ items: Item[]; more: boolean }> {
   const { pk, prefix, limit, after, descending = false } = query;
@@ -45,12 +45,12 @@ export async function queryPage(table: Table, query: PageQuery): Promise<{ items
 const MAX_SORT_KEY_BYTES = 1_024;
 
 /**
- * DynamoDB refuses to start from what can't be a sort key of the query; only a forged cursor asks for that.
- * @throws MusterError 422 with a pointer at the cursor.
+ * DynamoDB refuses a start key that cannot be a sort key of the query. Only a forged cursor has one.
+ * @throws MusterError 422 with a pointer to the cursor.
  */
 function requireSortKey(position: string, prefix = ''): void {
   const bytes = Buffer.byteLength(position);
-  if (bytes === 0 || bytes > MAX_SORT_KEY_BYTES || !position.startsWith(prefix)) {
-    throw invalid('#/cursor', 'is not a cursor of this list; take it from nextCursor of the page before');
+  if (bytes === 0 || bytes > MAX_SORT_KEY_BYTES || !position.startsWith(prefix) || !position.isWellFormed()) {
+    throw invalidCursor();
   }
 }

@@ -3,13 +3,15 @@ import {
   BatchGetCommand,
   BatchWriteCommand,
   DynamoDBDocumentClient,
+  GetCommand,
   type BatchGetCommandInput,
   type BatchGetCommandOutput,
   type BatchWriteCommandInput,
   type BatchWriteCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MusterError } from '../errors/muster-error';
+import { mapConcurrently } from '../common/concurrency';
+import { busy } from '../common/errors';
 import type { Key } from './keys';
 
 /** The one table and the client to reach it; passed to every repository. */
@@ -20,18 +22,35 @@ export interface Table {
 
 export type Item = Record<string, unknown>;
 
+/**
+ * As the SDK has them, but for the time after which an unused connection is closed: a database that closes none would
+ * else keep as many open as the busiest moment had.
+ */
+const CONNECTIONS = { keepAlive: true, maxSockets: 50, timeout: 20_000 };
+
 export function openTable(name: string): Table {
-  return { client: documentClient(new DynamoDBClient({})), name };
+  const client = new DynamoDBClient({ requestHandler: { httpAgent: CONNECTIONS, httpsAgent: CONNECTIONS } });
+  return { client: documentClient(client), name };
 }
 
 export function documentClient(client: DynamoDBClient): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  // An agent may be called `constructor`; the SDK takes a map with such a member for the instance of a class.
+  const marshallOptions = { removeUndefinedValues: true, convertClassInstanceToMap: true };
+  return DynamoDBDocumentClient.from(client, { marshallOptions });
 }
 
 const BATCH_GET_SIZE = 100;
 const BATCH_WRITE_SIZE = 25;
 const BATCHES_IN_FLIGHT = 8;
 const BATCH_ATTEMPTS = 8;
+
+/** One item; null if it does not exist. A strong read, 1 read unit per 4 KB; half if not `consistent`. */
+export async function getItem(table: Table, key: Key, { consistent = true } = {}): Promise<Item | null> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: consistent }),
+  );
+  return Item ?? null;
+}
 
 /** Reads any number of items. Cost: 1 read unit per 4 KB of each when `consistent`, half otherwise. Order is lost. */
 export async function batchGet(table: Table, keys: readonly Key[], options: { consistent: boolean }): Promise<Item[]> {
@@ -47,9 +66,7 @@ export async function batchGet(table: Table, keys: readonly Key[], options: { co
       request = answer.UnprocessedKeys;
       if (!request || Object.keys(request).length === 0) return items;
     }
-    throw new MusterError('store.busy', 'The store did not take all reads of a batch in time.', {
-      headers: { 'retry-after': '1' },
-    });
+    throw busy('The database did not complete all reads in time; try again.');
   });
   return batches.flat();
 }
@@ -68,11 +85,11 @@ export async function batchWrite(table: Table, requests: readonly ({ put: Item }
       pending = answer.UnprocessedItems;
       if (!pending || Object.keys(pending).length === 0) return;
     }
-    throw new MusterError('store.busy', 'The store did not take all writes of a batch in time.');
+    throw busy('The database did not complete all writes in time; try again.');
   });
 }
 
-/** Unprocessed parts of a batch mean throttling; the AWS SDK does not wait for them by itself. */
+/** Unprocessed parts of a batch mean throttling; the AWS SDK does not retry them itself. */
 async function backOff(attempt: number): Promise<void> {
   if (attempt > 0) await delay(Math.random() * Math.min(2_000, 25 * 2 ** attempt));
 }
@@ -85,19 +102,4 @@ async function mapInChunks<Input, Output>(
   const chunks: (readonly Input[])[] = [];
   for (let start = 0; start < inputs.length; start += size) chunks.push(inputs.slice(start, start + size));
   return mapConcurrently(chunks, BATCHES_IN_FLIGHT, work);
-}
-
-/** Runs `work` for each input, at most `concurrency` at a time; answers in the order of the inputs. */
-export async function mapConcurrently<Input, Output>(
-  inputs: readonly Input[],
-  concurrency: number,
-  work: (input: Input) => Promise<Output>,
-): Promise<Output[]> {
-  const outputs: Output[] = [];
-  const queue = inputs.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, input] of queue) outputs[index] = await work(input);
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, inputs.length) }, worker));
-  return outputs;
 }

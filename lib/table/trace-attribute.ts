@@ -1,12 +1,12 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { currentTrace } from '../tracing/scope';
-import type { Trace } from '../tracing/trace-context';
+import { currentTrace } from '../common/scope';
+import type { Trace } from '../common/trace';
 import type { Item } from './table';
 
 /**
- * An item whose changes are dispatched holds the trace of its last write, so that the stream's new image tells which
- * request made that very change. 25 bytes, overwritten each time: a full page of a roster has room for them within the
- * 1 KB of a write unit, and an item does not grow with its writes.
+ * An item whose changes are dispatched holds the trace of its last write. So the new image in the stream shows which
+ * request made the change. It takes 25 bytes, overwritten by each write: a full roster page has room for them within
+ * the 1 KB of a write unit, and items do not grow.
  *
  *     16 bytes trace id · 8 bytes id of the request · 1 byte flags
  */
@@ -18,13 +18,13 @@ function encode({ traceId, parentId, sampled }: Trace): Uint8Array {
   return Buffer.concat([Buffer.from(traceId + parentId, 'hex'), Buffer.of(sampled ? SAMPLED : 0)]);
 }
 
-/** For an item that is put. */
+/** For a put item. */
 export function traceAttribute(): Item {
   const trace = currentTrace();
   return trace ? { [TRACE_ATTRIBUTE]: encode(trace) } : {};
 }
 
-/** An update that also stores the trace. Every update has one SET clause at most, to which this is added. */
+/** Adds the trace to an update. Every update has at most one SET clause, which is extended. */
 export function traced<Params extends Omit<UpdateCommandInput, 'TableName' | 'Key'>>(params: Params): Params {
   const trace = currentTrace();
   if (!trace) return params;
@@ -35,7 +35,7 @@ export function traced<Params extends Omit<UpdateCommandInput, 'TableName' | 'Ke
   };
 }
 
-/** For writes that nothing follows from: they leave no trace, and the room to what they add. */
+/** For writes that are not dispatched: they store no trace, to save its bytes. */
 export const REMOVE_TRACE = `REMOVE ${TRACE_ATTRIBUTE}`;
 
 /** The trace of the write that an image shows. Lambda hands over binary values as base64 text, the SDK as bytes. */

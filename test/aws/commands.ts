@@ -1,4 +1,6 @@
-/** Commands and servers of one run, each in a process group of its own, so that none of their children is left behind. */
+/**
+ * Commands and servers of one run, each in a process group of its own, so that none of their children is left behind.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -78,7 +80,7 @@ export const tailOf = (file: string): string =>
   readFileSync(file, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 
 /** Ends a process and everything that it started. */
-export async function stop(started: Running): Promise<void> {
+async function stop(started: Running): Promise<void> {
   signalGroup(started.pid, 'SIGTERM');
   const untilMs = Date.now() + STOP_MS;
   while (isGroupAlive(started.pid) && Date.now() < untilMs) await delay(50);

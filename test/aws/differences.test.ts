@@ -77,7 +77,8 @@ const STILL_SO: Readonly<Record<keyof typeof DIFFERENCES, () => Promise<void>>> 
       (counts) => (counts['poison'] ?? 0) > RETRIES + 2,
       { limitMs: 60_000 },
     );
-    // AWS bisects, so that the good one is through after at most two failures of the batch, and the poison is set aside.
+    // AWS bisects, so that the good one is through after at most two failures of the batch, and the poison is set
+    // aside.
     expect(given['poison']).toBeGreaterThan(RETRIES + 2);
     expect(await setAside()).toBe(0);
   },

@@ -1,7 +1,7 @@
 /** MiniStack, an emulator of AWS that runs the functions as processes of this machine. */
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../local/free-port';
+import { freePort } from '../../laptop/loopback';
 import { type Running, start, tailOf } from './commands';
 import { VerifyError } from './verify-error';
 

@@ -1,4 +1,6 @@
-/** A small stack that shows how the emulator treats what Muster relies on. Its functions tell by appending to a file. */
+/**
+ * A small stack that shows how the emulator treats what Muster relies on. Its functions tell by appending to a file.
+ */
 import {
   CloudFormationClient,
   CreateStackCommand,

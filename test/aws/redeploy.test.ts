@@ -94,7 +94,7 @@ test('a redeploy with another setting keeps everything, and what was under way g
   expect(apiUrlByPath(emulatorSetting('AWS_ENDPOINT_URL'), outputs.ApiUrl)).toBe(stackUrl());
   expect(await everything()).toEqual(before);
 
-  const again = await one.post<ArrivalAnswer>(`${waiting}/arrivals`, { data: 'another' });
+  const again = await one.post<ArrivalAnswer>(`${waiting}/arrivals`, { data: { built: [1, 2] } });
   expect([again.status, again.body]).toEqual([200, { ...first.body, repeated: true }]);
   const last = await two.post<ArrivalAnswer>(`${waiting}/arrivals`);
   expect([last.status, last.body.status]).toEqual([201, 'completed']);

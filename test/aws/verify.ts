@@ -1,14 +1,14 @@
 /**
  * `npm run verify:aws`: deploys stage dev with the CDK to an AWS that isn't ours, MiniStack, and runs the e2e suite
- * against it; then what only a deployment can show. With MUSTER_URL and MUSTER_ADMIN_TOKEN set it runs the suite against
- * that stack, and nothing else.
+ * against it; then what only a deployment can show. With MUSTER_URL and MUSTER_ADMIN_TOKEN set it runs the suite
+ * against that stack, and nothing else.
  */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { acquireLock, LockedError } from '../../local/lock-file';
+import { acquireLock, LockedError } from '../../laptop/lock-file';
 import { PythonError, pythonEnvironment } from '../../scripts/python-environment';
 import { bootstrap, type Cdk, deploy, destroy, STACK_NAME, synth } from './cdk';
 import { run, stopAll } from './commands';
@@ -37,7 +37,11 @@ interface Stack {
 const runSuite = (stack: Stack, env: NodeJS.ProcessEnv, logs: string, left: readonly string[] = []): Promise<string> =>
   runJest(
     { ...env, ...stack },
-    ['--selectProjects', 'e2e', '--testPathIgnorePatterns', 'e2e/laptop-', ...left.map((name) => `e2e/${name}\\.`)],
+    [
+      // One file after the other: what the tests wait for takes long enough there.
+      ...['--selectProjects', 'e2e', '--runInBand', '--testPathIgnorePatterns', 'e2e/laptop-'],
+      ...left.map((name) => `e2e/${name}\\.`),
+    ],
     logs,
   );
 
@@ -135,7 +139,7 @@ function installMiniStack(): string {
 }
 
 async function createToken(env: NodeJS.ProcessEnv, logs: string): Promise<string> {
-  const args = ['client/muster.mjs', 'admin', 'create-token'];
+  const args = ['cli/muster.mjs', 'admin', 'create-token'];
   const logFile = path.join(logs, 'create-token.log');
   const printed = await run('muster admin create-token', { program: process.execPath, args, env, logFile });
   const token = /^muster_\S+$/m.exec(printed)?.[0];

@@ -24,6 +24,7 @@ const MATRIX = `
   getHealth                       200          200      200    200
   getOpenApi                      200          200      200    200
   getDocs                         200          200      200    200
+  getErrors                       200          200      200    200
   getHome                         200          200      200    200
   registerAgent                   403          403      403    201
   listAgents                      403          403      403    200
@@ -39,9 +40,13 @@ const MATRIX = `
   getSyncPoint                    404          200      200    200
   moveSyncPointDeadline           404          403      200    200
   arriveAtSyncPoint               404          201      403    403
+  failAtSyncPoint                 404          201      403    403
+  excuseFromSyncPoint             404          403      201    201
   listArrivals                    404          200      200    200
+  listSyncPointParticipants       404          200      200    200
   completeSyncPoint               404          403      200    200
   cancelSyncPoint                 404          403      200    200
+  failSyncPoint                   404          403      200    200
   listSyncPointEvents             404          200      200    200
   createProgressTracker           201          201      201    201
   listProgressTrackers            200          200      200    200
@@ -49,7 +54,13 @@ const MATRIX = `
   getProgressTracker              404          200      200    200
   reportProgress                  404          200      200    403
   listReports                     404          200      200    200
+  changeProgressTracker           404          403      200    200
+  failAtProgressTracker           404          201      403    403
+  excuseFromProgressTracker       404          403      201    201
+  listProgressTrackerParticipants 404          200      200    200
+  completeProgressTracker         404          403      200    200
   cancelProgressTracker           404          403      200    200
+  failProgressTracker             404          403      200    200
   listProgressTrackerEvents       404          200      200    200
   readInbox                       200          200      200    200
   acknowledgeMessage              404          200      404    404
@@ -71,8 +82,13 @@ const BODIES: Readonly<Record<string, (callers: Callers) => unknown>> = {
   createSyncPoint: () => ({ name: 'm', participants: [freshId('one'), freshId('two')] }),
   moveSyncPointDeadline: () => ({ deadline: daysAhead(1) }),
   arriveAtSyncPoint: () => ({ data: 1 }),
+  failAtSyncPoint: () => ({ reason: 'broken', data: 1 }),
+  excuseFromSyncPoint: ({ participant }) => ({ agentId: participant.id }),
   createProgressTracker: () => ({ name: 't', totalSteps: 2 }),
   reportProgress: () => ({ step: 1 }),
+  changeProgressTracker: () => ({ deadline: daysAhead(1) }),
+  failAtProgressTracker: () => ({ reason: 'broken', data: 1 }),
+  excuseFromProgressTracker: ({ participant }) => ({ agentId: participant.id }),
   sendMessage: ({ stranger }) => ({ recipients: [stranger.id], content: { type: 'HELLO' } }),
 };
 

@@ -79,7 +79,19 @@ describe('creating a sync point refuses', () => {
     ['a deadline without a time zone', pointWith({ deadline: '2031-01-01T00:00:00' }), ...INVALID, '#/deadline'],
     ['a deadline as a number', pointWith({ deadline: 1_900_000_000 }), ...INVALID, '#/deadline'],
     ['a deadline 367 days ahead', pointWith({ deadline: daysAhead(367) }), ...INVALID, '#/deadline'],
-    ['a deadline of null', pointWith({ deadline: null }), ...INVALID, '#/deadline'],
+    ['deadlineSeconds 0', pointWith({ deadlineSeconds: 0 }), ...INVALID, '#/deadlineSeconds'],
+    ['deadlineSeconds 1.5', pointWith({ deadlineSeconds: 1.5 }), ...INVALID, '#/deadlineSeconds'],
+    ['deadlineSeconds of 367 days', pointWith({ deadlineSeconds: 367 * 86_400 }), ...INVALID, '#/deadlineSeconds'],
+    [
+      'both kinds of deadline',
+      pointWith({ deadline: daysAhead(1), deadlineSeconds: 60 }),
+      ...INVALID,
+      '#/deadlineSeconds',
+    ],
+    ['a quorum of nobody', pointWith({ quorum: 0 }), ...INVALID, '#/quorum'],
+    ['a quorum of more than there are', pointWith({ quorum: 3 }), ...INVALID, '#/quorum'],
+    ['an unknown endWhen', pointWith({ endWhen: 'never' }), ...INVALID, '#/endWhen'],
+    ['warnSeconds 0', pointWith({ warnSeconds: 0 }), ...INVALID, '#/warnSeconds'],
     ['metadata over 16 KiB', pointWith({ metadata: { text: long(16 * 1024) } }), ...INVALID, '#/metadata'],
     ['metadata that is a list', pointWith({ metadata: [] }), ...INVALID, '#/metadata'],
     [
@@ -120,7 +132,10 @@ describe('creating a progress tracker refuses', () => {
     ['totalSteps over a billion', trackerWith({ totalSteps: 1_000_000_001 }), ...INVALID, '#/totalSteps'],
     ['totalSteps null', trackerWith({ totalSteps: null }), ...INVALID, '#/totalSteps'],
     ['no name', { body: { totalSteps: 3 } }, ...INVALID, '#/name'],
-    ['an unknown field', trackerWith({ deadline: daysAhead(1) }), ...INVALID, '#/deadline'],
+    ['an unknown field', trackerWith({ quorum: 1 }), ...INVALID, '#/quorum'],
+    ['a deadline in the past', trackerWith({ deadline: '2020-01-01T00:00:00Z' }), ...INVALID, '#/deadline'],
+    ['stallSeconds 0', trackerWith({ stallSeconds: 0 }), ...INVALID, '#/stallSeconds'],
+    ['stallSeconds over 30 days', trackerWith({ stallSeconds: 30 * 86_400 + 1 }), ...INVALID, '#/stallSeconds'],
     ['duplicate participants', trackerWith({ participants: ['a', 'a'] }), ...INVALID, '#/participants/1'],
     ['10,001 participants', trackerWith({ participants: ids(10_001) }), ...INVALID, '#/participants'],
     ['an unknown completeWhen', trackerWith({ completeWhen: 'nobody' }), ...INVALID, '#/completeWhen'],
@@ -165,8 +180,16 @@ describe('at a sync point', () => {
     ['GET', '?wait=21', 'wait=21', {}, ...INVALID, '#/wait'],
     ['GET', '?wait=soon', 'wait=soon', {}, ...INVALID, '#/wait'],
     ['GET', '?x=1', 'an unknown query field', {}, ...INVALID, '#/x'],
-    ['PATCH', '', 'a deadline of null', { body: { deadline: null } }, ...INVALID, '#/deadline'],
-    ['PATCH', '', 'no deadline', { body: {} }, ...INVALID, '#/deadline'],
+    ['GET', '?wait=1&version=-1', 'version=-1', {}, ...INVALID, '#/version'],
+    ['GET', '?wait=1&version=1.0', 'version=1.0', {}, ...INVALID, '#/version'],
+    ['GET', '/participants?outcome=late', 'an unknown outcome', {}, ...INVALID, '#/outcome'],
+    ['POST', '/failures', 'data of 65 KiB', { body: { data: long(65 * 1024) } }, ...INVALID, '#/data'],
+    ['POST', '/failures', 'a reason of 2,001 characters', { body: { reason: long(2_001) } }, ...INVALID, '#/reason'],
+    ['POST', '/failures', 'an unknown field', { body: { agentId: 'two' } }, ...INVALID, '#/agentId'],
+    ['POST', '/excuses', 'nobody', { body: {} }, ...INVALID, '#/agentId'],
+    ['POST', '/excuses', 'who takes no part', { body: { agentId: 'nobody' } }, ...INVALID, '#/agentId'],
+    ['POST', '/excuses', 'an unknown field', { body: { agentId: 'two', data: 1 } }, ...INVALID, '#/data'],
+    ['PATCH', '', 'no deadline', { body: {} }, ...INVALID, '#'],
     ['PATCH', '', 'a deadline in the past', { body: { deadline: '2020-01-01T00:00:00Z' } }, ...INVALID, '#/deadline'],
     ['PATCH', '', 'a deadline too far ahead', { body: { deadline: daysAhead(367) } }, ...INVALID, '#/deadline'],
     ['PATCH', '', 'another field', { body: { deadline: daysAhead(1), name: 'n' } }, ...INVALID, '#/name'],
@@ -174,8 +197,8 @@ describe('at a sync point', () => {
     ['POST', '/complete', 'a reason that is a list', { body: { reason: [] } }, ...INVALID, '#/reason'],
     ['POST', '/complete', 'an unknown field', { body: { raeson: '' } }, ...INVALID, '#/raeson'],
   ])('%s %s refuses %s', async (method, suffix, _name, request, status, code, ...pointers) => {
-    // Arriving is for a participant, the rest for the creator.
-    const client = suffix.startsWith('/arrivals') ? one : creator;
+    // Arriving and failing are for a participant, the rest for the creator.
+    const client = /^\/(arrivals|failures)/.test(suffix) ? one : creator;
     expectProblem(await client.send(method, point + suffix, request), status, code, ...pointers);
   });
 
@@ -259,6 +282,14 @@ describe('a tracker refuses', () => {
     ['GET', '?wat=1', {}, '#/wat'],
     ['POST', '/cancel', { body: { reason: long(2_001) } }, '#/reason'],
     ['POST', '/cancel', { body: { why: '' } }, '#/why'],
+    ['PATCH', '', { body: {} }, '#'],
+    ['PATCH', '', { body: { totalSteps: 0 } }, '#/totalSteps'],
+    ['PATCH', '', { body: { deadline: null, deadlineSeconds: 60 } }, '#/deadlineSeconds'],
+    ['PATCH', '', { body: { deadline: '2020-01-01T00:00:00Z' } }, '#/deadline'],
+    ['PATCH', '', { body: { totalSteps: 20, name: 'n' } }, '#/name'],
+    ['POST', '/excuses', { body: { agentId: 'nobody' } }, '#/agentId'],
+    ['POST', '/failures', { body: { step: 1 } }, '#/step'],
+    ['GET', '/participants?outcome=late', {}, '#/outcome'],
   ])('%s %s', async (method, suffix, request, ...pointers) => {
     expectProblem(await creator.send(method, tracker + suffix, request), ...INVALID, ...pointers);
   });
@@ -269,9 +300,11 @@ describe('lists', () => {
     ['agents', () => '/v1/agents'],
     ['sync points', () => '/v1/sync-points'],
     ['arrivals', () => `${point}/arrivals`],
+    ['participants of a sync point', () => `${point}/participants`],
     ['events of a sync point', () => `${point}/events`],
     ['progress trackers', () => '/v1/progress-trackers'],
     ['reports', () => `${tracker}/reports`],
+    ['participants of a tracker', () => `${tracker}/participants`],
     ['events of a tracker', () => `${tracker}/events`],
     ['inbox', () => '/v1/inbox'],
   ];
@@ -349,6 +382,15 @@ describe('routes', () => {
     expectProblem(await one.post(`/v1/inbox/${id}/ack`), ...INVALID, '#/messageId');
   });
 
+  test.each(['/v1/health', '/docs', '/docs/errors', '/openapi.json', '/'])(
+    'HEAD %s is its GET without a body',
+    async (path) => {
+      const [head, get] = [await one.send('HEAD', path), await one.get(path)];
+      expect([head.status, head.text]).toEqual([200, '']);
+      expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
+    },
+  );
+
   test.each(['%23', '%23b', '%3F', '%3Fwait=1', '%00', '%20', '%25'])(
     'an id followed by %s is not the id without it',
     async (more) => {
@@ -377,13 +419,23 @@ describe('tokens', () => {
     ['GET', `${point}/arrivals`],
     ['POST', `${point}/complete`],
     ['POST', `${point}/cancel`],
+    ['POST', `${point}/fail`],
+    ['POST', `${point}/failures`],
+    ['POST', `${point}/excuses`],
+    ['GET', `${point}/participants`],
     ['GET', `${point}/events`],
     ['POST', '/v1/progress-trackers'],
     ['GET', '/v1/progress-trackers'],
     ['GET', tracker],
+    ['PATCH', tracker],
     ['POST', `${tracker}/progress`],
     ['GET', `${tracker}/reports`],
+    ['POST', `${tracker}/complete`],
     ['POST', `${tracker}/cancel`],
+    ['POST', `${tracker}/fail`],
+    ['POST', `${tracker}/failures`],
+    ['POST', `${tracker}/excuses`],
+    ['GET', `${tracker}/participants`],
     ['GET', `${tracker}/events`],
     ['GET', '/v1/inbox'],
     ['POST', '/v1/inbox/x/ack'],
@@ -404,7 +456,7 @@ describe('tokens', () => {
     expect([health.status, health.body['status']]).toEqual([200, 'ok']);
     const document = await nobody().get('/openapi.json');
     expect([document.status, document.body['openapi']]).toEqual([200, '3.1.0']);
-    for (const path of ['/docs', '/']) {
+    for (const path of ['/docs', '/docs/errors', '/']) {
       const page = await nobody().get(path);
       expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
     }
@@ -414,9 +466,11 @@ describe('tokens', () => {
     for (const [method, path] of guarded().filter(([, path]) => path.startsWith(point) || path.startsWith(tracker))) {
       const body = path.endsWith('/progress')
         ? { step: 1 }
-        : method === 'PATCH'
-          ? { deadline: daysAhead(1) }
-          : undefined;
+        : path.endsWith('/excuses')
+          ? { agentId: one.id }
+          : method === 'PATCH'
+            ? { deadline: daysAhead(1) }
+            : undefined;
       const code = path.startsWith(point) ? 'sync-point.not-found' : 'progress-tracker.not-found';
       expectProblem(await stranger.send(method, path, { body }), 404, code);
     }

@@ -5,19 +5,21 @@ import {
   countBy,
   type CreatedSyncPoint,
   daysAhead,
-  type EventView,
   eventsUpTo,
   expectProblem,
   type HttpClient,
   messagesAbout,
   messageTypes,
-  pollUntil,
   secondsAhead,
+  nowMs,
   sizeFrom,
   type SyncPointView,
+  timePasses,
+  turnsTheClock,
 } from '../support/http-client';
 
-// At once, because most of the time is spent waiting; so every test has agents of its own.
+// At once where most of the time is spent waiting; so every test has agents of its own.
+const testAtOnce = turnsTheClock() ? test : test.concurrent;
 
 /** EventBridge Scheduler fires up to a minute late. */
 const SCHEDULE_LIMIT = { limitMs: 100_000 };
@@ -49,39 +51,33 @@ const AHEAD_SECONDS = sizeFrom('MUSTER_TEST_DEADLINE_SECONDS', 3);
 const soon = (): string => secondsAhead(AHEAD_SECONDS);
 const tomorrow = (): string => daysAhead(1);
 
-/** By the clock, because what is tested is the time. */
-const clockPasses = (epochMs: number): Promise<number> =>
-  pollUntil(
-    () => Date.now(),
-    (nowMs) => nowMs > epochMs,
-    { limitMs: 60_000, everyMs: 20 },
-  );
+testAtOnce(`${AHEAD_SECONDS} s ahead: an arrival a second after it is refused with what has become of it`, async () => {
+  const { point, one, two } = await createPoint(soon);
+  expect((await arrive(one, point)).status).toBe(201);
+  await timePasses(Date.parse(point.deadline ?? '') + 1_000);
 
-test.concurrent(
-  `${AHEAD_SECONDS} s ahead: an arrival a second after it is refused with what has become of it`,
-  async () => {
-    const { point, one, two } = await createPoint(soon);
-    expect((await arrive(one, point)).status).toBe(201);
-    await clockPasses(Date.parse(point.deadline ?? '') + 1_000);
+  const refused = await arrive(two, point);
+  expectProblem(refused, 409, 'sync-point.expired');
+  expect(refused.body.syncPoint).toMatchObject({ status: 'expired', arrivedParticipants: [one.id] });
+  // Who had arrived may ask again.
+  expect(await arrive(one, point)).toMatchObject({ status: 200, body: { repeated: true, status: 'expired' } });
+});
 
-    const refused = await arrive(two, point);
-    expectProblem(refused, 409, 'sync-point.expired');
-    expect(refused.body.syncPoint).toMatchObject({ status: 'expired', arrivedParticipants: [one.id] });
-    // Who had arrived may ask again.
-    expect(await arrive(one, point)).toMatchObject({ status: 200, body: { repeated: true, status: 'expired' } });
-  },
-);
-
-test.concurrent(`${AHEAD_SECONDS} s ahead: a reader sees it expired then, exactly`, async () => {
+testAtOnce(`${AHEAD_SECONDS} s ahead: a reader sees it expired then, exactly`, async () => {
   const { point, creator, one, two } = await createPoint(soon);
   await arrive(one, point);
-  const waited = await one.get<SyncPointView>(`${pathOf(point)}?wait=20`);
-  const answeredMs = Date.now();
+  const waiting = one
+    .get<SyncPointView>(`${pathOf(point)}?wait=20`)
+    .then((waited) => ({ waited, answeredMs: nowMs() }));
+  await timePasses(Date.parse(point.deadline ?? ''));
+  const { waited, answeredMs } = await waiting;
 
   expect(waited.body).toEqual({
     ...point,
     status: 'expired',
     arrivedParticipants: [one.id],
+    missingParticipants: [two.id],
+    version: 3,
     completedAt: null,
     endedAt: point.deadline,
     endedBy: 'system',
@@ -98,11 +94,12 @@ test.concurrent(`${AHEAD_SECONDS} s ahead: a reader sees it expired then, exactl
   expectProblem(await creator.patch(pathOf(point), { deadline: daysAhead(1) }), 409, 'sync-point.expired');
 });
 
-test.concurrent(
+testAtOnce(
   'the event of the expiry and messages to participants and creator follow, though nobody reads',
   async () => {
     const { point, creator, one, two } = await createPoint(soon);
     await arrive(one, point);
+    await timePasses(Date.parse(point.deadline ?? ''));
     // An inbox is no reader of the sync point: only the schedule can bring these.
     expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
       'SYNC_POINT_NOTIFICATION',
@@ -127,14 +124,16 @@ test.concurrent(
   120_000,
 );
 
-test.concurrent(
+testAtOnce(
   'moved earlier: it expires then, by itself',
   async () => {
     const { point, creator, one } = await createPoint(tomorrow);
     const deadline = secondsAhead(2);
     expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
-    expect(await messageTypes(one, point.id, 2, SCHEDULE_LIMIT)).toEqual([
+    await timePasses(Date.parse(deadline));
+    expect(await messageTypes(one, point.id, 3, SCHEDULE_LIMIT)).toEqual([
       'SYNC_POINT_NOTIFICATION',
+      'SYNC_POINT_DEADLINE_CHANGED',
       'SYNC_POINT_EXPIRED',
     ]);
     expect((await one.get(pathOf(point))).body).toMatchObject({ status: 'expired', deadline, endedAt: deadline });
@@ -142,18 +141,20 @@ test.concurrent(
   120_000,
 );
 
-test.concurrent(
+testAtOnce(
   'moved later: arrivals are taken after the first deadline, and it expires once, at the second',
   async () => {
     const { point, creator, one, two } = await createPoint(soon);
     const deadline = secondsAhead(2 * AHEAD_SECONDS + 2);
     expect((await creator.patch(pathOf(point), { deadline })).status).toBe(200);
-    await clockPasses(Date.parse(point.deadline ?? '') + 1_500);
+    await timePasses(Date.parse(point.deadline ?? '') + 1_500);
 
     expect((await one.get(pathOf(point))).body).toMatchObject({ status: 'waiting', deadline });
     expect(await arrive(one, point)).toMatchObject({ status: 201, body: { status: 'waiting' } });
-    expect(await messageTypes(two, point.id, 2, SCHEDULE_LIMIT)).toEqual([
+    await timePasses(Date.parse(deadline));
+    expect(await messageTypes(two, point.id, 3, SCHEDULE_LIMIT)).toEqual([
       'SYNC_POINT_NOTIFICATION',
+      'SYNC_POINT_DEADLINE_CHANGED',
       'SYNC_POINT_EXPIRED',
     ]);
     const events = await eventsUpTo(one, pathOf(point), 'SYNC_POINT_EXPIRED');
@@ -167,21 +168,40 @@ test.concurrent(
   120_000,
 );
 
-test.concurrent('met in time: it stays completed when the deadline passes', async () => {
+testAtOnce('met in time: it stays completed when the deadline passes', async () => {
   const { point, creator, one, two } = await createPoint(soon);
   await arrive(one, point);
   const last = await arrive(two, point);
   expect(last.body.status).toBe('completed');
   const completed = (await one.get<SyncPointView>(pathOf(point))).body;
-  await clockPasses(Date.parse(point.deadline ?? '') + 1_500);
+  await timePasses(Date.parse(point.deadline ?? '') + 1_500);
 
   expect((await two.get(pathOf(point))).body).toEqual(completed);
   expect(await arrive(two, point)).toMatchObject({ status: 200, body: { repeated: true, status: 'completed' } });
-  const events = await creator.all<EventView>(`${pathOf(point)}/events`);
+  const events = await eventsUpTo(creator, pathOf(point), 'SYNC_POINT_COMPLETED');
   expect(events.map(({ type }) => type)).toEqual([
     'SYNC_POINT_CREATED',
     'AGENT_ARRIVED',
     'AGENT_ARRIVED',
     'SYNC_POINT_COMPLETED',
   ]);
+});
+
+testAtOnce('in seconds from now, by the clock of the service; null is none', async () => {
+  const [creator, one] = await agents(['creator', 'one']);
+  const participants = [creator.id, one.id];
+  const before = nowMs();
+  const created = await creator.post<CreatedSyncPoint>('/v1/sync-points', {
+    name: 'm',
+    participants,
+    deadlineSeconds: 3_600,
+  });
+  expect(created.status).toBe(201);
+  const aheadMs = Date.parse(created.body.deadline ?? '') - before;
+  expect(aheadMs).toBeGreaterThan(3_600_000 - SLACK_MS);
+  expect(aheadMs).toBeLessThan(3_600_000 + 10 * SLACK_MS);
+  const later = await creator.patch<SyncPointView>(pathOf(created.body), { deadlineSeconds: 7_200 });
+  expect(Date.parse(later.body.deadline ?? '') - Date.parse(created.body.deadline ?? '')).toBeGreaterThan(3_500_000);
+  const none = { name: 'm', participants, deadline: null };
+  expect((await creator.post<CreatedSyncPoint>('/v1/sync-points', none)).body.deadline).toBeNull();
 });

@@ -93,8 +93,12 @@ describe('cursors', () => {
     '/v1/sync-points',
     '/v1/progress-trackers',
     '/v1/inbox',
-    ...points.slice(1).flatMap((id) => [`/v1/sync-points/${id}/arrivals`, `/v1/sync-points/${id}/events`]),
-    ...trackers.slice(1).flatMap((id) => [`/v1/progress-trackers/${id}/reports`, `/v1/progress-trackers/${id}/events`]),
+    ...points
+      .slice(1)
+      .flatMap((id) => ['arrivals', 'participants', 'events'].map((list) => `/v1/sync-points/${id}/${list}`)),
+    ...trackers
+      .slice(1)
+      .flatMap((id) => ['reports', 'participants', 'events'].map((list) => `/v1/progress-trackers/${id}/${list}`)),
   ];
   const cursorOf = async (client: HttpClient, path: string): Promise<string> => {
     const page = await client.get<ListPage<unknown>>(`${path}?limit=1`);
@@ -227,7 +231,12 @@ describe('ids', () => {
       ];
       await inFlight(IN_FLIGHT, [...crafted, ...odd], async (id) => {
         const filled = path.replace(/\{\w+\}/g, encodeURIComponent(id));
-        const body = method === 'PATCH' ? { deadline: '2999-01-01T00:00:00Z', name: 'taken' } : {};
+        const body =
+          method === 'PATCH'
+            ? { deadline: '2999-01-01T00:00:00Z', name: 'taken' }
+            : path.endsWith('/excuses')
+              ? { agentId: victims.participant.id }
+              : {};
         const answer = await loner.creator.send(
           method,
           filled,

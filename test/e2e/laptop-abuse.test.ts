@@ -1,6 +1,6 @@
 /**
- * Requests that no client library sends, to a laptop stack of its own: too slow, too large, cut short, malformed. And the
- * log of it all, in which no token may be.
+ * Requests that no client library sends, to a laptop stack of its own: too slow, too large, cut short, malformed. And
+ * the log of it all, in which no token may be.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
@@ -272,7 +272,7 @@ describe('the log', () => {
   /** As an operator makes one, with the stack's AWS services. The token itself is what the command is for. */
   async function createToken(): Promise<string> {
     const env = awsEnvironment(path.join(muster.dataDirectory, 'aws-environment'));
-    const args = ['client/muster.mjs', 'admin', 'create-token'];
+    const args = ['cli/muster.mjs', 'admin', 'create-token'];
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
     const token = /^muster_\S+$/m.exec(stdout)?.[0] ?? 'none';
     expect([token, stderr]).toEqual([

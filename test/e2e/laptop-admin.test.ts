@@ -19,7 +19,7 @@ const muster = (args: readonly string[], directory: string): Promise<CommandRun>
       AWS_SESSION_TOKEN: 'of another account',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
     };
-    execFile(process.execPath, ['client/muster.mjs', 'admin', ...args], { env }, (error, out, err) => {
+    execFile(process.execPath, ['cli/muster.mjs', 'admin', ...args], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -38,7 +38,7 @@ test('where nothing runs it says so, and goes nowhere else', async () => {
     expect(await muster(['redrive', '--laptop', '--dry-run'], nothing)).toEqual({
       code: 1,
       out: '',
-      err: `muster: There is no ${nothing}/aws-environment, which npm start keeps while it runs; start it, or set MUSTER_DATA_DIR.\n`,
+      err: `muster: ${nothing}/aws-environment does not exist, so npm start is not running: start it, or set MUSTER_DATA_DIR to its data directory.\n`,
     });
   } finally {
     rmSync(nothing, { recursive: true });

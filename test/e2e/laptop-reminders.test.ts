@@ -69,3 +69,31 @@ test('the creation of a sync point is reminded of, and no more once it has ended
   );
   expect(after.map((item) => item.content.type)).toEqual(['SYNC_POINT_NOTIFICATION', 'SYNC_POINT_CANCELLED']);
 });
+
+test('a near deadline and a stalled tracker are told by schedules of their own', async () => {
+  const [creator, worker] = await Promise.all(['boss', 'worker'].map((id) => register(operator, id, id)));
+  if (!creator || !worker) throw new Error('not registered');
+  const { body: tracker } = await creator.post<{ id: string }>('/v1/progress-trackers', {
+    name: 'import',
+    totalSteps: 10,
+    participants: [worker.id],
+    stallSeconds: 1,
+    deadlineSeconds: 3_600,
+    warnSeconds: 3_599,
+  });
+  const told = await pollUntil(
+    () => creator.all<InboxItem>('/v1/inbox'),
+    ({ length }) => length > 1,
+  );
+  expect(told.map(({ content: { type } }) => type).sort()).toEqual([
+    'PROGRESS_STALLED',
+    'PROGRESS_TRACKER_DEADLINE_NEAR',
+  ]);
+
+  await worker.post(`/v1/progress-trackers/${tracker.id}/progress`, { step: 1 });
+  const events = await pollUntil(
+    () => creator.all<{ type: string }>(`/v1/progress-trackers/${tracker.id}/events`),
+    (all) => all.some(({ type }) => type === 'PROGRESS_RESUMED'),
+  );
+  expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['PROGRESS_STALLED', 'PROGRESS_UPDATED']));
+});

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,8 +23,9 @@ import {
   type SyncPointView,
   type TrackerView,
 } from '../support/http-client';
-import { isRunning } from '../../local/lock-file';
+import { isRunning } from '../../laptop/lock-file';
 import { type RunningMuster, runMuster } from '../support/start-muster';
+import { childrenOf } from '../support/proc';
 
 const LIMIT_MS = 180_000;
 /** What was cut short is worked off right after the start. */
@@ -64,32 +64,29 @@ class Laptop {
     return Number(readFileSync(path.join(this.dataDirectory, 'lock'), 'utf8').split(' ')[0]);
   }
 
-  get javaPids(): number[] {
-    const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' });
-    return processes.split('\n').flatMap((line) => {
-      const [pid, parent, command = ''] = line.trim().split(/\s+/);
-      return Number(parent) === this.pid && command.endsWith('java') ? [Number(pid)] : [];
-    });
+  get storePids(): number[] {
+    const stores = childrenOf(this.pid).filter(({ command }) => ['dynoxide', 'java'].includes(command));
+    return stores.map(({ pid }) => pid);
   }
 
   async stop(): Promise<void> {
-    const { pid, javaPids } = this;
-    expect(javaPids).toHaveLength(1);
+    const { pid, storePids } = this;
+    expect(storePids).toHaveLength(1);
     await this.#muster.stop();
     this.#running = undefined;
-    await this.#allGone([pid, ...javaPids]);
+    await this.#allGone([pid, ...storePids]);
     expect(existsSync(path.join(this.dataDirectory, 'lock'))).toBe(false);
   }
 
   /** Ready to kill at once: nothing is to be found out any more when the moment has come. */
   prepareKill(): () => Promise<void> {
-    const { pid, javaPids } = this;
+    const { pid, storePids } = this;
     const { child } = this.#muster;
-    expect(javaPids).toHaveLength(1);
+    expect(storePids).toHaveLength(1);
     return async () => {
       process.kill(pid, 'SIGKILL');
       this.#running = undefined;
-      await this.#allGone([pid, ...javaPids]);
+      await this.#allGone([pid, ...storePids]);
       await pollUntil(
         () => child.exitCode,
         (code) => code !== null,
@@ -162,9 +159,10 @@ describe('a restart', () => {
         '/v1/sync-points?status=completed',
         `/v1/agents/${ann.id}`,
       );
-      const readAll = async (client: HttpClient): Promise<string[]> => {
+      const readAll = async (client: HttpClient): Promise<unknown[]> => {
         const answers = await Promise.all(kept.map((each) => client.get(each)));
-        return answers.map((answer) => `${answer.status} ${answer.text}`);
+        // Not the text: a map of the store has no order.
+        return answers.map(({ status, body }) => ({ status, body }));
       };
       const before = await readAll(ann);
       const inboxBefore = await ann.all<InboxItem>('/v1/inbox');
@@ -185,7 +183,7 @@ describe('a restart', () => {
       expect(await readAll(ann)).toEqual(before);
       expect((await ann.all<InboxItem>('/v1/inbox')).slice(0, inboxBefore.length)).toEqual(inboxBefore);
       expectProblem(await gone.get('/v1/me'), 401, 'auth.bad-token');
-      expect(await arrive(ann, open, 'other')).toMatchObject({
+      expect(await arrive(ann, open, { kept: ['☃'] })).toMatchObject({
         status: 200,
         body: { repeated: true, arrivedAt: first.body.arrivedAt },
       });
@@ -356,10 +354,10 @@ describe('kill -9 right after an answer', () => {
         events: { PROGRESS_TRACKER_CREATED: 1, PROGRESS_UPDATED: 2, PROGRESS_TRACKER_COMPLETED: 1 },
         inboxes: [
           [ann, { PROGRESS_TRACKER_NOTIFICATION: 1, PROGRESS_UPDATE_NOTIFICATION: 1 }],
-          [bob, { PROGRESS_TRACKER_NOTIFICATION: 1 }],
+          [bob, { PROGRESS_TRACKER_NOTIFICATION: 1, PROGRESS_UPDATE_NOTIFICATION: 1 }],
         ],
       });
-      expect((await ann.get<TrackerView>(tracker)).body).toMatchObject({ status: 'completed', endedBy: 'bob' });
+      expect((await ann.get<TrackerView>(tracker)).body).toMatchObject({ status: 'completed', endedBy: 'system' });
       expect((await ann.all<{ data?: unknown }>(`${tracker}/reports`)).at(-1)?.data).toBe('done');
     },
     LIMIT_MS,

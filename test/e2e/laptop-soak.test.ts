@@ -1,11 +1,12 @@
 /** `npm run soak` for some seconds: it starts a stack of its own, finds nothing wrong, and leaves nothing behind. */
 import { afterAll, expect, test } from '@jest/globals';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isRunning } from '../../local/lock-file';
+import { isRunning } from '../../laptop/lock-file';
 import { pollUntil } from '../support/http-client';
+import { familyOf } from '../support/proc';
 
 const LIMIT_MS = 400_000;
 const directory = mkdtempSync(path.join(tmpdir(), 'muster-soak-test-'));
@@ -29,16 +30,6 @@ function soak(...args: readonly string[]): {
   }
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   return { child, printed: () => printed.join(''), ended };
-}
-
-/** Of a process and all that it has started. */
-function familyOf(pid: number): number[] {
-  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const children = processes.filter(([, parent]) => parent === pid).flatMap(([child = 0]) => familyOf(child));
-  return [pid, ...children];
 }
 
 test(

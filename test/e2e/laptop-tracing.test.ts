@@ -56,24 +56,23 @@ test('the trace of the last arrival leads from its request to the inboxes, and n
     (items) => items.some(({ content }) => content.type === 'SYNC_POINT_COMPLETED'),
   );
   const dispatchedIn = (found: readonly LogLine[]): LogLine[] =>
-    found.filter(({ message }) => message === 'A change was dispatched');
+    found.filter(({ message }) => message === 'Change dispatched');
   // The arrival's change and the ending's, in any order with the delivery that the latter leads to.
   const lines = await pollUntil(
     () => linesOf(TRACE_ID),
-    (found) =>
-      found.some(({ message }) => message === 'A message is in the inboxes') && dispatchedIn(found).length >= 2,
+    (found) => found.some(({ message }) => message === 'Message delivered') && dispatchedIn(found).length >= 2,
   );
 
   const [request] = lines;
   expect(request).toMatchObject({
-    message: 'A request was answered',
+    message: 'Request completed',
     path: '/v1/sync-points/m/arrivals',
     status: 201,
     agentId: 'b',
     requestId: expect.any(String),
   });
   expect(new Set(dispatchedIn(lines).map(({ pk }) => pk))).toEqual(new Set(['SP#m']));
-  expect(lines.find(({ message }) => message === 'A message is in the inboxes')).toMatchObject({
+  expect(lines.find(({ message }) => message === 'Message delivered')).toMatchObject({
     type: 'SYNC_POINT_COMPLETED',
     subject: 'm',
     delivered: 2,

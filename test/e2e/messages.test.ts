@@ -213,9 +213,9 @@ describe('the inbox', () => {
 
   test("another agent's cursor does not lead into their inbox", async () => {
     const [first, second] = await agents(['first', 'second']);
-    await send({ recipients: [first.id] });
-    const last = await send({ recipients: [first.id] });
-    await received(first, last.id);
+    for (const { id } of [await send({ recipients: [first.id] }), await send({ recipients: [first.id] })]) {
+      await received(first, id);
+    }
     const page = await first.get<ListPage<InboxItem>>('/v1/inbox?limit=1');
     expect(page.body.nextCursor).not.toBeNull();
     const stolen = await second.get<ListPage<InboxItem>>(`/v1/inbox?cursor=${page.body.nextCursor ?? ''}`);

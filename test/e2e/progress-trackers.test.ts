@@ -68,6 +68,15 @@ describe('creating', () => {
       id: expect.stringMatching(UUID),
       currentStep: 0,
       participantProgress: { [two.id]: 0, [one.id]: 0 },
+      arrivedParticipants: [],
+      failedParticipants: [],
+      excusedParticipants: [],
+      missingParticipants: [two.id, one.id],
+      deadline: null,
+      warnSeconds: null,
+      stallSeconds: null,
+      stalledSince: null,
+      version: 1,
       status: 'active',
       createdAt: expect.stringMatching(TIME),
       createdBy: creator.id,
@@ -104,12 +113,15 @@ describe('creating', () => {
     expect(warnings).toEqual([{ code: 'agent.not-registered', agentId: later, detail: expect.any(String) }]);
   });
 
-  test('again with the same id or key answers what the first did; another body is refused', async () => {
+  test('again with the same id or key shows the present state; another body is refused', async () => {
     const fields = { id: freshId('own') };
     const first = await createTracker(fields);
     await report(one, first, { step: 3 });
     await creator.post(`${pathOf(first)}/cancel`, {});
-    expect(await createTracker(fields)).toEqual(first);
+    const same = { name: 'migration', totalSteps: 10, participants: [one.id, two.id], ...fields };
+    const repeated = await creator.post<CreatedTracker>('/v1/progress-trackers', same);
+    expect([repeated.status, repeated.body]).toEqual([200, await readTracker(creator, first)]);
+    expect(repeated.body).toMatchObject({ status: 'cancelled', participantProgress: { [one.id]: 3 } });
     const other = { name: 'other', totalSteps: 10, ...fields };
     expectProblem(await creator.post('/v1/progress-trackers', other), 409, 'progress-tracker.exists');
 
@@ -117,7 +129,7 @@ describe('creating', () => {
     const body = { name: 'keyed', totalSteps: 2 };
     const keyed = await creator.post('/v1/progress-trackers', body, key);
     const again = await creator.post('/v1/progress-trackers', body, key);
-    expect([keyed.status, again.status, again.body]).toEqual([201, 201, keyed.body]);
+    expect([keyed.status, again.status, again.body]).toEqual([201, 200, keyed.body]);
     const reused = await creator.post('/v1/progress-trackers', { ...body, totalSteps: 3 }, key);
     expectProblem(reused, 422, 'request.idempotency-key-reused', '#/idempotency-key');
   });
@@ -135,6 +147,7 @@ describe('reporting', () => {
         step: 3,
         currentStep: 0,
         status: 'active',
+        repeated: false,
         reportedAt: expect.stringMatching(TIME),
       },
     ]);
@@ -260,6 +273,9 @@ describe('completion', () => {
       status: 'completed',
       currentStep: 10,
       participantProgress: { [one.id]: 10, [two.id]: 2 },
+      // At the total, nobody waits for it any more.
+      missingParticipants: [two.id],
+      version: 5,
       completedAt: last.body.reportedAt,
       endedAt: last.body.reportedAt,
       endedBy: creator.id,
@@ -274,12 +290,12 @@ describe('completion', () => {
     const tracker = await createTracker({ completeWhen: 'everyone' });
     expect((await report(creator, tracker, { step: 10 })).body).toMatchObject({ currentStep: 10, status: 'active' });
     expect((await report(one, tracker, { step: 10 })).body.status).toBe('active');
-    expect((await report(one, tracker, { step: 9 })).body.status).toBe('active');
-    expect((await report(two, tracker, { step: 10 })).body.status).toBe('active');
-    expect((await report(one, tracker, { step: 10 })).body.status).toBe('completed');
+    expect((await report(two, tracker, { step: 9 })).body.status).toBe('active');
+    expect((await report(two, tracker, { step: 10 })).body.status).toBe('completed');
     expect(await readTracker(two, tracker)).toMatchObject({
       status: 'completed',
-      endedBy: one.id,
+      arrivedParticipants: [one.id, two.id],
+      endedBy: 'system',
       completedAt: expect.stringMatching(TIME),
       percent: 100,
     });
@@ -292,17 +308,25 @@ describe('completion', () => {
     expect((await report(creator, tracker, { step: 10 })).body.status).toBe('completed');
   });
 
-  test.each(['creator', 'everyone'])('of %s: a report after it is 409 and changes nothing', async (completeWhen) => {
+  test.each([
+    ['creator', 'progress-tracker.not-active'],
+    ['everyone', 'progress-tracker.finished'],
+  ])('of %s: another report after it is 409 %s and changes nothing', async (completeWhen, code) => {
     const tracker = await createTracker({ completeWhen, participants: [one.id, creator.id] });
     await report(one, tracker, { step: 10, data: 'in time' });
     await report(creator, tracker, { step: 10 });
     const before = await readTracker(one, tracker);
     expect(before.status).toBe('completed');
     for (const client of [one, creator]) {
-      for (const body of [{ step: 1, data: 'late' }, { step: 10 }, { step: 9, ifStep: 10 }]) {
+      for (const body of [
+        { step: 1, data: 'late' },
+        { step: 10, data: 'other' },
+        { step: 9, ifStep: 10 },
+      ]) {
         const refused = await report(client, tracker, body);
-        expectProblem(refused, 409, 'progress-tracker.not-active');
-        expect((refused.body as unknown as { progressTracker: unknown }).progressTracker).toEqual(before);
+        expectProblem(refused, 409, code);
+        const state = code === 'progress-tracker.finished' ? { actualStep: 10 } : { progressTracker: before };
+        expect(refused.body).toMatchObject(state);
       }
     }
     expect(await readTracker(one, tracker)).toEqual(before);
@@ -354,22 +378,19 @@ describe('reading', () => {
     }
   });
 
-  test('derived: percent, participants’ percent, last progress and the seconds to go', async () => {
+  test('derived: percent, participants’ percent and last progress', async () => {
     const tracker = await createTracker({ totalSteps: 3 });
     const first = await report(one, tracker, { step: 1 });
     expect(await readTracker(one, tracker)).toMatchObject({
       percent: 0,
       participantPercent: { [one.id]: 33.33, [two.id]: 0 },
       lastProgressAt: first.body.reportedAt,
-      // Nothing of the overall steps is done, so nothing can be told.
-      etaSeconds: null,
     });
     const second = await report(creator, tracker, { step: 2 });
-    const after = await readTracker(one, tracker);
-    expect(after).toMatchObject({ percent: 66.67, lastProgressAt: second.body.reportedAt });
-    const takenSeconds = (Date.parse(second.body.reportedAt) - Date.parse(tracker.createdAt)) / 1_000;
-    expect(after.etaSeconds).toBeGreaterThanOrEqual(0);
-    expect(after.etaSeconds).toBeLessThanOrEqual(Math.ceil(takenSeconds / 2));
+    expect(await readTracker(one, tracker)).toMatchObject({
+      percent: 66.67,
+      lastProgressAt: second.body.reportedAt,
+    });
 
     const everyone = await createTracker({ completeWhen: 'everyone', totalSteps: 4 });
     await report(one, everyone, { step: 4 });
@@ -377,23 +398,19 @@ describe('reading', () => {
     expect(await readTracker(one, everyone)).toMatchObject({
       percent: 62.5,
       participantPercent: { [one.id]: 100, [two.id]: 25 },
-      etaSeconds: expect.any(Number),
     });
   });
 
-  test('with wait answers on the next overall step or change of status, not on a participant’s step', async () => {
+  test('with wait answers at the end, not before', async () => {
     const tracker = await createTracker();
     const waiting = (): Promise<Answer<TrackerView>> => one.get<TrackerView>(`${pathOf(tracker)}?wait=20`);
     const startedAt = performance.now();
 
-    const step = waiting();
+    const end = waiting();
     await report(two, tracker, { step: 1 });
     await report(creator, tracker, { step: 2 });
-    expect((await step).body).toMatchObject({ currentStep: 2, status: 'active' });
-
-    const end = waiting();
     await creator.post(`${pathOf(tracker)}/cancel`, {});
-    expect((await end).body.status).toBe('cancelled');
+    expect((await end).body).toMatchObject({ currentStep: 2, status: 'cancelled' });
     expect((await waiting()).body.status).toBe('cancelled');
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
@@ -457,9 +474,9 @@ describe('the event log', () => {
         totalSteps: 10,
         participantCount: 2,
       }),
-      event('PROGRESS_UPDATED', one.id, first.body.reportedAt, { step: 3 }),
-      event('PROGRESS_UPDATED', creator.id, second.body.reportedAt, { step: 5 }),
-      event('PROGRESS_UPDATED', creator.id, last.body.reportedAt, { step: 10 }),
+      event('PROGRESS_UPDATED', one.id, first.body.reportedAt, { step: 3, previousStep: null }),
+      event('PROGRESS_UPDATED', creator.id, second.body.reportedAt, { step: 5, previousStep: null }),
+      event('PROGRESS_UPDATED', creator.id, last.body.reportedAt, { step: 10, previousStep: 5 }),
       event('PROGRESS_TRACKER_COMPLETED', creator.id, last.body.reportedAt, { name: 'migration' }),
     ]);
     expect(new Set(events.map(({ id }) => id)).size).toBe(5);
@@ -513,7 +530,7 @@ describe('messages', () => {
     expect(await messagesAbout(creator, tracker.id)).toEqual([message(creation)]);
   });
 
-  test('everyone but the one who finished last hears of the completion', async () => {
+  test('completed by everyone: everyone and the creator hear of it', async () => {
     const tracker = await createTracker({ completeWhen: 'everyone' });
     await report(one, tracker, { step: 10 });
     await report(two, tracker, { step: 10 });
@@ -521,8 +538,17 @@ describe('messages', () => {
       'PROGRESS_TRACKER_NOTIFICATION',
       'PROGRESS_UPDATE_NOTIFICATION',
     ]);
-    expect((await messagesAbout(one, tracker.id))[1]?.content).toMatchObject({ completed: true });
-    expect(await messageTypes(two, tracker.id, 1)).toEqual(['PROGRESS_TRACKER_NOTIFICATION']);
+    expect(await messageTypes(two, tracker.id, 2)).toEqual([
+      'PROGRESS_TRACKER_NOTIFICATION',
+      'PROGRESS_UPDATE_NOTIFICATION',
+    ]);
+    expect(await messageTypes(creator, tracker.id, 1)).toEqual(['PROGRESS_UPDATE_NOTIFICATION']);
+    for (const client of [one, two, creator]) {
+      expect((await messagesAbout(client, tracker.id)).at(-1)).toMatchObject({
+        sender: { id: 'system' },
+        content: { completed: true, currentStep: 0 },
+      });
+    }
   });
 
   test('participants and creator hear of a cancelling', async () => {

@@ -69,6 +69,13 @@ describe('creating', () => {
       ...body,
       id: expect.stringMatching(UUID),
       arrivedParticipants: [],
+      failedParticipants: [],
+      excusedParticipants: [],
+      missingParticipants: [two.id, one.id],
+      quorum: null,
+      endWhen: 'decided',
+      warnSeconds: null,
+      version: 1,
       status: 'waiting',
       createdAt: expect.stringMatching(TIME),
       createdBy: creator.id,
@@ -111,32 +118,25 @@ describe('creating', () => {
 });
 
 describe('repeating a creation', () => {
-  test('with an id of one’s own answers what the first did, also after changes; another body or caller is 409', async () => {
+  test('with an id of one’s own: another body or caller is 409', async () => {
     const fields = { id: freshId('own'), deadline: daysAhead(1) };
     const first = await createPoint(fields);
-    await arrive(one, first, { data: 1 });
-    await creator.post(`${pathOf(first)}/cancel`, {});
-
-    expect(await createPoint(fields)).toEqual(first);
     const participants = [one.id, two.id];
     const other = { name: 'another meeting', participants, ...fields };
     expectProblem(await creator.post('/v1/sync-points', other), 409, 'sync-point.exists');
     const same = { name: 'meeting', participants, ...fields };
     expectProblem(await stranger.post('/v1/sync-points', same), 409, 'sync-point.exists');
-    expect((await readPoint(creator, first)).status).toBe('cancelled');
+    expect(await readPoint(creator, first)).toEqual(first);
   });
 
-  test('with an idempotency key answers what the first did; another body is 422; another caller’s key is another', async () => {
+  test('with an idempotency key shows the present state; another body is 422; another caller’s key is another', async () => {
     const key = freshId('key');
     const body = { name: 'meeting', participants: [one.id, two.id] };
     const first = await creator.post<CreatedSyncPoint>('/v1/sync-points', body, key);
     await arrive(one, first.body);
     const again = await creator.post<CreatedSyncPoint>('/v1/sync-points', body, key);
-    expect([again.status, again.body, again.headers.get('location')]).toEqual([
-      201,
-      first.body,
-      first.headers.get('location'),
-    ]);
+    expect([again.status, again.body]).toEqual([200, await readPoint(creator, first.body)]);
+    expect(again.body).toMatchObject({ id: first.body.id, arrivedParticipants: [one.id] });
     expectProblem(
       await creator.post('/v1/sync-points', { ...body, name: 'other' }, key),
       422,
@@ -153,7 +153,7 @@ describe('repeating a creation', () => {
     const body = { id: freshId('both'), name: 'meeting', participants: [one.id, two.id] };
     const first = await creator.post('/v1/sync-points', body, key);
     const again = await creator.post('/v1/sync-points', body, key);
-    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    expect([first.status, again.status, again.body]).toEqual([201, 200, first.body]);
     expectProblem(
       await creator.post('/v1/sync-points', { ...body, id: freshId('both') }, key),
       422,
@@ -168,7 +168,7 @@ describe('repeating a creation', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => creator.post<CreatedSyncPoint>('/v1/sync-points', body, key)),
     );
-    expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 201));
+    expect(answers.map((answer) => answer.status).sort()).toEqual([...Array<number>(9).fill(200), 201]);
     expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
     const [first] = answers;
     const path = pathOf({ id: first?.body.id ?? '' });
@@ -204,6 +204,8 @@ describe('arriving', () => {
       ...point,
       status: 'completed',
       arrivedParticipants: [one.id, two.id],
+      missingParticipants: [],
+      version: 4,
       completedAt: last.body.arrivedAt,
       endedAt: last.body.arrivedAt,
       endedBy: 'system',
@@ -218,7 +220,7 @@ describe('arriving', () => {
       else if (end !== 'none') await creator.post(`${pathOf(point)}/${end}`, {});
       const before = await readPoint(one, point);
 
-      const again = await arrive(one, point, { data: 'second' });
+      const again = await arrive(one, point, { data: 'first' });
       expect([end, again.status, again.body]).toEqual([
         end,
         200,
@@ -409,7 +411,8 @@ describe('the list', () => {
 
 describe.each([
   { verb: 'complete', status: 'completed', opposite: 'cancel' },
-  { verb: 'cancel', status: 'cancelled', opposite: 'complete' },
+  { verb: 'cancel', status: 'cancelled', opposite: 'fail' },
+  { verb: 'fail', status: 'failed', opposite: 'complete' },
 ])('to $verb by hand', ({ verb, status, opposite }) => {
   test('ends it with a reason; arrivals stay; again changes nothing; the other ending is 409', async () => {
     const point = await createPoint();
@@ -421,6 +424,8 @@ describe.each([
         ...point,
         status,
         arrivedParticipants: [one.id],
+        missingParticipants: [two.id],
+        version: 3,
         completedAt: status === 'completed' ? ended.body.endedAt : null,
         endedAt: expect.stringMatching(TIME),
         endedBy: creator.id,
@@ -467,9 +472,9 @@ describe('moving the deadline', () => {
   test('sets a first one, then later, then earlier; each has its event', async () => {
     const point = await createPoint();
     const deadlines = [daysAhead(2), daysAhead(3), daysAhead(1)];
-    for (const deadline of deadlines) {
+    for (const [index, deadline] of deadlines.entries()) {
       const moved = await creator.patch<SyncPointView>(pathOf(point), { deadline });
-      expect([moved.status, moved.body]).toEqual([200, { ...point, deadline }]);
+      expect([moved.status, moved.body]).toEqual([200, { ...point, deadline, version: index + 2 }]);
     }
     expect((await readPoint(one, point)).deadline).toBe(deadlines[2]);
     const events = await pollUntil(
@@ -529,6 +534,9 @@ describe('the event log', () => {
         name: 'meeting',
         reason: null,
         arrivedCount: 2,
+        failedCount: 0,
+        excusedCount: 0,
+        missingCount: 0,
         participantCount: 2,
       }),
     ]);

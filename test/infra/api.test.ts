@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { apiRoutes } from '../../lib/api/routes';
+import { apiRoutes } from '../../infra/routes';
 import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
 
 /** All that may be called without a token. A path that isn't here must have the authorizer. */
-const PUBLIC_ROUTES = ['GET /', 'GET /v1/health', 'GET /openapi.json', 'GET /docs', '$default'];
+const PUBLIC_ROUTES = ['GET /', 'GET /v1/health', 'GET /openapi.json', 'GET /docs', 'GET /docs/errors', '$default'];
 
 const template = createTemplate('dev');
 const functions = functionsOf(template, 'dev');
@@ -92,7 +92,7 @@ describe('HTTP API', () => {
   });
 
   test('a request that waits ends before API Gateway gives up on it', () => {
-    const served = new Set(apiRoutes.map(({ functionName }) => functionName));
+    const served = new Set<string>(apiRoutes.map(({ functionName }) => functionName));
     const timeouts = [...functions]
       .filter(([name]) => served.has(name))
       .map(([, { properties }]) => properties.Timeout);

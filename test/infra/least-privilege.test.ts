@@ -12,7 +12,7 @@ const WILDCARDS: readonly { action: string; resource: RegExp; reason: string }[]
   ...['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule'].map((action) => ({
     action: `scheduler:${action}`,
     resource: /":schedule\/Muster-\w+-deadlines\/\*"/,
-    reason: 'Schedules of our group only; there is one per deadline, named at run time.',
+    reason: 'Schedules of our group only, named at run time.',
   })),
 ];
 
@@ -72,7 +72,7 @@ const KEY_ACTIONS: Readonly<Record<FunctionName, readonly string[]>> = {
   // These also send: to the topic, to a dead-letter queue.
   'dispatch-changes': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'expire-deadline': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
-  'send-reminder': ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
+  'send-reminder': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
 };
 
 describe.each(STAGE_VARIANTS)('roles of stage %s', (_name, stageName, settings) => {

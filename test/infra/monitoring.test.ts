@@ -2,8 +2,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { ASSUMED } from '../../bench/cost/cost';
-import { METRIC_UNITS, type MetricName } from '../../lib/metrics/metric';
-import { createMetricRecorder } from '../../lib/metrics/metric-recorder';
+import { METRIC_UNITS, type MetricName } from '../../lib/common/metric';
+import { createMetricRecorder } from '../../lib/common/metric-recorder';
 import { createTemplate, functionsOf, resourcesOf } from './stack-under-test';
 
 /**

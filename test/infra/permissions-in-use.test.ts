@@ -1,6 +1,7 @@
 /**
- * What a complete e2e run calls is compared with the roles at its end (test/support/compare-permissions.ts). This tells sooner, and also of what
- * no run reaches: by the commands of the AWS SDK that a function constructs, after everything that it can't reach has been dropped.
+ * What a complete e2e run calls is compared with the roles at its end (test/support/compare-permissions.ts). This tells
+ * sooner, and also of what no run reaches: by the commands of the AWS SDK that a function constructs, after everything
+ * that it can't reach has been dropped.
  */
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
@@ -31,7 +32,10 @@ const PERMISSION_OF_COMMAND: Readonly<Record<string, string>> = {
 const TRANSACTION = 'TransactWrite';
 const PARTS_OF_A_TRANSACTION = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
 
-/** Permissions that Lambda, not the code, makes use of; it sends what failed to the queues of `expire-deadline` and `send-reminder`. */
+/**
+ * Permissions that Lambda, not the code, makes use of; it sends what failed to the queues of `expire-deadline` and
+ * `send-reminder`.
+ */
 const USED_BY_LAMBDA =
   /^(logs|iam):|^sqs:(Receive|Delete)Message$|^sqs:GetQueueAttributes$|Stream|GetRecords|GetShardIterator/;
 const SEND_FAILURES: readonly FunctionName[] = ['expire-deadline', 'send-reminder'];

@@ -1,15 +1,10 @@
+import { registerAgent } from '../../lib/agents/register';
+import { deactivateAgent, patchAgent, readAgent } from '../../lib/agents/manage';
 import { beforeEach, expect, test } from '@jest/globals';
-import {
-  createToken,
-  deactivateAgent,
-  patchAgent,
-  readAgent,
-  registerAgent,
-  revokeToken,
-} from '../../lib/agents/agent-service';
-import { findCaller } from '../../lib/agents/agent-repository';
+import { createToken, revokeToken } from '../../lib/agents/tokens';
+import { findCaller } from '../../lib/agents/store';
 import { hashToken } from '../../lib/agents/token';
-import { MusterError } from '../../lib/errors/muster-error';
+import { MusterError } from '../../lib/common/errors';
 import { admin, agent, createWorld, type World } from '../support/world';
 import { scanAll } from '../support/test-table';
 
@@ -20,7 +15,7 @@ beforeEach(async () => {
 });
 
 const register = (input: { id?: string; name: string }, key?: string, token = 'admins-token') =>
-  registerAgent(world.table, world.clock.now, admin, token, input, key);
+  registerAgent(world, admin, input, { key, callersToken: token });
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'ok',
@@ -35,7 +30,7 @@ test.each<[{ id?: string; name: string }, string | undefined]>([
   const first = await register(input, key);
   for (let count = 0; count < 8; count++) {
     world.clock.advance(1);
-    await createToken(world.table, world.clock.now, admin, 'admins-token', first.agent.id, undefined);
+    await createToken(world, admin, first.agent.id, { key: undefined, callersToken: 'admins-token' });
   }
   const again = await register(input, key);
   expect(again.token).toBe(first.token);
@@ -54,48 +49,48 @@ test('registering one id 10 times at once makes one agent with one token', async
 
 test('a token is stored as its hash alone, and stands for its agent until it is revoked', async () => {
   const { token } = await register({ id: 'x', name: 'X' });
-  const second = await createToken(world.table, world.clock.now, agent('x'), token, 'x', undefined);
+  const second = await createToken(world, agent('x'), 'x', { key: undefined, callersToken: token });
   expect(JSON.stringify(await scanAll(world.table))).not.toContain(token);
   expect(await findCaller(world.table, hashToken(second.token))).toMatchObject({ agentId: 'x', role: 'agent' });
 
-  await revokeToken(world.table, agent('x'), 'x', second.tokenId);
+  await revokeToken(world, agent('x'), 'x', second.tokenId);
 
   expect(await findCaller(world.table, hashToken(second.token))).toBeNull();
   expect(await findCaller(world.table, hashToken(token))).not.toBeNull();
-  expect(await codeOf(revokeToken(world.table, agent('x'), 'x', second.tokenId))).toBe('token.not-found');
+  expect(await codeOf(revokeToken(world, agent('x'), 'x', second.tokenId))).toBe('token.not-found');
 });
 
 test('deactivating takes every token and is for admins; nobody changes a deactivated agent', async () => {
   const { token } = await register({ id: 'x', name: 'X' });
-  expect(await codeOf(deactivateAgent(world.table, world.clock.now, agent('x'), 'x'))).toBe('auth.forbidden');
-  expect(await codeOf(deactivateAgent(world.table, world.clock.now, agent('y'), 'x'))).toBe('agent.not-found');
+  expect(await codeOf(deactivateAgent(world, agent('x'), 'x'))).toBe('auth.forbidden');
+  expect(await codeOf(deactivateAgent(world, agent('y'), 'x'))).toBe('agent.not-found');
 
-  await deactivateAgent(world.table, world.clock.now, admin, 'x');
-  const { deactivatedAtMs } = await readAgent(world.table, admin, 'x');
+  await deactivateAgent(world, admin, 'x');
+  const { deactivatedAtMs } = await readAgent(world, admin, 'x');
   world.clock.advance(5);
-  await deactivateAgent(world.table, world.clock.now, admin, 'x');
+  await deactivateAgent(world, admin, 'x');
 
   expect(await findCaller(world.table, hashToken(token))).toBeNull();
-  expect((await readAgent(world.table, admin, 'x')).deactivatedAtMs).toBe(deactivatedAtMs);
-  expect(await codeOf(patchAgent(world.table, admin, 'x', { name: 'Y' }))).toBe('agent.deactivated');
-  expect(await codeOf(createToken(world.table, world.clock.now, admin, 't', 'x', undefined))).toBe('agent.deactivated');
+  expect((await readAgent(world, admin, 'x')).deactivatedAtMs).toBe(deactivatedAtMs);
+  expect(await codeOf(patchAgent(world, admin, 'x', { name: 'Y' }))).toBe('agent.deactivated');
+  expect(await codeOf(createToken(world, admin, 'x', { key: undefined, callersToken: 't' }))).toBe('agent.deactivated');
 });
 
 test('changes at once all count, up to ten tokens', async () => {
   await register({ id: 'x', name: 'X' });
   const made = await Promise.allSettled([
-    ...Array.from({ length: 3 }, () => createToken(world.table, world.clock.now, admin, 't', 'x', undefined)),
-    patchAgent(world.table, agent('x'), 'x', { name: 'Renamed' }),
-    patchAgent(world.table, agent('x'), 'x', { metadata: { team: 7 } }),
+    ...Array.from({ length: 3 }, () => createToken(world, admin, 'x', { key: undefined, callersToken: 't' })),
+    patchAgent(world, agent('x'), 'x', { name: 'Renamed' }),
+    patchAgent(world, agent('x'), 'x', { metadata: { team: 7 } }),
   ]);
   expect(made.map((one) => one.status)).toEqual(made.map(() => 'fulfilled'));
-  const changed = await readAgent(world.table, admin, 'x');
+  const changed = await readAgent(world, admin, 'x');
   expect(changed).toMatchObject({ name: 'Renamed', metadata: { team: 7 } });
   expect(changed.tokens.size).toBe(4);
   for (let count = 4; count < 10; count++) {
-    await createToken(world.table, world.clock.now, admin, 't', 'x', undefined);
+    await createToken(world, admin, 'x', { key: undefined, callersToken: 't' });
   }
-  expect(await codeOf(createToken(world.table, world.clock.now, admin, 't', 'x', undefined))).toBe(
+  expect(await codeOf(createToken(world, admin, 'x', { key: undefined, callersToken: 't' }))).toBe(
     'agent.too-many-tokens',
   );
 });
@@ -103,18 +98,18 @@ test('changes at once all count, up to ten tokens', async () => {
 // Known: the token is made from the key again, and nothing remembers that it was revoked.
 test('a revoked token does not come back when its making is repeated', async () => {
   await register({ id: 'x', name: 'X' });
-  const make = () => createToken(world.table, world.clock.now, agent('x'), 'xs-token', 'x', 'rotate-1');
+  const make = () => createToken(world, agent('x'), 'x', { key: 'rotate-1', callersToken: 'xs-token' });
   const first = await make();
   expect(await make()).toEqual(first);
-  await revokeToken(world.table, agent('x'), 'x', first.tokenId);
+  await revokeToken(world, agent('x'), 'x', first.tokenId);
   await make().catch(() => undefined);
   expect(await findCaller(world.table, hashToken(first.token))).toBeNull();
 });
 
 test('registration and deactivation are an event each', async () => {
   await register({ id: 'x', name: 'X' });
-  await patchAgent(world.table, agent('x'), 'x', { name: 'Y' });
-  await deactivateAgent(world.table, world.clock.now, admin, 'x');
+  await patchAgent(world, agent('x'), 'x', { name: 'Y' });
+  await deactivateAgent(world, admin, 'x');
   await world.dispatchAll(2);
   expect(
     [...new Set(world.onBus.map((event) => `${event.type} ${event.id}`))].map((text) => text.split(' ')[0]),

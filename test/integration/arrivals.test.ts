@@ -1,37 +1,37 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MusterError } from '../../lib/errors/muster-error';
-import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { endSyncPoint } from '../../lib/sync-points/end-sync-point';
-import { listArrivals } from '../../lib/sync-points/list-arrivals';
-import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
+import { MusterError } from '../../lib/common/errors';
+import type { KnownRoster, RosterCache } from '../../lib/rosters/service';
+import type { RosterShape } from '../../lib/rosters/page';
+import { listArrivals } from '../../lib/rosters/list-participants';
 import { viewSyncPoint } from '../../lib/sync-points/sync-point';
-import { mapConcurrently } from '../../lib/table/table';
-import { inScope } from '../../lib/tracing/scope';
-import { traceOfRequest } from '../../lib/tracing/trace-context';
+import { mapConcurrently } from '../../lib/common/concurrency';
+import { inScope } from '../../lib/common/scope';
+import { traceOfRequest } from '../../lib/common/trace';
 import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
+import { sized } from '../support/size';
+import { arrive, createSyncPoint, endSyncPoint, readSyncPoint } from '../support/operations';
 
 let world: World;
-const shapes: SyncPointShapes = new Map();
+const rosters: RosterCache = new Map();
 
 beforeEach(async () => {
   world = await createWorld();
-  shapes.clear();
+  rosters.clear();
 });
 
 const create = async (participants: string[], deadline?: string): Promise<string> => {
   const input = { name: 'meeting', participants, ...(deadline !== undefined && { deadline }) };
-  return (await createSyncPoint(world.table, world.clock.now, agent('creator'), input, undefined)).id;
+  return (await createSyncPoint(world, agent('creator'), input, undefined)).syncPoint.id;
 };
 
 /** As a request does it: with the trace that it stores. */
 const arriveAs = (id: string, agentId: string, data?: unknown) =>
   inScope({ trace: traceOfRequest(undefined), fields: {} }, () =>
-    arrive(world.table, world.clock.now, shapes, agent(agentId), id, data),
+    arrive({ ...world, rosters }, agent(agentId), id, data),
   );
 
 const read = async (id: string) => {
-  const { syncPoint } = await readSyncPoint(world.table, world.clock.now, admin, id);
+  const { syncPoint } = await readSyncPoint(world, admin, id);
   return syncPoint;
 };
 
@@ -80,18 +80,35 @@ describe('an arrival', () => {
     expect(shown).toEqual({ ...values, nothing: 'none' });
   });
 
-  test('repeated with other data answers the first and changes nothing, also after the end', async () => {
+  test('repeated with the same data, or with none, answers the first and changes nothing, also after the end', async () => {
     const id = await create(['a', 'b']);
-    const first = await arriveAs(id, 'a', { attempt: 1 });
+    const first = await arriveAs(id, 'a', { one: 1, two: [2] });
     world.clock.advance(5);
-    const again = await arriveAs(id, 'a', { attempt: 2 });
-    await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', 'enough');
-    const afterEnd = await arriveAs(id, 'a', { attempt: 3 });
+    const again = await arriveAs(id, 'a', { two: [2], one: 1 });
+    const without = await arriveAs(id, 'a');
+    await endSyncPoint(world, agent('creator'), id, { as: 'cancelled', reason: 'enough' });
+    const afterEnd = await arriveAs(id, 'a', { one: 1, two: [2] });
 
     expect(again).toEqual({ ...first, repeated: true });
+    expect(without).toEqual({ ...first, repeated: true });
     expect(afterEnd).toEqual({ ...first, repeated: true, status: 'cancelled' });
+  });
+
+  test('repeated with other data is refused and changes nothing, also after the end', async () => {
+    const id = await create(['a', 'b', 'c']);
+    const first = await arriveAs(id, 'a', { attempt: 1 });
+    await arriveAs(id, 'b');
+    world.clock.advance(5);
+    const otherwise = 'sync-point.arrived-otherwise';
+    expect(await codeOf(arriveAs(id, 'a', { attempt: 2 }))).toBe(otherwise);
+    expect(await codeOf(arriveAs(id, 'a', null))).toBe(otherwise);
+    expect(await codeOf(arriveAs(id, 'b', null))).toBe(otherwise);
+    await endSyncPoint(world, agent('creator'), id, { as: 'cancelled', reason: 'enough' });
+    expect(await codeOf(arriveAs(id, 'a', { attempt: 3 }))).toBe(otherwise);
+
     expect((await listArrivals(world.table, await read(id), {})).items).toEqual([
       { agentId: 'a', arrivedAt: first.arrivedAt, data: { attempt: 1 } },
+      { agentId: 'b', arrivedAt: first.arrivedAt },
     ]);
   });
 
@@ -127,16 +144,22 @@ describe('an arrival', () => {
 
 const IN_FLIGHT = 32;
 
-test('a container remembers shapes up to a bound, and only of several pages', async () => {
-  const remembered: SyncPointShapes = new Map(
-    Array.from({ length: 10_000 }, (_, index) => [`other-${index}`, { pageCount: 2, salt: 1 }]),
+const splitInto = (shape: RosterShape): KnownRoster => ({
+  ...shape,
+  rule: { quorum: null, endWhen: 'decided', creatorDecides: false },
+  terms: { deadlineMs: null, totalSteps: null },
+});
+
+test('a container remembers rosters up to a bound, and only those of several pages', async () => {
+  const remembered: RosterCache = new Map(
+    Array.from({ length: 10_000 }, (_, index) => [`other-${index}`, splitInto({ pageCount: 2, salt: 1 })]),
   );
   const participants = uuidLikeIds(30);
   const many = await create(participants);
   const few = await create(['a', 'b']);
 
-  await arrive(world.table, world.clock.now, remembered, agent(participants[0] ?? ''), many, undefined);
-  await arrive(world.table, world.clock.now, remembered, agent('a'), few, undefined);
+  await arrive({ ...world, rosters: remembered }, agent(participants[0] ?? ''), many, undefined);
+  await arrive({ ...world, rosters: remembered }, agent('a'), few, undefined);
 
   expect(remembered.size).toBe(10_000);
   expect([remembered.has(many), remembered.has(few), remembered.has('other-0')]).toEqual([true, false, false]);
@@ -151,57 +174,63 @@ test('a remembered shape that is wrong is corrected on the way', async () => {
     { pageCount: 2, salt: 1 },
   ]) {
     const participant = participants.pop() ?? '';
-    const remembered: SyncPointShapes = new Map([[id, wrong]]);
-    const answer = await arrive(world.table, world.clock.now, remembered, agent(participant), id, undefined);
+    const remembered: RosterCache = new Map([[id, splitInto(wrong)]]);
+    const answer = await arrive({ ...world, rosters: remembered }, agent(participant), id, undefined);
     expect(answer.repeated).toBe(false);
   }
 });
 
-describe.each([2, 20, 21, 200, 1_000])('with %i participants with ids of 36 characters', (count) => {
-  test('every arrival costs one write unit and the last completes', async () => {
-    const participants = uuidLikeIds(count);
-    const id = await create(participants, '2026-03-02T12:00:00.000Z');
-    await arriveAs(id, participants[0] ?? ''); // tells this container how the roster is split
-    world.table.meter.reset();
+describe.each(sized({ quick: [2, 21, 200], complete: [2, 20, 21, 200, 1_000] }))(
+  'with %i participants with ids of 36 characters',
+  (count) => {
+    test('every arrival costs one write unit and the last completes', async () => {
+      const participants = uuidLikeIds(count);
+      const id = await create(participants, '2026-03-02T12:00:00.000Z');
+      await arriveAs(id, participants[0] ?? ''); // tells this container how the roster is split
+      world.table.meter.reset();
 
-    const answers = await mapConcurrently(participants.slice(1), IN_FLIGHT, (participant) => arriveAs(id, participant));
+      const answers = await mapConcurrently(participants.slice(1), IN_FLIGHT, (participant) =>
+        arriveAs(id, participant),
+      );
 
-    expect(answers.filter((answer) => answer.status === 'completed').length).toBeGreaterThanOrEqual(1);
-    expect(world.table.meter.requests.get('UpdateItemCommand')).toBe(count - 1);
-    expect(world.table.meter.writeUnits).toBe(count - 1);
-    // Arrivals that fill the last pages together each see that all are filled, and read them all to tell so.
-    expect(world.table.meter.readUnits).toBeLessThanOrEqual(count + IN_FLIGHT * 95);
-    const view = viewSyncPoint(await read(id));
-    expect(view).toMatchObject({ status: 'completed', participants });
-    expect(view.arrivedParticipants).toHaveLength(count);
-  });
+      expect(answers.filter((answer) => answer.status === 'completed').length).toBeGreaterThanOrEqual(1);
+      expect(world.table.meter.requests.get('UpdateItemCommand')).toBe(count - 1);
+      expect(world.table.meter.writeUnits).toBe(count - 1);
+      // Arrivals that fill the last pages together each see that all are filled, and read them all to tell so.
+      expect(world.table.meter.readUnits).toBeLessThanOrEqual(count + IN_FLIGHT * 95);
+      const view = viewSyncPoint(await read(id));
+      expect(view).toMatchObject({ status: 'completed', participants });
+      expect(view.arrivedParticipants).toHaveLength(count);
+    });
 
-  test('what follows reads each page a few times at most, however many fill together', async () => {
-    const participants = uuidLikeIds(count);
-    const id = await create(participants, '2026-03-02T12:00:00.000Z');
-    await mapConcurrently(participants, IN_FLIGHT, (participant) => arriveAs(id, participant));
-    world.table.meter.reset();
+    test('what follows reads each page a few times at most, however many fill together', async () => {
+      const participants = uuidLikeIds(count);
+      const id = await create(participants, '2026-03-02T12:00:00.000Z');
+      await mapConcurrently(participants, IN_FLIGHT, (participant) => arriveAs(id, participant));
+      world.table.meter.reset();
 
-    await world.dispatchAll();
+      await world.dispatchAll();
 
-    // Of the pages, a tenth of the participants, each of ten batches at once may look at all before one has told the others.
-    expect(world.table.meter.readUnits).toBeLessThanOrEqual(3 * count);
-    expect(viewSyncPoint(await read(id)).status).toBe('completed');
-  });
+      // Of the pages, a tenth of the participants, each of ten batches at once may look at all before one has told the
+      // others. The names of the participants, who are not registered, take half a unit each.
+      expect(world.table.meter.readUnits).toBeLessThanOrEqual(3.5 * count);
+      expect(viewSyncPoint(await read(id)).status).toBe('completed');
+    });
 
-  test('one function that sees all arrivals looks at one other page each time that a page fills', async () => {
-    const participants = uuidLikeIds(count);
-    const id = await create(participants, '2026-03-02T12:00:00.000Z');
-    await arriveAs(id, participants[0] ?? '');
-    const { pages } = await read(id);
-    world.table.meter.reset();
+    test('one function that sees all arrivals looks at one other page each time that a page fills', async () => {
+      const participants = uuidLikeIds(count);
+      const id = await create(participants, '2026-03-02T12:00:00.000Z');
+      await arriveAs(id, participants[0] ?? '');
+      const { pages } = await read(id);
+      world.table.meter.reset();
 
-    const statuses: string[] = [];
-    for (const participant of participants.slice(1)) statuses.push((await arriveAs(id, participant)).status);
+      const statuses: string[] = [];
+      for (const participant of participants.slice(1)) statuses.push((await arriveAs(id, participant)).status);
 
-    // Once more where the page that was looked at is the one that filled, and all of them by the last arrival.
-    const looks = world.table.meter.requests.get('BatchGetItemCommand') ?? 0;
-    expect(looks).toBeLessThanOrEqual(1.5 * pages.length + 8);
-    expect(statuses.indexOf('completed')).toBe(statuses.length - 1);
-  });
-});
+      // Once more where the page that was looked at is the one that filled, and all of them by the last arrival.
+      const looks = world.table.meter.requests.get('BatchGetItemCommand') ?? 0;
+      expect(looks).toBeLessThanOrEqual(1.5 * pages.length + 8);
+      expect(statuses.indexOf('completed')).toBe(statuses.length - 1);
+    });
+  },
+);

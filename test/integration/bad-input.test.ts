@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeCursor } from '../../lib/api/cursor';
-import { callHandler, type GatewayAnswer, type GatewayHandler, type GatewayRequest } from '../support/gateway-event';
+import type { ApiHandler } from '../../lib/http/app';
+import { encodeCursor } from '../../lib/table/cursor';
+import { callHandler, type GatewayAnswer, type GatewayRequest } from '../support/gateway-event';
 import { createTestTable } from '../support/test-table';
 import { admin, agent } from '../support/world';
 
 /** The functions as they are deployed, fed with the gateway's events: they read their settings when they are loaded. */
-const functions = new Map<string, GatewayHandler>();
+const functions = new Map<string, ApiHandler>();
 let id: string;
 
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
   const load = async (name: string, module: Promise<{ handler: unknown }>): Promise<void> => {
-    functions.set(name, (await module).handler as GatewayHandler);
+    functions.set(name, (await module).handler as ApiHandler);
   };
   await load('agents', import('../../functions/serve-agents'));
   await load('sync-points', import('../../functions/serve-sync-points'));
@@ -57,13 +58,13 @@ async function expectProblem(name: string, request: GatewayRequest, expected: Ex
   });
   expect(answer.headers['content-type']).toBe('application/problem+json');
   expect(answer.json).toMatchObject({
-    type: `urn:muster:problem:${expected.code}`,
+    type: `/docs/errors#${expected.code}`,
     status: expected.status,
     instance: request.path.split('?')[0],
     title: expect.any(String),
     detail: expect.any(String),
   });
-  expect(answer.text).not.toMatch(/node_modules|\bat .*:\d+:\d+/);
+  expect(answer.text).not.toMatch(/node_modules|\bat ([\w.<>]+ )*\(?[^\s"]*:\d+:\d+/);
 }
 
 const long = (length: number): string => 'x'.repeat(length);
@@ -92,12 +93,26 @@ describe('creating a sync point refuses', () => {
     ],
     ['an id with a slash', { ...valid, id: 'a/b' }, unprocessable('#/id')],
     ['an id of 65 characters', { ...valid, id: long(65) }, unprocessable('#/id')],
+    [
+      'metadata with a member __proto__, however deep',
+      '{"name":"m","participants":["a","b"],"metadata":{"a":[{"b":{"__proto__":{"c":1}}}]}}',
+      unprocessable('#/metadata/a/0/b/__proto__'),
+    ],
+    [
+      'the same, written with an escape',
+      '{"name":"m","participants":["a","b"],"metadata":{"__pr\\u006fto__":1}}',
+      unprocessable('#/metadata/__proto__'),
+    ],
     ['a deadline in the past', { ...valid, deadline: '2020-01-01T00:00:00Z' }, unprocessable('#/deadline')],
     ['a deadline that is none', { ...valid, deadline: 'tomorrow' }, unprocessable('#/deadline')],
     ['a day that is none', { ...valid, deadline: '2027-02-30T00:00:00Z' }, unprocessable('#/deadline')],
     ['a deadline without a time zone', { ...valid, deadline: '2027-01-01T00:00:00' }, unprocessable('#/deadline')],
     ['a deadline as a number', { ...valid, deadline: 1_900_000_000 }, unprocessable('#/deadline')],
     ['a deadline 367 days ahead', { ...valid, deadline: daysAhead(367) }, unprocessable('#/deadline')],
+    ['two deadlines', { ...valid, deadline: daysAhead(1), deadlineSeconds: 60 }, unprocessable('#/deadlineSeconds')],
+    ['a quorum above the participants', { ...valid, quorum: 3 }, unprocessable('#/quorum')],
+    ['a quorum of none', { ...valid, quorum: 0 }, unprocessable('#/quorum')],
+    ['a warning at the deadline', { ...valid, warnSeconds: 0 }, unprocessable('#/warnSeconds')],
     ['metadata that is no object', { ...valid, metadata: [] }, unprocessable('#/metadata')],
     ['metadata over 16 KiB', { ...valid, metadata: { text: long(16 * 1024) } }, unprocessable('#/metadata')],
     [
@@ -150,7 +165,7 @@ describe('JSON by any spelling of its content type is read', () => {
   });
 });
 
-describe('arriving, moving and ending refuse', () => {
+describe('arriving, reading, moving and ending refuse', () => {
   const path = (suffix: string): string => `/v1/sync-points/${id}${suffix}`;
   test.each<[string, string, string, unknown, Expected]>([
     ['data of 65 KiB', 'POST', '/arrivals', { data: long(65 * 1024) }, unprocessable('#/data')],
@@ -159,7 +174,24 @@ describe('arriving, moving and ending refuse', () => {
     ['a wait that is no number', 'POST', '/arrivals?wait=soon', {}, unprocessable('#/wait')],
     ['a wait given twice', 'POST', '/arrivals?wait=1&wait=2', {}, unprocessable('#/wait')],
     ['an unknown query field', 'POST', '/arrivals?wiat=1', {}, unprocessable('#/wiat')],
-    ['no deadline', 'PATCH', '', {}, unprocessable('#/deadline')],
+    ['a version that is no number', 'GET', '?wait=1&version=x', undefined, unprocessable('#/version')],
+    [
+      'a reason of a failure of 2,001 characters',
+      'POST',
+      '/failures',
+      { reason: long(2_001) },
+      unprocessable('#/reason'),
+    ],
+    ['to excuse nobody', 'POST', '/excuses', { reason: 'x' }, unprocessable('#/agentId')],
+    ['to excuse an agent that takes no part', 'POST', '/excuses', { agentId: 'c' }, unprocessable('#/agentId')],
+    [
+      'a participant’s outcome that is none',
+      'GET',
+      '/participants?outcome=late',
+      undefined,
+      unprocessable('#/outcome'),
+    ],
+    ['no deadline', 'PATCH', '', {}, unprocessable('#')],
     ['a deadline that is past', 'PATCH', '', { deadline: '2020-01-01T00:00:00Z' }, unprocessable('#/deadline')],
     ['a deadline 367 days ahead', 'PATCH', '', { deadline: daysAhead(367) }, unprocessable('#/deadline')],
     ['another field than the deadline', 'PATCH', '', { deadline: daysAhead(1), name: 'x' }, unprocessable('#/name')],

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { findCaller } from '../../lib/agents/agent-repository';
+import { findCaller } from '../../lib/agents/store';
 import { hashToken } from '../../lib/agents/token';
 import { createTestTable, scanAll, type TestTable } from '../support/test-table';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const launcher = join(repository, 'client/muster.mjs');
+const launcher = join(repository, 'cli/muster.mjs');
 
 let table: TestTable;
 let cloudFormation: Server;
@@ -85,7 +85,7 @@ describe('muster admin create-token', () => {
 
     expect({ code, err: err.replace(/admin-\w+/, 'ID') }).toEqual({
       code: 0,
-      err: `Made the admin token ID in table ${table.name}. It is shown this once:\n`,
+      err: `Created the admin token ID in the table ${table.name}. It is shown only once:\n`,
     });
     expect(out).toMatch(/^muster_[\w-]{43}\n$/);
     const caller = await findCaller(table, hashToken(out.trim()));
@@ -110,7 +110,7 @@ describe('muster admin create-token', () => {
       {
         code: 1,
         out: '',
-        err: 'muster: There is no such table in this account and region; check the name and AWS_REGION.\n',
+        err: 'muster: The table does not exist in this account and region; check the name and AWS_REGION.\n',
       },
       {
         code: 1,
@@ -120,9 +120,9 @@ describe('muster admin create-token', () => {
       {
         code: 1,
         out: '',
-        err: 'muster: No AWS credentials were found: set AWS_PROFILE, or sign in with the AWS CLI.\n',
+        err: 'muster: AWS credentials were not found: set AWS_PROFILE, or sign in with the AWS CLI.\n',
       },
-      { code: 1, out: '', err: 'muster: No AWS region is set: set AWS_REGION, or one in the profile.\n' },
+      { code: 1, out: '', err: 'muster: No AWS region is set: set AWS_REGION, or a region in your AWS profile.\n' },
     ]);
   });
 });

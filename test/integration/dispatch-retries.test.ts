@@ -1,6 +1,6 @@
 /**
- * What the stream delivers again because of a change in front of it: the function itself, called as Lambda does, with the
- * event bus and the dead-letter queue played by a server.
+ * What the stream delivers again because of a change in front of it: the function itself, called as Lambda does, with
+ * the event bus and the dead-letter queue played by a server.
  */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
@@ -8,11 +8,10 @@ import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globa
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { createHash } from 'node:crypto';
 import type { handler } from '../../functions/dispatch-changes';
-import { arrive } from '../../lib/sync-points/arrive';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { AwsError, type AwsEndpoint, startAwsEndpoint } from '../../local/aws-endpoint';
-import { createStreamsApi } from '../../local/dynamodb-stream/streams-api';
+import { AwsError, type AwsEndpoint, startAwsEndpoint } from '../../laptop/aws-endpoint';
+import { createStreamsApi } from '../../laptop/dynamodb-stream/streams-api';
 import { agent, createWorld, type World } from '../support/world';
+import { arrive, createSyncPoint } from '../support/operations';
 
 let world: World;
 let aws: AwsEndpoint;
@@ -86,8 +85,13 @@ afterAll(async () => {
 /** The change that an arrival makes, as the stream has it. */
 async function arrivalAt(id: string): Promise<DynamoDBRecord> {
   const { table, clock } = world;
-  await createSyncPoint(table, clock.now, agent('creator'), { id, name: id, participants: ['a', 'b'] }, undefined);
-  await arrive(table, clock.now, new Map(), agent('a'), id, undefined);
+  await createSyncPoint(
+    { table, now: clock.now },
+    agent('creator'),
+    { id, name: id, participants: ['a', 'b'] },
+    undefined,
+  );
+  await arrive({ table, now: clock.now, rosters: new Map() }, agent('a'), id, undefined);
   return changeOf(`SP#${id}`, 'PAGE#00', 'MODIFY');
 }
 
@@ -112,7 +116,10 @@ async function changeOf(pk: string, sk: string, eventName: string): Promise<Dyna
   return found;
 }
 
-/** Calls the function with a batch; answers from which change on Lambda delivers again, and how many arrivals were counted. */
+/**
+ * Calls the function with a batch; answers from which change on Lambda delivers again, and how many arrivals were
+ * counted.
+ */
 async function deliver(...batch: readonly DynamoDBRecord[]): Promise<{ again: number; arrivals: number }> {
   const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   const failures = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

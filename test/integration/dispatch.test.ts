@@ -1,16 +1,24 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { putAgentForTest, removeItems } from '../support/agents';
-import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
-import { listEvents } from '../../lib/events/event-repository';
-import { acknowledge, readInbox } from '../../lib/messages/inbox-repository';
-import { arrive } from '../../lib/sync-points/arrive';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
-import { listSyncPoints } from '../../lib/sync-points/list-sync-points';
-import { loadSyncPoint } from '../../lib/sync-points/sync-point-repository';
+import { dispatchChange } from '../../lib/dispatcher/dispatch';
+import { listEvents } from '../../lib/events/store';
+import { acknowledge, readInbox } from '../../lib/messages/inbox';
+import { listRosters } from '../../lib/rosters/list';
+import { viewSyncPoint } from '../../lib/sync-points/sync-point';
+import { registerAgent } from '../../lib/agents/register';
 import { membershipPartition } from '../../lib/table/keys';
-import { agent, createWorld, uuidLikeIds, type World } from '../support/world';
+import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
 import { scanAll } from '../support/test-table';
+import {
+  arrive,
+  createSyncPoint,
+  endSyncPoint,
+  loadSyncPoint,
+  moveDeadline,
+  readSyncPoint,
+  syncPointService,
+  waitForEnd,
+} from '../support/operations';
 
 let world: World;
 
@@ -20,17 +28,17 @@ beforeEach(async () => {
 
 const create = async (participants: string[], deadline?: string): Promise<string> => {
   const input = { name: 'meeting', participants, ...(deadline !== undefined && { deadline }) };
-  return (await createSyncPoint(world.table, world.clock.now, agent('creator'), input, undefined)).id;
+  return (await createSyncPoint(world, agent('creator'), input, undefined)).syncPoint.id;
 };
 
 const arriveAs = (id: string, agentId: string) =>
-  arrive(world.table, world.clock.now, new Map(), agent(agentId), id, undefined);
+  arrive({ ...world, rosters: new Map() }, agent(agentId), id, undefined);
 
 const eventTypes = async (id: string): Promise<string[]> =>
-  (await listEvents(world.table, 'SP', id, 0, { limit: 100 })).items.map((event) => event.type);
+  (await listEvents(world.table, { kind: 'SP', id, createdAtMs: 0 }, { limit: 100 })).items.map((event) => event.type);
 
 const inboxTypes = async (agentId: string): Promise<string[]> =>
-  (await readInbox(world.table, agentId, { unacknowledged: false })).items.map((message) => message.content.type);
+  (await readInbox(world, agentId, { unacknowledged: false })).items.map((message) => message.content.type);
 
 describe.each([1, 2])('every change delivered %i times', (times) => {
   test('a completed sync point has each event once and tells everybody once', async () => {
@@ -61,7 +69,7 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
     await putAgentForTest(world, 'creator', 'Orchestrator');
     const id = await create(['a', 'b']);
     const creation = await world.dispatchAll(times);
-    const [message] = (await readInbox(world.table, 'a', { unacknowledged: true })).items;
+    const [message] = (await readInbox(world, 'a', { unacknowledged: true })).items;
     expect(message).toMatchObject({
       sender: { id: 'creator', name: 'Orchestrator' },
       recipients: [{ id: 'a', name: 'a' }],
@@ -69,18 +77,18 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
       requiresAcknowledgment: true,
       content: { type: 'SYNC_POINT_NOTIFICATION', syncPointId: id, name: 'meeting', description: null, deadline: null },
     });
-    await acknowledge(world.table, world.clock.now, 'a', message?.id ?? '');
+    await acknowledge(world, 'a', message?.id ?? '');
     expect(creation.length).toBeGreaterThan(0);
     for (const change of creation) await dispatchChange(world.dispatcher, change);
-    expect((await readInbox(world.table, 'a', { unacknowledged: true })).items).toEqual([]);
+    expect((await readInbox(world, 'a', { unacknowledged: true })).items).toEqual([]);
 
     world.clock.advance(10);
-    await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', 'no longer needed');
+    await endSyncPoint(world, agent('creator'), id, { as: 'cancelled', reason: 'no longer needed' });
     await world.dispatchAll(times);
 
     expect(await eventTypes(id)).toEqual(['SYNC_POINT_CREATED', 'SYNC_POINT_CANCELLED']);
-    expect((await readInbox(world.table, 'a', { unacknowledged: true })).items).toEqual([]);
-    const [, cancelled] = (await readInbox(world.table, 'a', { unacknowledged: false })).items;
+    expect((await readInbox(world, 'a', { unacknowledged: true })).items).toEqual([]);
+    const [, cancelled] = (await readInbox(world, 'a', { unacknowledged: false })).items;
     expect(cancelled).toMatchObject({
       requiresAcknowledgment: false,
       content: { type: 'SYNC_POINT_CANCELLED', reason: 'no longer needed', cancelledBy: 'creator' },
@@ -90,23 +98,65 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
   test('a moved deadline is one event over many pages, and the schedule follows', async () => {
     const participants = uuidLikeIds(45);
     const id = await create(participants, '2026-03-01T13:00:00.000Z');
-    await moveDeadline(world.table, world.clock.now, agent('creator'), id, '2026-03-01T14:00:00.000Z');
+    await moveDeadline(world, agent('creator'), id, { deadline: '2026-03-01T14:00:00.000Z' });
     world.clock.advance(10);
-    await moveDeadline(world.table, world.clock.now, agent('creator'), id, '2026-03-01T12:30:00.000Z');
+    await moveDeadline(world, agent('creator'), id, { deadline: '2026-03-01T12:30:00.000Z' });
     await world.dispatchAll(times);
 
-    const { items } = await listEvents(world.table, 'SP', id, 0, {});
+    const { items } = await listEvents(world.table, { kind: 'SP', id, createdAtMs: 0 }, {});
     expect(items.map((event) => [event.type, event.details['deadline']])).toEqual([
       ['SYNC_POINT_CREATED', '2026-03-01T13:00:00.000Z'],
       ['SYNC_POINT_DEADLINE_CHANGED', '2026-03-01T14:00:00.000Z'],
       ['SYNC_POINT_DEADLINE_CHANGED', '2026-03-01T12:30:00.000Z'],
     ]);
     expect(world.schedulesOf(id)).toEqual([Date.parse('2026-03-01T12:30:00.000Z')]);
-    const syncPoint = await loadSyncPoint(world.table, id);
-    expect(new Set(syncPoint?.pages.map((page) => page.deadlineMs))).toEqual(
-      new Set([Date.parse('2026-03-01T12:30:00.000Z')]),
-    );
+    const deadlinesOf = async () =>
+      new Set((await loadSyncPoint(world.table, id))?.pages.map((page) => page.terms.deadlineMs));
+    expect(await deadlinesOf()).toEqual(new Set([Date.parse('2026-03-01T12:30:00.000Z')]));
+
+    world.clock.advance(10);
+    await moveDeadline(world, agent('creator'), id, { deadline: null });
+    await world.dispatchAll(times);
+    const { items: all } = await listEvents(world.table, { kind: 'SP', id, createdAtMs: 0 }, {});
+    expect(all.at(-1)).toMatchObject({
+      type: 'SYNC_POINT_DEADLINE_CHANGED',
+      details: { deadline: null, previousDeadline: '2026-03-01T12:30:00.000Z' },
+    });
+    expect(world.schedulesOf(id)).toEqual([]);
+    expect(await deadlinesOf()).toEqual(new Set([null]));
   });
+});
+
+test('a creation that is dispatched late sets no schedule for a deadline that was taken away since', async () => {
+  const id = await create(['a', 'b'], '2026-03-01T13:00:00.000Z');
+  const [creation] = await world.dispatchAll();
+  await moveDeadline(world, agent('creator'), id, { deadline: null });
+  await world.dispatchAll();
+  if (!creation) throw new Error('no change of the creation');
+  await dispatchChange(world.dispatcher, creation);
+  expect(world.schedulesOf(id)).toEqual([]);
+});
+
+test('agents may be called like the sort keys of other items', async () => {
+  const repeat = { key: undefined, callersToken: 'token-of-an-admin' };
+  for (const id of ['AGENT', 'SENT', 'OVERALL', 'HEADER', 'PAGE', 'ROSTER']) {
+    await registerAgent(world, admin, { id, name: id }, repeat);
+  }
+  await world.dispatchAll();
+  expect(world.onBus.map((event) => [event.type, event.relatedId])).toHaveLength(6);
+});
+
+test('a wait goes on at its own pace when the deadline that it knew has been taken away', async () => {
+  const service = { table: world.table, now: Date.now };
+  const input = { name: 'm', participants: ['a', 'b'], deadline: new Date(Date.now() + 300).toISOString() };
+  const { syncPoint: view } = await createSyncPoint(service, agent('creator'), input, undefined);
+  const { syncPoint } = await readSyncPoint(service, agent('creator'), view.id);
+  const waiting = waitForEnd(service, syncPoint, 1_200);
+  await moveDeadline(service, agent('creator'), view.id, { deadline: null });
+  world.table.meter.reset();
+  expect(viewSyncPoint(await waiting)).toMatchObject({ status: 'waiting', deadline: null });
+  // Looks 50 to 400 ms apart.
+  expect(world.table.meter.requests.get('BatchGetItemCommand')).toBeLessThan(15);
 });
 
 test('lists show the sync points of participant and creator, newest first, and forget removed ones', async () => {
@@ -115,7 +165,7 @@ test('lists show the sync points of participant and creator, newest first, and f
   const newer = await create(['a', 'creator']);
   await world.dispatchAll();
   const list = async (agentId: string, filter = {}): Promise<string[]> => {
-    const { items } = await listSyncPoints(world.table, world.clock.now, agent(agentId), filter);
+    const { items } = await listRosters(syncPointService(world), agent(agentId), filter);
     return items.map((syncPoint) => syncPoint.header.id);
   };
   expect(await list('a')).toEqual([newer, older]);
@@ -125,8 +175,8 @@ test('lists show the sync points of participant and creator, newest first, and f
   expect(await list('creator', { status: 'completed' })).toEqual([]);
   expect(await list('stranger')).toEqual([]);
 
-  const page = await listSyncPoints(world.table, world.clock.now, agent('a'), { limit: 1 });
-  const rest = await listSyncPoints(world.table, world.clock.now, agent('a'), {
+  const page = await listRosters(syncPointService(world), agent('a'), { limit: 1 });
+  const rest = await listRosters(syncPointService(world), agent('a'), {
     limit: 1,
     cursor: page.nextCursor ?? '',
   });
@@ -137,7 +187,7 @@ test('lists show the sync points of participant and creator, newest first, and f
 test('the end of retention takes the memberships along', async () => {
   for (const participants of [['a', 'b'], uuidLikeIds(45)]) {
     const id = await create(participants);
-    await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', undefined);
+    await endSyncPoint(world, agent('creator'), id, { as: 'cancelled' });
     await world.dispatchAll();
     const left = (await scanAll(world.table)).filter((item) => String(item['pk']).startsWith(`SP#${id}`));
     expect(left.every((item) => item['expiresAtSeconds'] !== undefined)).toBe(true);

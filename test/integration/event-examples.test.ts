@@ -2,7 +2,7 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { beforeAll, expect, test } from '@jest/globals';
 import { EVENT_TYPES } from '../../lib/events/event';
 import { NOTIFICATION_TYPES } from '../../lib/messages/message';
-import { parsePattern } from '../../local/lambda/event-pattern';
+import { parsePattern } from '../../laptop/lambda/event-pattern';
 import { codeBlocks, section, subsections } from '../support/markdown';
 import { type ExampleScenario, runExampleScenario } from '../support/example-scenario';
 
@@ -68,7 +68,12 @@ test('the event on the bus is what a rule hands to its target, and the patterns 
       .map((entry) => `${entry.DetailType ?? ''} ${detailOf(entry).subject}`),
   );
   expect(matched).toEqual([
-    ['SYNC_POINT_COMPLETED release-1.4', 'SYNC_POINT_CANCELLED nightly', 'SYNC_POINT_EXPIRED review'],
+    [
+      'SYNC_POINT_COMPLETED release-1.4',
+      'SYNC_POINT_CANCELLED nightly',
+      'SYNC_POINT_FAILED smoke-test',
+      'SYNC_POINT_EXPIRED review',
+    ],
     ['PROGRESS_UPDATED migration-42', 'PROGRESS_UPDATED migration-42', 'PROGRESS_UPDATED migration-42'],
   ]);
 });

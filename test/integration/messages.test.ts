@@ -1,16 +1,16 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { readFeed } from '../../lib/events/event-feed';
+import { readFeed } from '../../lib/events/feed';
 import { derivedId, newEvent } from '../../lib/events/event';
-import { putEvents } from '../../lib/events/event-repository';
-import { acknowledge, deliver, readInbox } from '../../lib/messages/inbox-repository';
-import { sendReminder } from '../../lib/messages/reminders';
-import { sendMessage, viewSentMessage } from '../../lib/messages/send-message';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { endSyncPoint } from '../../lib/sync-points/end-sync-point';
-import { isoTime } from '../../lib/clock';
+import { recordEvents } from '../../lib/events/store';
+import { acknowledge, deliver, readInbox } from '../../lib/messages/inbox';
+import { sendReminder } from '../../lib/dispatcher/reminders';
+import { sendMessage, viewSentMessage } from '../../lib/messages/send';
+import { isoTime } from '../../lib/common/clock';
 import type { Message } from '../../lib/messages/message';
-import { mapConcurrently } from '../../lib/table/table';
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { agent, createWorld, type World } from '../support/world';
+import { sized } from '../support/size';
+import { createSyncPoint, endSyncPoint } from '../support/operations';
 
 let world: World;
 
@@ -19,17 +19,10 @@ beforeEach(async () => {
 });
 
 const send = (input: { recipients: string[]; requiresAcknowledgment?: boolean; priority?: 'HIGH' }, key?: string) =>
-  sendMessage(
-    world.table,
-    world.clock.now,
-    agent('sender'),
-    { content: { type: 'TEXT', text: 'hi' }, ...input },
-    key,
-    30,
-  );
+  sendMessage({ ...world, messageDays: 30 }, agent('sender'), { content: { type: 'TEXT', text: 'hi' }, ...input }, key);
 
 const inbox = async (agentId: string, filter = {}) =>
-  (await readInbox(world.table, agentId, { unacknowledged: false, ...filter })).items;
+  (await readInbox(world, agentId, { unacknowledged: false, ...filter })).items;
 
 test('a message reaches every recipient once, replayed or not, and its sender sees who acknowledged', async () => {
   const message = await send({ recipients: ['a', 'b'], requiresAcknowledgment: true }, 'key-1');
@@ -39,8 +32,8 @@ test('a message reaches every recipient once, replayed or not, and its sender se
   expect(inA?.recipients.map((party) => party.id)).toEqual(['a', 'b']);
 
   world.clock.advance(5);
-  await acknowledge(world.table, world.clock.now, 'a', message.id);
-  const { recipients } = await viewSentMessage(world.table, message);
+  await acknowledge(world, 'a', message.id);
+  const { recipients } = await viewSentMessage(world, message);
   expect(recipients).toEqual([
     { id: 'a', name: 'a', acknowledgedAt: '2026-03-01T12:00:00.005Z' },
     { id: 'b', name: 'b', acknowledgedAt: null },
@@ -65,7 +58,7 @@ test('the inbox filters by type, priority and what is unacknowledged', async () 
 test('who has not acknowledged is reminded up to the limit, then the sender is told; all of it also when it fires twice', async () => {
   const message = await send({ recipients: ['a', 'b'], requiresAcknowledgment: true });
   await world.dispatchAll();
-  await acknowledge(world.table, world.clock.now, 'a', message.id);
+  await acknowledge(world, 'a', message.id);
 
   const outcomes: string[] = [];
   for (let round = 0; round < 4; round++) {
@@ -88,7 +81,7 @@ test('who has not acknowledged is reminded up to the limit, then the sender is t
       recipientCount: 1,
     },
   ]);
-  await acknowledge(world.table, world.clock.now, 'b', message.id);
+  await acknowledge(world, 'b', message.id);
   expect(
     await sendReminder(world.dispatcher, {
       kind: 'REMINDER',
@@ -102,17 +95,22 @@ test('who has not acknowledged is reminded up to the limit, then the sender is t
 
 test('the creation of a sync point is reminded of until it has ended', async () => {
   const body = { name: 'n', participants: ['a', 'b'] };
-  const { id } = await createSyncPoint(world.table, world.clock.now, agent('creator'), body, undefined);
+  const {
+    syncPoint: { id },
+  } = await createSyncPoint(world, agent('creator'), body, undefined);
   await world.dispatchAll();
   const [due] = world.reminders;
   expect(due?.payload.source).toEqual({ kind: 'SP', id });
   if (!due) throw new Error('no reminder was scheduled');
   expect(await sendReminder(world.dispatcher, due.payload)).toBe('reminded');
-  await endSyncPoint(world.table, world.clock.now, agent('creator'), id, 'cancelled', undefined);
+  await endSyncPoint(world, agent('creator'), id, { as: 'cancelled' });
   expect(await sendReminder(world.dispatcher, due.payload)).toBe('nothing-to-do');
 });
 
-test('a reader who pages an inbox of 5,000 messages while new ones arrive sees each once and in order', async () => {
+/** Messages or events that are paged through. */
+const MANY = sized({ quick: 1_000, complete: 5_000 });
+
+test('a reader who pages an inbox of many messages while new ones arrive sees each once and in order', async () => {
   let sent = 0;
   const deliverMany = async (count: number): Promise<void> => {
     const messages = Array.from({ length: count }, (): Message => {
@@ -129,25 +127,36 @@ test('a reader who pages an inbox of 5,000 messages while new ones arrive sees e
     });
     await mapConcurrently(messages, 32, (message) => deliver(world.table, message, 'reader', 4_000_000_000));
   };
-  await deliverMany(5_000);
+  await deliverMany(MANY);
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await readInbox(world.table, 'reader', { unacknowledged: false, limit: 100, cursor });
+    const page = await readInbox(world, 'reader', { unacknowledged: false, limit: 100, cursor });
     seen.push(...page.items.map((message) => message.id));
-    if (seen.length <= 1_000) await deliverMany(10);
+    if (seen.length <= MANY / 5) await deliverMany(10);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  expect(seen).toHaveLength(5_100);
+  expect(seen).toHaveLength(MANY + MANY / 50);
   expect(seen).toEqual([...new Set(seen)].sort());
 });
 
-test('a reader who pages the feed of 5,000 events over two days sees each once and in order, both ways', async () => {
+test('a reader who pages the feed of many events over two days sees each once and in order, both ways', async () => {
   const start = Date.parse('2026-03-01T23:50:00.000Z');
-  const events = Array.from({ length: 5_000 }, (_, index) =>
-    newEvent('AGENT_ARRIVED', `point-${index % 7}`, `agent-${index % 3}`, start + index * 300, {}, index),
+  const everyMs = (25 * 60_000) / MANY; // until a quarter past midnight
+  const events = Array.from({ length: MANY }, (_, index) =>
+    newEvent(
+      {
+        type: 'AGENT_ARRIVED',
+        relatedId: `point-${index % 7}`,
+        agentId: `agent-${index % 3}`,
+        timestampMs: start + index * everyMs,
+        details: {},
+      },
+      index,
+    ),
   );
-  await putEvents(world.table, 'SP', events.slice(0, 4_000), 4_000_000_000);
+  const atFirst = events.slice(0, 0.8 * MANY);
+  await recordEvents(world.dispatcher, 'SP', atFirst);
   const page = async (filter = {}, after?: () => Promise<void>): Promise<string[]> => {
     const ids: string[] = [];
     let cursor: string | undefined;
@@ -161,13 +170,13 @@ test('a reader who pages the feed of 5,000 events over two days sees each once a
     return ids;
   };
   const inOrder = events.map((event) => event.id);
-  expect(await page({}, () => putEvents(world.table, 'SP', events.slice(4_000), 4_000_000_000))).toEqual(inOrder);
+  expect(await page({}, () => recordEvents(world.dispatcher, 'SP', events.slice(atFirst.length)))).toEqual(inOrder);
   expect(await page({ newestFirst: true })).toEqual([...inOrder].reverse());
   expect(await page({ agentId: 'agent-1' })).toEqual(events.filter((e) => e.agentId === 'agent-1').map((e) => e.id));
   expect(await page({ relatedId: 'point-3' })).toEqual(
     events.filter((e) => e.relatedId === 'point-3').map((e) => e.id),
   );
-  const sinceMs = start + 4_321 * 300;
+  const sinceMs = start + Math.floor(0.8642 * MANY) * everyMs;
   expect(await page({ sinceMs })).toEqual(events.filter((e) => e.timestampMs >= sinceMs).map((e) => e.id));
   expect(await page({ sinceMs, newestFirst: true })).toEqual(
     events
@@ -180,7 +189,7 @@ test('a reader who pages the feed of 5,000 events over two days sees each once a
 test('any JSON content arrives as it was sent, also what DynamoDB has no place for', async () => {
   const deep = JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`) as unknown;
   const content = { type: 'TEXT', big: 2 ** 60, huge: 1e200, tiny: 1.1e-200, '': 'empty key', deep };
-  await sendMessage(world.table, world.clock.now, agent('sender'), { recipients: ['a'], content }, undefined, 30);
+  await sendMessage({ ...world, messageDays: 30 }, agent('sender'), { recipients: ['a'], content }, undefined);
   await world.dispatchAll();
   expect((await inbox('a')).map((message) => message.content)).toEqual([content]);
 });
@@ -189,11 +198,11 @@ test('an inbox of large messages is answered in parts that a function can answer
   const content = { type: 'TEXT', text: 'x'.repeat(60_000) };
   for (let index = 0; index < 60; index++) {
     world.clock.advance(1);
-    await sendMessage(world.table, world.clock.now, agent('sender'), { recipients: ['a'], content }, undefined, 30);
+    await sendMessage({ ...world, messageDays: 30 }, agent('sender'), { recipients: ['a'], content }, undefined);
   }
   await world.dispatchAll();
-  const first = await readInbox(world.table, 'a', { unacknowledged: false, limit: 100 });
+  const first = await readInbox(world, 'a', { unacknowledged: false, limit: 100 });
   expect(Buffer.byteLength(JSON.stringify(first.items))).toBeLessThan(4 * 1024 * 1024);
-  const rest = await readInbox(world.table, 'a', { unacknowledged: false, limit: 100, cursor: first.nextCursor ?? '' });
+  const rest = await readInbox(world, 'a', { unacknowledged: false, limit: 100, cursor: first.nextCursor ?? '' });
   expect(new Set([...first.items, ...rest.items].map((message) => message.id)).size).toBe(60);
 });

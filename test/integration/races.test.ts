@@ -1,17 +1,23 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { MusterError } from '../../lib/errors/muster-error';
-import type { ArrivalAnswer } from '../../lib/sync-points/arrive';
-import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
-import { listArrivals } from '../../lib/sync-points/list-arrivals';
-import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
-import type { SyncPoint } from '../../lib/sync-points/sync-point';
-import { mapConcurrently } from '../../lib/table/table';
+import { MusterError } from '../../lib/common/errors';
+import type { RosterCache } from '../../lib/rosters/service';
+import { listArrivals } from '../../lib/rosters/list-participants';
+import type { Roster } from '../../lib/rosters/roster';
+import { viewSyncPoint } from '../../lib/sync-points/sync-point';
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { contradictions, type History, readHistories } from '../support/history';
 import { controlRequests, type RequestControl, seededTurns } from '../support/request-control';
+import { repetitions, sized } from '../support/size';
 import { putSmallSyncPoint } from '../support/small-pages';
 import { admin, agent, createWorld, uuidLikeIds, type World } from '../support/world';
+import {
+  arrive,
+  createSyncPoint,
+  endSyncPoint,
+  moveDeadline,
+  readSyncPoint,
+  type ArrivalAnswer,
+} from '../support/operations';
 
 let world: World;
 let control: RequestControl;
@@ -24,30 +30,32 @@ beforeEach(async () => {
 /** Some fifty requests a round, of which DynamoDB Local does a hundred or so a second on a busy machine. */
 jest.setTimeout(180_000);
 
-const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 20);
+const ROUNDS = repetitions('RACE_ROUNDS', { quick: 8, complete: 20 });
 /** Rounds have nothing in common but the table, so their order does not depend on each other. */
 const ROUNDS_AT_ONCE = 8;
 
 type Answer = PromiseSettledResult<unknown>;
 type Racer = (id: string) => Promise<unknown>;
 
-/** Every racer is a container of its own: its own clock, its own memory of shapes. */
+/** Every racer is a container of its own: its own clock, its own memory of rosters. */
 const arriving =
   (agentId: string, atMs = world.clock.nowMs, data?: unknown) =>
   (id: string): Promise<ArrivalAnswer> =>
-    arrive(world.table, () => atMs, new Map() as SyncPointShapes, agent(agentId), id, data);
+    arrive({ table: world.table, now: () => atMs, rosters: new Map() as RosterCache }, agent(agentId), id, data);
 const ending =
   (how: 'cancelled' | 'completed', by = 'creator', atMs = world.clock.nowMs) =>
-  (id: string): Promise<SyncPoint> =>
-    endSyncPoint(world.table, () => atMs, agent(by), id, how, `${how} by ${by}`);
+  (id: string): Promise<Roster> =>
+    endSyncPoint({ table: world.table, now: () => atMs }, agent(by), id, { as: how, reason: `${how} by ${by}` });
 const moving =
   (deadlineMs: number, atMs = world.clock.nowMs, by = 'creator') =>
-  (id: string): Promise<SyncPoint> =>
-    moveDeadline(world.table, () => atMs, agent(by), id, new Date(deadlineMs).toISOString());
+  (id: string): Promise<Roster> =>
+    moveDeadline({ table: world.table, now: () => atMs }, agent(by), id, {
+      deadline: new Date(deadlineMs).toISOString(),
+    });
 const reading =
   (atMs: number, by = admin) =>
   (id: string): Promise<unknown> =>
-    readSyncPoint(world.table, () => atMs, by, id);
+    readSyncPoint({ table: world.table, now: () => atMs }, by, id);
 
 const codeOf = (answer: Answer): string =>
   answer.status === 'fulfilled'
@@ -75,7 +83,10 @@ interface Round {
   readonly others: Readonly<Record<string, Answer>>;
 }
 
-/** Many rounds, each with the order of the requests chosen by its own number; then the dispatcher, then a look at it all. */
+/**
+ * Many rounds, each with the order of the requests chosen by its own number; then the dispatcher, then a look at it
+ * all.
+ */
 async function race({
   pageCount,
   rounds = ROUNDS,
@@ -125,13 +136,9 @@ const outcomes = (rounds: readonly Round[]): Set<string> => new Set(rounds.map((
 
 test.each([2, 50])('%i agents at once complete it exactly once', async (count) => {
   const participants = uuidLikeIds(count);
-  const { id } = await createSyncPoint(
-    world.table,
-    world.clock.now,
-    agent('creator'),
-    { name: 'm', participants },
-    undefined,
-  );
+  const {
+    syncPoint: { id },
+  } = await createSyncPoint(world, agent('creator'), { name: 'm', participants }, undefined);
 
   // An inbox is in order by the millisecond.
   world.clock.advance(1);
@@ -158,7 +165,7 @@ const EARLY = ['a'];
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 const DEADLINE = START + 10_000;
 
-describe.each([1, 3])('on %i pages', (pageCount) => {
+describe.each(sized({ quick: [3], complete: [1, 3] }))('on %i pages', (pageCount) => {
   test('the last arrivals race a cancel: one ending, and nothing is accepted after an answered cancel', async () => {
     const rounds = await race({
       pageCount,
@@ -302,7 +309,11 @@ describe.each([1, 3])('on %i pages', (pageCount) => {
       late: { a: START },
       others: {
         one: ending('cancelled', 'creator', START + 1),
-        other: (id) => endSyncPoint(world.table, () => START + 2, admin, id, 'cancelled', 'by an admin'),
+        other: (id) =>
+          endSyncPoint({ table: world.table, now: () => START + 2 }, admin, id, {
+            as: 'cancelled',
+            reason: 'by an admin',
+          }),
       },
     });
 
@@ -311,7 +322,7 @@ describe.each([1, 3])('on %i pages', (pageCount) => {
     for (const { others } of rounds) {
       const reasons = Object.values(others).map((answer) =>
         answer.status === 'fulfilled'
-          ? (answer.value as SyncPoint).pages.find((page) => page.closing)?.closing?.reason
+          ? (answer.value as Roster).pages.find((page) => page.closing)?.closing?.reason
           : codeOf(answer),
       );
       expect(new Set(reasons).size).toBe(1);
@@ -361,12 +372,14 @@ describe('the same agent arriving 20 times at once', () => {
     const { id } = await putSmallSyncPoint(world, { id: 'p', pageCount, participants: PARTICIPANTS });
     const attempts = Array.from({ length: 20 }, (_, attempt) => attempt);
 
-    const answers = await Promise.all(attempts.map((attempt) => arriving('a', START, { attempt })(id)));
+    const answers = await Promise.allSettled(attempts.map((attempt) => arriving('a', START, { attempt })(id)));
 
-    const firsts = attempts.filter((attempt) => !answers[attempt]?.repeated);
+    const firsts = attempts.filter((attempt) => answers[attempt]?.status === 'fulfilled');
     expect(firsts).toHaveLength(1);
-    expect(new Set(answers.map((answer) => answer.arrivedAt)).size).toBe(1);
-    const { syncPoint } = await readSyncPoint(world.table, () => START, admin, id);
+    expect(new Set(answers.filter(({ status }) => status === 'rejected').map(codeOf))).toEqual(
+      new Set(['sync-point.arrived-otherwise']),
+    );
+    const { syncPoint } = await readSyncPoint({ table: world.table, now: () => START }, admin, id);
     expect((await listArrivals(world.table, syncPoint, {})).items.map((item) => item.data)).toEqual([
       { attempt: firsts[0] },
     ]);
@@ -386,7 +399,7 @@ describe('the same agent arriving 20 times at once', () => {
         result.status === 'fulfilled' && !result.value.repeated ? [index] : [],
       );
       expect(firsts).toHaveLength(1);
-      const { syncPoint } = await readSyncPoint(world.table, () => START, admin, id);
+      const { syncPoint } = await readSyncPoint({ table: world.table, now: () => START }, admin, id);
       const { items } = await listArrivals(world.table, syncPoint, {});
       expect(items.map((item) => item.data)).toEqual([data[firsts[0] ?? -1]]);
     }
@@ -395,11 +408,17 @@ describe('the same agent arriving 20 times at once', () => {
 
 describe('the same id created 10 times at once', () => {
   const creating = (name: string, key?: string) =>
-    createSyncPoint(world.table, () => START, agent('creator'), { id: 'same', name, participants: PARTICIPANTS }, key);
+    createSyncPoint(
+      { table: world.table, now: () => START },
+      agent('creator'),
+      { id: 'same', name, participants: PARTICIPANTS },
+      key,
+    );
 
-  test('with the same body gives the same answer to all', async () => {
+  test('with the same body is created by one, and shown to all', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => creating('m')));
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(new Set(answers.map(({ syncPoint }) => JSON.stringify(syncPoint))).size).toBe(1);
     expect((await world.dispatchAll()).filter((change) => change.sk === 'HEADER' && !change.before)).toHaveLength(1);
   });
 
@@ -412,25 +431,95 @@ describe('the same id created 10 times at once', () => {
   });
 });
 
-test('200 agents over 20 pages race a cancel: those answered are in, those refused are not', async () => {
-  for (let round = 0; round < 3; round++) {
-    const participants = uuidLikeIds(200);
-    const { id } = await createSyncPoint(
-      world.table,
-      world.clock.now,
-      agent('creator'),
-      { id: `big-${round}`, name: 'm', participants },
-      undefined,
+const QUORUM_ROUNDS = repetitions('RACE_ROUNDS', { quick: 4, complete: 200 });
+const FIFTY = uuidLikeIds(50);
+const QUORUM = 30;
+
+/**
+ * Rounds with a quorum of 30 of 50 on five pages, in which more than 30 arrive: by clocks just before the deadline, or
+ * without one. Only readers look afterwards; the dispatcher is proven elsewhere, and would take most of the time.
+ */
+async function raceForQuorum(
+  others: Readonly<Record<string, Racer>>,
+  { deadlineMs = null, everyone = false }: { readonly deadlineMs?: number | null; readonly everyone?: boolean } = {},
+): Promise<Set<string>> {
+  const numbers = Array.from({ length: QUORUM_ROUNDS }, (_, index) => index + 1);
+  const endings = await mapConcurrently(numbers, ROUNDS_AT_ONCE, async (number) => {
+    const id = `quorum-${number}`;
+    const options = { id, pageCount: 5, participants: FIFTY, quorum: QUORUM, deadlineMs };
+    const { shape } = await putSmallSyncPoint(world, options);
+    const known = { rule: { quorum: QUORUM, endWhen: 'decided', creatorDecides: false }, terms: NO_TERMS } as const;
+    const rosters: RosterCache = new Map([[id, { ...shape, ...known }]]);
+    const atMs = deadlineMs === null ? START : deadlineMs - 1;
+    const arriving = FIFTY.slice(0, everyone ? FIFTY.length : QUORUM + 1 + (number % 12));
+    const works = [
+      ...arriving.map((who) => () => arrive({ table: world.table, now: () => atMs, rosters }, agent(who), id)),
+      ...Object.values(others).map((racer) => () => racer(id)),
+    ];
+    const answers: readonly Answer[] = await control.interleave(seededTurns(number), works);
+
+    const accepted = arriving.filter((_, index) => answers[index]?.status === 'fulfilled');
+    const refused = new Set(
+      answers
+        .slice(0, arriving.length)
+        .map(codeOf)
+        .filter((code) => code !== 'ok'),
     );
-    const shapes: SyncPointShapes = new Map();
+    const look = async () => {
+      const now = () => (deadlineMs ?? START) + 1;
+      const { syncPoint } = await readSyncPoint({ table: world.table, now }, admin, id);
+      return viewSyncPoint(syncPoint);
+    };
+    const ended = await look();
+    expect({ number, arrived: [...ended.arrivedParticipants].sort() }).toEqual({ number, arrived: accepted });
+    expect({ number, completed: ended.status === 'completed' }).toEqual({
+      number,
+      completed: accepted.length >= QUORUM,
+    });
+    expect(ended.endedBy).toBe(ended.status === 'cancelled' ? 'creator' : 'system');
+    for (const code of refused) expect(['sync-point.not-waiting', 'sync-point.expired']).toContain(code);
+    // Whoever looks later finds the same.
+    expect(await look()).toEqual(ended);
+    // A racer that ended it by hand is told whether it did.
+    const cancel = 'cancel' in others ? answers[arriving.length + Object.keys(others).indexOf('cancel')] : undefined;
+    if (cancel) expect(codeOf(cancel)).toBe(ended.status === 'cancelled' ? 'ok' : 'sync-point.not-waiting');
+    return ended.status;
+  });
+  return new Set(endings);
+}
+
+const NO_TERMS = { deadlineMs: null, totalSteps: null };
+
+describe('50 agents at once, of whom 30 are enough', () => {
+  test('complete it, whoever is first', async () => {
+    expect(await raceForQuorum({ reader: reading(START) }, { everyone: true })).toEqual(new Set(['completed']));
+  });
+
+  test('race a cancel: one ending, completed exactly when 30 were accepted', async () => {
+    expect(await raceForQuorum({ cancel: ending('cancelled'), reader: reading(START) })).toEqual(
+      new Set(['completed', 'cancelled']),
+    );
+  });
+
+  test('race the deadline, by clocks on both sides of it', async () => {
+    const others = { observer: reading(DEADLINE), another: reading(DEADLINE + 1), early: reading(DEADLINE - 1) };
+    expect(await raceForQuorum(others, { deadlineMs: DEADLINE })).toEqual(new Set(['completed', 'expired']));
+  });
+});
+
+test('200 agents over 20 pages race a cancel: those answered are in, those refused are not', async () => {
+  for (let round = 0; round < sized({ quick: 1, complete: 3 }); round++) {
+    const participants = uuidLikeIds(200);
+    const {
+      syncPoint: { id },
+    } = await createSyncPoint(world, agent('creator'), { id: `big-${round}`, name: 'm', participants }, undefined);
+    const rosters: RosterCache = new Map();
     const answers = new Map<string, PromiseSettledResult<ArrivalAnswer>>();
     // Real concurrency here, without turns; the cancel starts while arrivals are under way.
     await mapConcurrently([...participants.keys()], 32, async (index) => {
       if (index === 60 + 30 * round) await ending('cancelled')(id);
       const participant = participants[index] ?? '';
-      const [answer] = await Promise.allSettled([
-        arrive(world.table, world.clock.now, shapes, agent(participant), id, undefined),
-      ]);
+      const [answer] = await Promise.allSettled([arrive({ ...world, rosters }, agent(participant), id, undefined)]);
       answers.set(participant, answer);
     });
     await world.dispatchAll();

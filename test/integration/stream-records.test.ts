@@ -3,15 +3,15 @@ import { DynamoDBStreamsClient, type GetRecordsCommandOutput } from '@aws-sdk/cl
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { StreamPosition } from '../../client/dead-letter-content';
-import { readStreamRecords } from '../../client/stream-records';
-import { type AwsEndpoint, type AwsRequest, startAwsEndpoint } from '../../local/aws-endpoint';
-import { createDynamoDbService } from '../../local/dynamodb-service';
-import { createStreamsApi } from '../../local/dynamodb-stream/streams-api';
+import type { StreamPosition } from '../../cli/dead-letter-content';
+import { readStreamRecords } from '../../cli/stream-records';
+import { type AwsEndpoint, type AwsRequest, startAwsEndpoint } from '../../laptop/aws-endpoint';
+import { createDynamoDbService } from '../../laptop/dynamodb-service';
+import { createStreamsApi } from '../../laptop/dynamodb-stream/streams-api';
 import { createTestTable, type TestTable } from '../support/test-table';
 
-const GONE = 'the stream, which keeps changes for 24 hours, no longer has it';
-const NOT_REACHED = 'the stream did not give all of it this time; try again, or look at its log';
+const GONE = 'the stream no longer has it; it keeps changes for 24 hours';
+const NOT_REACHED = 'the stream did not return all of its records this time; try again';
 
 let table: TestTable;
 let endpoint: AwsEndpoint;

@@ -1,19 +1,22 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { eventBridgeSchedules } from '../../lib/deadlines/schedules';
-import { sendMessage } from '../../lib/messages/send-message';
-import { cancelTracker } from '../../lib/progress-trackers/cancel-tracker';
-import { createTracker } from '../../lib/progress-trackers/create-tracker';
-import { reportProgress } from '../../lib/progress-trackers/report-progress';
-import { arrive } from '../../lib/sync-points/arrive';
-import { createSyncPoint } from '../../lib/sync-points/create-sync-point';
-import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
-import { inScope } from '../../lib/tracing/scope';
-import { formatTraceparent, traceOfRequest } from '../../lib/tracing/trace-context';
+import { eventBridgeSchedules } from '../../lib/schedules/schedules';
+import { sendMessage } from '../../lib/messages/send';
+import { inScope } from '../../lib/common/scope';
+import { formatTraceparent, traceOfRequest } from '../../lib/common/trace';
 import { type Sent, sendThroughTheRealPublishers } from '../support/real-publishers';
 import { scanAll } from '../support/test-table';
 import { agent, createWorld, uuidLikeIds, type World } from '../support/world';
+import {
+  arrive,
+  createSyncPoint,
+  createTracker,
+  endSyncPoint,
+  endTracker,
+  moveDeadline,
+  reportProgress,
+} from '../support/operations';
 
 let world: World;
 let sent: Sent;
@@ -58,10 +61,19 @@ const now = () => world.clock.now();
 describe('the trace of a request', () => {
   test('is in the events and messages of its own change, though a page holds but the last', async () => {
     const creation = await request(() =>
-      createSyncPoint(world.table, now, agent('lead'), { id: 'm', name: 'm', participants: ['a', 'b'] }, undefined),
+      createSyncPoint(
+        { table: world.table, now },
+        agent('lead'),
+        { id: 'm', name: 'm', participants: ['a', 'b'] },
+        undefined,
+      ),
     );
-    const first = await request(() => arrive(world.table, now, new Map(), agent('a'), 'm', undefined));
-    const last = await request(() => arrive(world.table, now, new Map(), agent('b'), 'm', undefined));
+    const first = await request(() =>
+      arrive({ table: world.table, now, rosters: new Map() }, agent('a'), 'm', undefined),
+    );
+    const last = await request(() =>
+      arrive({ table: world.table, now, rosters: new Map() }, agent('b'), 'm', undefined),
+    );
     await world.dispatchAll(2);
 
     expect(eventTraces()).toEqual({
@@ -77,11 +89,20 @@ describe('the trace of a request', () => {
     const participants = uuidLikeIds(30);
     const deadline = '2026-03-01T13:00:00.000Z';
     await request(() =>
-      createSyncPoint(world.table, now, agent('lead'), { id: 'm', name: 'm', participants, deadline }, undefined),
+      createSyncPoint(
+        { table: world.table, now },
+        agent('lead'),
+        { id: 'm', name: 'm', participants, deadline },
+        undefined,
+      ),
     );
-    const move = await request(() => moveDeadline(world.table, now, agent('lead'), 'm', '2026-03-01T14:00:00.000Z'));
+    const move = await request(() =>
+      moveDeadline({ table: world.table, now }, agent('lead'), 'm', { deadline: '2026-03-01T14:00:00.000Z' }),
+    );
     await world.dispatchAll();
-    const ending = await request(() => endSyncPoint(world.table, now, agent('lead'), 'm', 'cancelled', undefined));
+    const ending = await request(() =>
+      endSyncPoint({ table: world.table, now }, agent('lead'), 'm', { as: 'cancelled' }),
+    );
     await world.dispatchAll();
 
     expect(eventTraces()).toMatchObject({
@@ -93,13 +114,21 @@ describe('the trace of a request', () => {
 
   test('is in what follows from reports, the cancelling of a tracker and a sent message', async () => {
     const tracker = { id: 't', name: 't', totalSteps: 9, participants: ['a'] };
-    const creation = await request(() => createTracker(world.table, now, agent('lead'), tracker, undefined));
-    const report = await request(() => reportProgress(world.table, now, new Map(), agent('a'), 't', { step: 1 }));
-    const overall = await request(() => reportProgress(world.table, now, new Map(), agent('lead'), 't', { step: 2 }));
+    const creation = await request(() => createTracker({ table: world.table, now }, agent('lead'), tracker, undefined));
+    const report = await request(() =>
+      reportProgress({ table: world.table, now, rosters: new Map() }, agent('a'), 't', { step: 1 }),
+    );
+    const overall = await request(() =>
+      reportProgress({ table: world.table, now, rosters: new Map() }, agent('lead'), 't', { step: 2 }),
+    );
     await world.dispatchAll();
-    const cancelling = await request(() => cancelTracker(world.table, now, agent('lead'), 't', undefined));
+    const cancelling = await request(() =>
+      endTracker({ table: world.table, now }, agent('lead'), 't', { as: 'cancelled' }),
+    );
     const message = { recipients: ['a'], content: { type: 'HELLO' } };
-    const sending = await request(() => sendMessage(world.table, now, agent('lead'), message, undefined, 30));
+    const sending = await request(() =>
+      sendMessage({ table: world.table, now, messageDays: 30 }, agent('lead'), message, undefined),
+    );
     await world.dispatchAll();
 
     expect(eventTraces()).toEqual({
@@ -118,9 +147,15 @@ describe('the trace of a request', () => {
 
   test('does not stay on what retention is going to remove', async () => {
     await request(() =>
-      createSyncPoint(world.table, now, agent('lead'), { id: 'm', name: 'm', participants: ['a', 'b'] }, undefined),
+      createSyncPoint(
+        { table: world.table, now },
+        agent('lead'),
+        { id: 'm', name: 'm', participants: ['a', 'b'] },
+        undefined,
+      ),
     );
-    for (const id of ['a', 'b']) await request(() => arrive(world.table, now, new Map(), agent(id), 'm', undefined));
+    for (const id of ['a', 'b'])
+      await request(() => arrive({ table: world.table, now, rosters: new Map() }, agent(id), 'm', undefined));
     await world.dispatchAll();
 
     const items = (await scanAll(world.table)).filter(({ pk }) => pk === 'SP#m');
@@ -143,8 +178,7 @@ describe('the trace of a request', () => {
 
     const creation = await request(() =>
       createSyncPoint(
-        world.table,
-        now,
+        { table: world.table, now },
         agent('lead'),
         { id: 'm', name: 'm', participants: ['a', 'b'], deadline: '2026-03-01T13:00:00.000Z' },
         undefined,

@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mapConcurrently } from '../../lib/table/table';
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { INVARIANTS, type Invariant, type Mutant, MUTANTS } from './mutants';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,7 +70,7 @@ async function runTests(tests: readonly Mutant['killedBy'][], mutant?: Mutant): 
       cwd: ROOT,
       stdio: 'ignore',
       detached: true,
-      env: { ...process.env, ...(mutant && { MUTANT: JSON.stringify(mutant) }) },
+      env: { ...process.env, MUSTER_TESTS: 'all', ...(mutant && { MUTANT: JSON.stringify(mutant) }) },
     },
   );
   // A group of its own, so that its DynamoDB Local goes with it.

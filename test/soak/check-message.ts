@@ -5,7 +5,9 @@ import { type Consequences, type Contradiction, contradictionsOf, type Observati
 /** `content.marker` of every message that the soak sends. */
 const markerOf = ({ content }: InboxItem): unknown => content['marker'];
 
-/** What may not be of one message in the inboxes of its recipients and, where somebody never acknowledged, its sender's. */
+/**
+ * What may not be of one message in the inboxes of its recipients and, where somebody never acknowledged, its sender's.
+ */
 export function checkMessageConsequences(marker: string, ledger: Ledger, { inboxes }: Consequences): Contradiction[] {
   const { found, must } = contradictionsOf(marker);
   const attempts = ofKind(ledger.about(marker), 'send message');

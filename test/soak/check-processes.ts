@@ -21,8 +21,8 @@ const MIN_SAMPLES_A_THIRD = 10;
 const MIB = 1_048_576;
 
 /**
- * Above these a median has grown. What is left after a collection of garbage is exact to a few MiB (what is under way at
- * the moment); RSS also has what the allocator keeps for later.
+ * Above these a median has grown. What is left after a collection of garbage is exact to a few MiB (what is under way
+ * at the moment); RSS also has what the allocator keeps for later.
  */
 const LIMITS = {
   heap: { factor: 1.1, extraBytes: 5 * MIB },

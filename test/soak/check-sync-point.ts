@@ -1,5 +1,6 @@
 import type { EventView, InboxItem, SyncPointView } from '../support/http-client';
-import { type Entry, isAccepted, isPossible, ofKind } from './ledger';
+import { checkFailureMessages, checkOutcomeEvents, checkParticipants } from './check-outcomes';
+import { acceptedBy, acceptedExcuses, type Entry, type EntryOf, isAccepted, isPossible, ofKind } from './ledger';
 import {
   type Consequences,
   type Contradiction,
@@ -12,23 +13,42 @@ import {
 
 const ENDING_EVENTS = {
   completed: 'SYNC_POINT_COMPLETED',
+  failed: 'SYNC_POINT_FAILED',
   cancelled: 'SYNC_POINT_CANCELLED',
   expired: 'SYNC_POINT_EXPIRED',
 } as const;
 const ENDING_TYPES: readonly string[] = Object.values(ENDING_EVENTS);
 
-/** Whether the ledger alone says that it is over: everyone in, ended by hand, or every deadline that it may have has passed. */
-export function mustHaveEnded(entries: readonly Entry[], nowMs: number): boolean {
+interface Counts {
+  readonly arrived: number;
+  readonly failed: number;
+  readonly excused: number;
+}
+
+type Creation = EntryOf<'create sync point'>;
+
+const isReached = ({ participants, quorum }: Creation, { arrived, excused }: Counts): boolean =>
+  arrived >= (quorum ?? participants.length - excused);
+const isImpossible = ({ participants, quorum }: Creation, { failed, excused }: Counts): boolean =>
+  quorum === undefined ? failed > 0 : failed + excused > participants.length - quorum;
+
+/**
+ * Whether the ledger alone says that it is over: by what was accepted, ended by hand, or every deadline that it may
+ * have has passed.
+ */
+function mustHaveEnded(entries: readonly Entry[], nowMs: number): boolean {
   const [creation] = ofKind(entries, 'create sync point');
   const exists = entries.some((entry) => isAccepted(entry));
   if (!creation || !exists) return false;
-  if (ofKind(entries, 'cancel sync point', 'complete sync point').some(isAccepted)) return true;
-  const arrived = new Set(
-    ofKind(entries, 'arrive')
-      .filter(isAccepted)
-      .map(({ by }) => by),
-  );
-  if (creation.participants.every((id) => arrived.has(id))) return true;
+  if (ofKind(entries, 'cancel sync point', 'complete sync point', 'fail sync point').some(isAccepted)) return true;
+  const outcomes = [acceptedBy(entries, 'arrive'), acceptedBy(entries, 'fail'), acceptedExcuses(entries)] as const;
+  const [arrived, failed, excused] = outcomes;
+  if (creation.participants.every((id) => outcomes.some((ids) => ids.has(id)))) return true;
+  if (creation.endWhen !== 'everyone') {
+    // More may have been excused than was told, which would only end it earlier.
+    const counts = { arrived: arrived.size, failed: failed.size, excused: excused.size };
+    if (isReached(creation, counts) || isImpossible(creation, counts)) return true;
+  }
   const deadlines = [
     ...ofKind(entries, 'create sync point').map(({ deadlineMs }) => deadlineMs),
     ...ofKind(entries, 'move deadline')
@@ -66,6 +86,7 @@ export function checkSyncPointConsequences(
   for (const by of new Set(accepted.map((arrival) => arrival.by))) {
     must(arrivals.has(by), `no event of the arrival of ${by}, which was accepted`);
   }
+  checkOutcomeEvents(must, entries, events);
   const moves = ofKind(entries, 'move deadline');
   const moved = count('SYNC_POINT_DEADLINE_CHANGED');
   const [least, most] = [moves.filter(isAccepted).length, moves.filter(isPossible).length];
@@ -77,6 +98,10 @@ export function checkSyncPointConsequences(
   for (const agentId of new Set([...creation.participants, creation.by])) {
     const items = told(agentId);
     if (items === undefined) continue;
+    if (agentId === creation.by) {
+      const owed = creation.quorum !== undefined || creation.endWhen === 'everyone';
+      checkFailureMessages(must, { events, items, owed });
+    }
     const types = items.map(({ content }) => content.type);
     const creations = types.filter((type) => type === 'SYNC_POINT_NOTIFICATION').length;
     const expected = creation.participants.includes(agentId) ? 1 : 0;
@@ -136,29 +161,50 @@ export function checkSyncPoint(
     const sent = attempts.filter(isPossible).map(({ data }) => JSON.stringify(data));
     must(sent.includes(JSON.stringify(arrival.data)), `the data of ${agentId} is none that it sent`);
   }
-  found.push(...checkEnding(id, entries, view, arrived.size));
+  checkParticipants(must, entries, feed, observed.participants);
+  const counts = {
+    arrived: arrived.size,
+    failed: view.failedParticipants.length,
+    excused: view.excusedParticipants.length,
+  };
+  for (const outcome of ['arrived', 'failed', 'excused'] as const) {
+    const listed = observed.participants.filter((participant) => participant.outcome === outcome).length;
+    must(listed === counts[outcome], `${listed} are listed as ${outcome}, and ${counts[outcome]} are`);
+  }
+  found.push(...checkEnding(id, entries, creation, view, counts));
   return found;
 }
 
-function checkEnding(id: string, entries: readonly Entry[], view: SyncPointView, arrived: number): Contradiction[] {
+const BY_HAND = [
+  ['complete sync point', 'completed', 'completing'],
+  ['fail sync point', 'failed', 'failing'],
+  ['cancel sync point', 'cancelled', 'cancelling'],
+] as const;
+
+function checkEnding(
+  id: string,
+  entries: readonly Entry[],
+  creation: Creation,
+  { status, endedBy, endedAt, deadline }: SyncPointView,
+  counts: Counts,
+): Contradiction[] {
   const { found, must } = contradictionsOf(id);
-  const byHand = (kind: 'cancel sync point' | 'complete sync point') => ofKind(entries, kind);
-  const everyone = arrived === view.participants.length;
-  must(!everyone || view.status === 'completed', `everyone arrived, and it is ${view.status}`);
-  if (view.status === 'completed' && view.endedBy === 'system') {
-    must(everyone, `it is completed, and only ${arrived} of ${view.participants.length} arrived`);
+  const [reached, impossible] = [isReached(creation, counts), isImpossible(creation, counts)];
+  const count = `${counts.arrived} of ${creation.participants.length} arrived`;
+  const bySystem = endedBy === 'system';
+  // Who ends by hand what waits for everyone decides alone; else enough arrivals come first.
+  const decidedAlone = creation.endWhen === 'everyone' && !bySystem;
+  must(!reached || decidedAlone || status === 'completed', `${count}, and it is ${status}`);
+  must(!(bySystem && status === 'completed') || reached, `it is completed, and only ${count}`);
+  must(!(bySystem && status === 'failed') || impossible, `it has failed, and ${count}`);
+  if (status === 'expired') {
+    must(!impossible, `it expired, and had failed: ${count}`);
+    must(endedAt === deadline, 'it expired at another time than its deadline');
   }
-  if (view.status === 'completed' && view.endedBy !== 'system') {
-    must(byHand('complete sync point').some(isPossible), 'it was completed by hand, and nobody did');
-  }
-  if (view.status === 'cancelled')
-    must(byHand('cancel sync point').some(isPossible), 'it is cancelled, and nobody did');
-  if (view.status === 'expired') must(view.endedAt === view.deadline, 'it expired at another time than its deadline');
-  if (byHand('cancel sync point').some(isAccepted)) {
-    must(view.status === 'cancelled', `cancelling was accepted, and it is ${view.status}`);
-  }
-  if (byHand('complete sync point').some(isAccepted)) {
-    must(view.status === 'completed', `completing was accepted, and it is ${view.status}`);
+  for (const [kind, ending, doing] of BY_HAND) {
+    const attempts = ofKind(entries, kind);
+    must(bySystem || status !== ending || attempts.some(isPossible), `it is ${ending} by hand, and nobody did`);
+    must(!attempts.some(isAccepted) || status === ending, `${doing} was accepted, and it is ${status}`);
   }
   return found;
 }

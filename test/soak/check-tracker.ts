@@ -1,5 +1,6 @@
 import type { EventView, InboxItem } from '../support/http-client';
-import { type Entry, isAccepted, isPossible, ofKind } from './ledger';
+import { checkFailureMessages, checkOutcomeEvents, checkParticipants } from './check-outcomes';
+import { acceptedBy, acceptedExcuses, type Entry, isAccepted, isPossible, ofKind } from './ledger';
 import {
   type Consequences,
   type Contradiction,
@@ -10,7 +11,9 @@ import {
   tally,
 } from './observation';
 
-const ENDING_TYPES: readonly string[] = ['PROGRESS_TRACKER_COMPLETED', 'PROGRESS_TRACKER_CANCELLED'];
+const ENDING_TYPES: readonly string[] = ['COMPLETED', 'FAILED', 'CANCELLED'].map((end) => `PROGRESS_TRACKER_${end}`);
+/** Told to the creator too, as an ending and no update. */
+const ENDED_OTHERWISE = ['PROGRESS_TRACKER_FAILED', 'PROGRESS_TRACKER_CANCELLED'];
 
 /** What may not be of the events and messages about one tracker, by the ledger alone. */
 export function checkTrackerConsequences(
@@ -29,15 +32,22 @@ export function checkTrackerConsequences(
   const endings = events.filter(({ type }) => ENDING_TYPES.includes(type));
   must(endings.length <= 1, `it ended ${endings.length} times: ${endings.map(({ type }) => type).join()}`);
   const [ending] = endings;
-  const completes =
-    creation.completeWhen === 'creator' &&
-    ofKind(entries, 'report').some(
-      (report) => isAccepted(report) && report.by === creation.by && report.step >= creation.totalSteps,
-    );
-  if (completes || ofKind(entries, 'cancel tracker').some(isAccepted)) {
+  const atTotal = new Set(
+    ofKind(entries, 'report')
+      .filter((report) => isAccepted(report) && report.step >= creation.totalSteps)
+      .map(({ by }) => by),
+  );
+  const failed = acceptedBy(entries, 'fail');
+  const excused = acceptedExcuses(entries);
+  const decided =
+    creation.completeWhen === 'creator'
+      ? atTotal.has(creation.by)
+      : failed.size > 0 || creation.participants.every((agentId) => atTotal.has(agentId) || excused.has(agentId));
+  if (decided || ofKind(entries, 'cancel tracker').some(isAccepted)) {
     must(ending !== undefined, 'it should have ended, and there is no event of an end');
   }
 
+  checkOutcomeEvents(must, entries, events);
   const updates = ofType('PROGRESS_UPDATED');
   const keyOf = (agentId: string, at: string, step: unknown): string => `${agentId} ${at} ${String(step)}`;
   const logged = tally(updates.map((event) => keyOf(event.agentId, event.timestamp, event.details['step'])));
@@ -55,6 +65,9 @@ export function checkTrackerConsequences(
     const items = inboxes.get(agentId)?.filter(({ content }) => content['trackerId'] === id);
     if (items === undefined) continue;
     const participant = creation.participants.includes(agentId);
+    if (agentId === creation.by) {
+      checkFailureMessages(must, { events, items, owed: creation.completeWhen === 'creator' });
+    }
     const told = (type: string): InboxItem[] => items.filter(({ content }) => content.type === type);
     const creations = told('PROGRESS_TRACKER_NOTIFICATION').length;
     must(creations === (participant ? 1 : 0), `${agentId} has ${creations} messages of the creation`);
@@ -62,11 +75,12 @@ export function checkTrackerConsequences(
     const owed = participant && agentId !== creation.by ? overall.length - (completedByCreator ? 1 : 0) : 0;
     must(steps === owed, `${agentId} has ${steps} messages of overall steps instead of ${owed}`);
     const ends = told('PROGRESS_UPDATE_NOTIFICATION').length - steps;
-    const owedEnds = participant && completed && ending.agentId !== agentId ? 1 : 0;
+    const owedEnds = completed && ending.agentId !== agentId ? 1 : 0;
     must(ends === owedEnds, `${agentId} has ${ends} messages of the completion instead of ${owedEnds}`);
-    const cancels = told('PROGRESS_TRACKER_CANCELLED').length;
-    const owedCancels = ending?.type === 'PROGRESS_TRACKER_CANCELLED' ? 1 : 0;
-    must(cancels === owedCancels, `${agentId} has ${cancels} messages of the cancelling instead of ${owedCancels}`);
+    for (const type of ENDED_OTHERWISE) {
+      const [there, owedOnes] = [told(type).length, ending?.type === type ? 1 : 0];
+      must(there === owedOnes, `${agentId} has ${there} messages ${type} instead of ${owedOnes}`);
+    }
   }
   return found;
 }
@@ -98,7 +112,10 @@ export function checkTracker(id: string, entries: readonly Entry[], observation:
     const told = `the report of step ${attempt.step} by ${attempt.by}`;
     must(same.length === 1, `${told} was accepted, and is there ${same.length} times`);
     const [report] = same;
-    if (report) must(JSON.stringify(report.data) === JSON.stringify(attempt.data), `${told} has other data`);
+    // A report of the same step without data repeats one with data.
+    const saysNothing = attempt.repeated === true && attempt.data === undefined;
+    const isSame = saysNothing || JSON.stringify(report?.data) === JSON.stringify(attempt.data);
+    if (report) must(isSame, `${told} has other data`);
   }
   for (const agentId of new Set(observed.reports.map((report) => report.agentId))) {
     const there = observed.reports.filter((report) => report.agentId === agentId);
@@ -106,12 +123,34 @@ export function checkTracker(id: string, entries: readonly Entry[], observation:
     must(there.length <= most, `${there.length} reports of ${agentId}, who made ${most}`);
     const latest = there.reduce((one, other) => (other.reportedAt >= one.reportedAt ? other : one));
     const shown = agentId === creation.by ? view.currentStep : view.participantProgress[agentId];
-    must(shown === latest.step, `${agentId} is shown at ${String(shown)}, and reported ${latest.step} last`);
+    // Requests that overlap may be accepted in another order than that of the times they took: those answered later.
+    const own = attempts.filter((attempt) => attempt.by === agentId);
+    const answered = own.findIndex(({ reportedAt, step }) => reportedAt === latest.reportedAt && step === latest.step);
+    const overlapping = own.filter(({ outcome }, index) => index > answered || outcome === 'unknown');
+    must(
+      shown === latest.step || overlapping.some(({ step }) => step === shown),
+      `${agentId} is shown at ${String(shown)}, and reported ${latest.step} last`,
+    );
   }
 
-  const finished = Object.values(view.participantProgress).every((step) => step >= creation.totalSteps);
-  if (creation.completeWhen === 'everyone' && view.status !== 'cancelled') {
-    must(finished === (view.status === 'completed'), `it is ${view.status}, everyone at the total: ${finished}`);
+  checkParticipants(must, entries, feed, observed.participants);
+  const { status, participantProgress, arrivedParticipants, failedParticipants, excusedParticipants } = view;
+  if (creation.completeWhen === 'everyone') {
+    const finished = creation.participants.every(
+      (agentId) => arrivedParticipants.includes(agentId) || excusedParticipants.includes(agentId),
+    );
+    const expectedStatus = finished ? 'completed' : failedParticipants.length > 0 ? 'failed' : 'active';
+    must(
+      status === 'cancelled' ? !finished : status === expectedStatus,
+      `it is ${status} instead of ${expectedStatus}`,
+    );
+    for (const agentId of creation.participants) {
+      const atTotal = (participantProgress[agentId] ?? 0) >= creation.totalSteps;
+      const arrived = arrivedParticipants.includes(agentId);
+      must(atTotal === arrived, `${agentId} is at ${String(participantProgress[agentId])}, arrived: ${arrived}`);
+    }
+  } else {
+    must(status !== 'failed', 'it has failed, which only its creator could decide, and did not');
   }
   if (creation.completeWhen === 'creator' && view.status === 'completed') {
     must(view.currentStep === creation.totalSteps, `it is completed at step ${view.currentStep}`);

@@ -42,7 +42,7 @@ const DROPPED_WITHIN_MS = 60;
 /** A long poll takes 20 s at most, the gateway gives up after 30. */
 const PATIENCE_MS = 45_000;
 /** How the gateway answers when a function or the authorizer fails or takes too long; API Gateway says 500, too. */
-const OF_THE_GATEWAY = 'The request could not be served.';
+const OF_THE_GATEWAY = 'The gateway failed to serve the request.';
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 

@@ -1,6 +1,6 @@
 /** Which requests of the functions to AWS go wrong, and how, by lot. The lots are drawn from a seed. */
 
-export const SERVICES = ['DynamoDB', 'SNS', 'SQS', 'EventBridge', 'Scheduler'] as const;
+const SERVICES = ['DynamoDB', 'SNS', 'SQS', 'EventBridge', 'Scheduler'] as const;
 export type Service = (typeof SERVICES)[number];
 
 export interface AwsCall {
@@ -25,13 +25,13 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 /**
- * A fault in this many of a hundred requests. What follows from one change takes a dozen requests, and some faults are not
- * repeated by the SDK: with many more the functions do little else than to try again.
+ * A fault in this many of a hundred requests. What follows from one change takes a dozen requests, and some faults are
+ * not repeated by the SDK: with many more the functions do little else than to try again.
  */
 const PERCENT = 2;
 /**
- * Of those, only this many, and in a whole run no more than that: a function waits for it as long as it may run, and the
- * laptop then takes a new copy of it. The old one stays in memory, because a module can't be unloaded.
+ * Of those, only this many, and in a whole run no more than that: a function waits for it as long as it may run, and
+ * the laptop then takes a new copy of it. The old one stays in memory, because a module can't be unloaded.
  */
 const NEVER_ANSWERED_PER_THOUSAND = 2;
 const NEVER_ANSWERED_MOST = 2;
@@ -47,7 +47,8 @@ export function canMeet(fault: Fault, { service, command }: AwsCall): boolean {
     case 'transaction cancelled':
       return command === 'TransactWriteItems';
     case 'conflict':
-      // With a transaction on the same item: pages, overall items and headers have some, and are updated; inboxes never.
+      // With a transaction on the same item: pages, overall items and headers have some, and are updated; inboxes
+      // never.
       return service === 'DynamoDB' && command === 'UpdateItem';
     case 'part of the batch left undone':
       return BATCH.test(command) || command === 'PutEvents';

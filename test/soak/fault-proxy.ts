@@ -1,6 +1,6 @@
 /**
- * Stands between the functions of the laptop stack and its AWS services, as a network and services on a bad day: what the
- * plan draws for a request is done to it, all else is passed on. `inside.ts` leads the functions' requests here.
+ * Stands between the functions of the laptop stack and its AWS services, as a network and services on a bad day: what
+ * the plan draws for a request is done to it, all else is passed on. `inside.mjs` leads the functions' requests here.
  */
 import { type IncomingMessage, request as httpRequest, createServer, Agent, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,8 +10,8 @@ import type { AwsCall, Fault, FaultPlan } from './fault-plan';
 export interface FaultProxy {
   readonly url: string;
   /**
-   * Done once, with the next write to DynamoDB, before or after it takes effect; that request is never answered. Answers
-   * what takes it back.
+   * Done once, with the next write to DynamoDB, before or after it takes effect; that request is never answered.
+   * Answers what takes it back.
    */
   atNextWrite(when: 'before' | 'after', act: () => void): () => void;
   stop(): Promise<void>;

@@ -1,8 +1,8 @@
 /** What was asked of the service and what it answered: the only thing the soak believes. */
 
 /**
- * `accepted`: answered with 2xx; `refused`: answered with 4xx, so it never happened; `unknown`: no answer, or one of 5xx:
- * it may have happened, and may still.
+ * `accepted`: answered with 2xx; `refused`: answered with 4xx, so it never happened; `unknown`: no answer, or one of
+ * 5xx: it may have happened, and may still.
  */
 export type Outcome = 'accepted' | 'refused' | 'unknown';
 
@@ -16,45 +16,66 @@ interface Attempt {
   readonly code?: string | undefined;
 }
 
-export interface SyncPointCreation extends Attempt {
+interface SyncPointCreation extends Attempt {
   readonly kind: 'create sync point';
   readonly participants: readonly string[];
   /** Milliseconds since 1970. */
   readonly deadlineMs: number | null;
+  /** Absent: everyone. */
+  readonly quorum?: number;
+  /** @default 'decided' */
+  readonly endWhen?: 'decided' | 'everyone';
 }
 
-export interface Arriving extends Attempt {
+interface Arriving extends Attempt {
   readonly kind: 'arrive';
   readonly data?: unknown;
   /** As answered. */
   readonly arrivedAt?: string;
 }
 
-export interface DeadlineMove extends Attempt {
+/** At a sync point or a tracker. */
+interface Failing extends Attempt {
+  readonly kind: 'fail';
+  readonly reason: string;
+  readonly data?: unknown;
+  /** As answered. */
+  readonly failedAt?: string;
+}
+
+interface Excusing extends Attempt {
+  readonly kind: 'excuse';
+  readonly agentId: string;
+  /** As answered. */
+  readonly excusedAt?: string;
+}
+
+interface DeadlineMove extends Attempt {
   readonly kind: 'move deadline';
   readonly deadlineMs: number;
 }
 
-export interface Ending extends Attempt {
-  readonly kind: 'cancel sync point' | 'complete sync point' | 'cancel tracker';
+interface Ending extends Attempt {
+  readonly kind: 'cancel sync point' | 'complete sync point' | 'fail sync point' | 'cancel tracker';
 }
 
-export interface TrackerCreation extends Attempt {
+interface TrackerCreation extends Attempt {
   readonly kind: 'create tracker';
   readonly participants: readonly string[];
   readonly totalSteps: number;
   readonly completeWhen: 'creator' | 'everyone';
 }
 
-export interface Reporting extends Attempt {
+interface Reporting extends Attempt {
   readonly kind: 'report';
   readonly step: number;
   readonly data?: unknown;
   /** As answered. */
   readonly reportedAt?: string;
+  readonly repeated?: boolean;
 }
 
-export interface Sending extends Attempt {
+interface Sending extends Attempt {
   readonly kind: 'send message';
   readonly recipients: readonly string[];
   readonly requiresAcknowledgment: boolean;
@@ -63,17 +84,17 @@ export interface Sending extends Attempt {
 }
 
 /** `id` is the message's id. */
-export interface Acknowledging extends Attempt {
+interface Acknowledging extends Attempt {
   readonly kind: 'acknowledge';
   /** As answered. */
   readonly acknowledgedAt?: string;
 }
 
-export interface AgentChange extends Attempt {
+interface AgentChange extends Attempt {
   readonly kind: 'register agent' | 'deactivate agent';
 }
 
-export interface Revoking extends Attempt {
+interface Revoking extends Attempt {
   readonly kind: 'revoke token';
   /** The bearer token that is good for nothing from then on. */
   readonly token: string;
@@ -82,6 +103,8 @@ export interface Revoking extends Attempt {
 export type Entry =
   | SyncPointCreation
   | Arriving
+  | Failing
+  | Excusing
   | DeadlineMove
   | Ending
   | TrackerCreation
@@ -119,6 +142,22 @@ export class Ledger {
 
 export const ofKind = <Kind extends Entry['kind']>(entries: readonly Entry[], ...kinds: Kind[]): EntryOf<Kind>[] =>
   entries.filter((entry): entry is EntryOf<Kind> => (kinds as readonly string[]).includes(entry.kind));
+
+/** Who did it, accepted. */
+export const acceptedBy = (entries: readonly Entry[], kind: Entry['kind']): ReadonlySet<string> =>
+  new Set(
+    ofKind(entries, kind)
+      .filter(isAccepted)
+      .map(({ by }) => by),
+  );
+
+/** Who was excused, accepted. */
+export const acceptedExcuses = (entries: readonly Entry[]): ReadonlySet<string> =>
+  new Set(
+    ofKind(entries, 'excuse')
+      .filter(isAccepted)
+      .map(({ agentId }) => agentId),
+  );
 
 export const isAccepted = ({ outcome }: Attempt): boolean => outcome === 'accepted';
 /** It has happened or may have. */

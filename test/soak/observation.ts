@@ -1,10 +1,20 @@
 /** What is there once all is quiet, as the API shows it. */
 import type { Arrival, EventView, InboxItem, Report, SyncPointView, TrackerView } from '../support/http-client';
 
+/** What both lists of participants have. */
+export interface ObservedParticipant {
+  readonly agentId: string;
+  readonly outcome: 'pending' | 'arrived' | 'failed' | 'excused';
+  readonly at: string | null;
+  readonly reason: string | null;
+  readonly data?: unknown;
+}
+
 /** A sync point or tracker that is answered with 404 has no view. */
 export interface ObservedSyncPoint {
   readonly view?: SyncPointView;
   readonly arrivals: readonly Arrival[];
+  readonly participants: readonly ObservedParticipant[];
   /** Its own log. */
   readonly log: readonly EventView[];
 }
@@ -12,6 +22,7 @@ export interface ObservedSyncPoint {
 export interface ObservedTracker {
   readonly view?: TrackerView;
   readonly reports: readonly Report[];
+  readonly participants: readonly ObservedParticipant[];
   readonly log: readonly EventView[];
 }
 

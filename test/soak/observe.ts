@@ -1,9 +1,16 @@
 /** Reads all that there is over HTTP, when load and faults have stopped. */
-import { mapConcurrently } from '../../lib/table/table';
+import { mapConcurrently } from '../../lib/common/concurrency';
 import type { Arrival, EventView, InboxItem, Report, SyncPointView, TrackerView } from '../support/http-client';
 import type { Agent, SoakClient } from './client';
 import { isAccepted, type Ledger, ofKind } from './ledger';
-import type { Consequences, ObservedMessage, ObservedSyncPoint, ObservedTracker, Observation } from './observation';
+import type {
+  Consequences,
+  ObservedMessage,
+  ObservedParticipant,
+  ObservedSyncPoint,
+  ObservedTracker,
+  Observation,
+} from './observation';
 
 const AT_ONCE = 8;
 
@@ -42,9 +49,10 @@ export async function observeAll(observer: Observer): Promise<Observation> {
     async (id): Promise<readonly [string, ObservedSyncPoint]> => {
       const path = `/v1/sync-points/${id}`;
       const view = await read<SyncPointView>(path);
-      if (!view) return [id, { arrivals: [], log: [] }];
+      if (!view) return [id, { arrivals: [], participants: [], log: [] }];
       const arrivals = await list<Arrival>(`${path}/arrivals`);
-      return [id, { view, arrivals, log: await list<EventView>(`${path}/events`) }];
+      const participants = await list<ObservedParticipant>(`${path}/participants`);
+      return [id, { view, arrivals, participants, log: await list<EventView>(`${path}/events`) }];
     },
   );
   const trackers = await mapConcurrently(
@@ -53,9 +61,10 @@ export async function observeAll(observer: Observer): Promise<Observation> {
     async (id): Promise<readonly [string, ObservedTracker]> => {
       const path = `/v1/progress-trackers/${id}`;
       const view = await read<TrackerView>(path);
-      if (!view) return [id, { reports: [], log: [] }];
+      if (!view) return [id, { reports: [], participants: [], log: [] }];
       const reports = await list<Report>(`${path}/reports`);
-      return [id, { view, reports, log: await list<EventView>(`${path}/events`) }];
+      const participants = await list<ObservedParticipant>(`${path}/participants`);
+      return [id, { view, reports, participants, log: await list<EventView>(`${path}/events`) }];
     },
   );
   const messageIds = ledger.idsOf('send message').flatMap((marker) => {

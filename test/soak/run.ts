@@ -1,6 +1,7 @@
 /**
- * `npm run soak`: mixed load with faults on a laptop stack of its own, for ten minutes. Afterwards nothing may be lost or
- * doubled, memory flat and no handle left open. The same seed draws the same scenes and faults, but not the same races.
+ * `npm run soak`: mixed load with faults on a laptop stack of its own, for ten minutes. Afterwards nothing may be lost
+ * or doubled, memory flat and no handle left open. The same seed draws the same scenes and faults, but not the same
+ * races.
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /** A whole soak: warm-up, load with faults and kills, quiet, and the checks. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { mapConcurrently } from '../../lib/table/table';
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { randomFrom } from '../support/request-control';
 import { register } from './agent-scene';
 import { checkAll, checkConsequences } from './check';
@@ -54,7 +54,7 @@ const CLOSED_AFTER_MS = 8_000;
 const SAMPLING_SLACK = 1.3;
 
 /** By when all must be well after the faults have stopped. */
-export const SETTLE_LIMIT_MS = 120_000;
+const SETTLE_LIMIT_MS = 120_000;
 const LOOK_AGAIN_MS = 2_000;
 const LOOK_FOR_KILL_MS = 50;
 
@@ -294,4 +294,4 @@ export class Soak {
   }
 }
 
-export const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
+const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;

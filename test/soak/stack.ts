@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { freePort } from '../../local/free-port';
-import { isRunning } from '../../local/lock-file';
+import { freePort } from '../../laptop/loopback';
+import { isRunning } from '../../laptop/lock-file';
 import { type RunningMuster, runMuster } from '../support/start-muster';
 import type { Agent } from './client';
 import { childrenOf, type ProcessSample, readSamples } from './process-sample';
@@ -16,7 +16,7 @@ const ADMIN_TOKEN = 'soak-admin-token-of-32-characters-or-more';
 const GONE_WITHIN_MS = 20_000;
 
 /** So short that reminders and their end are part of a run. */
-export const REMINDERS = { intervalSeconds: 5, limit: 2 };
+const REMINDERS = { intervalSeconds: 5, limit: 2 };
 
 export interface SoakStackOptions {
   readonly proxyUrl: string;
@@ -70,7 +70,7 @@ export class SoakStack {
         MUSTER_STAGE_SETTINGS: `reminderIntervalSeconds=${REMINDERS.intervalSeconds} reminderLimit=${REMINDERS.limit}`,
         // All that the functions need is recorded by the e2e suite; this is no run of it.
         MUSTER_RECORD_CALLS: '',
-        NODE_OPTIONS: `--import tsx --import ${pathToFileURL(path.resolve('test/soak/inside.ts')).href}`,
+        NODE_OPTIONS: `--import tsx --import ${pathToFileURL(path.resolve('test/soak/inside.mjs')).href}`,
         SOAK_PROXY: this.#options.proxyUrl,
         SOAK_SAMPLES: this.#samplesFile,
         SOAK_SAMPLE_EVERY_MS: String(this.#options.sampleEveryMs),
@@ -135,7 +135,9 @@ export class SoakStack {
   /** Errors that nothing has caught, in what this life has printed. */
   complaints(): string[] {
     const printed = this.#running?.output().split('\n') ?? [];
-    return printed.filter((line) => /something was left to fail|muster failed|a lane of the stream stopped/.test(line));
+    return printed.filter((line) =>
+      /a rejection was not handled|Muster failed unexpectedly|a lane of the stream stopped/.test(line),
+    );
   }
 
   /** Ends it and what it has kept. May be called at any time, and more than once. */

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ArrivalAnswer, SyncPointView } from '../support/http-client';
 import type { Agent } from './client';
+import { excuseSome, fail, type Joined } from './roster-scene';
 import { chance, draw, IMPATIENT, outcomeOf, PATIENT, pick, type Scene, someData, type Stage } from './scene';
 
 const SIZES = [2, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20, 21, 35, 60];
@@ -12,14 +13,15 @@ const ENDINGS = [
   'moved',
   'cancel',
   'complete',
+  'fail',
 ] as const;
 const ARRIVING_AT_ONCE = 8;
 
-interface Meeting {
-  readonly id: string;
-  readonly path: string;
-  readonly creator: Agent;
-  readonly participants: readonly Agent[];
+interface Meeting extends Joined {
+  readonly quorum: number | null;
+  readonly endWhen: 'decided' | 'everyone';
+  /** How many in a hundred fail instead of arriving. */
+  readonly failing: number;
 }
 
 export const syncPointScene: Scene = async (stage) => {
@@ -27,7 +29,15 @@ export const syncPointScene: Scene = async (stage) => {
   const participants = draw(stage, stage.agents, pick(stage, SIZES));
   const creator = chance(stage, 50) ? pick(stage, participants) : pick(stage, stage.agents);
   const id = stage.freshId('sp');
-  const meeting: Meeting = { id, path: `/v1/sync-points/${id}`, creator, participants };
+  const meeting: Meeting = {
+    id,
+    path: `/v1/sync-points/${id}`,
+    creator,
+    participants,
+    quorum: chance(stage, 30) ? 1 + Math.floor(stage.random() * participants.length) : null,
+    endWhen: chance(stage, 25) ? 'everyone' : 'decided',
+    failing: pick(stage, [0, 0, 0, 3, 20]),
+  };
   const deadlineMs =
     ending === 'deadline' || ending === 'moved' || chance(stage, 30)
       ? Date.now() + 1_500 + Math.floor(stage.random() * (ending === 'deadline' ? 4_000 : 15_000))
@@ -39,8 +49,9 @@ export const syncPointScene: Scene = async (stage) => {
     arriveAll(stage, meeting, coming),
     chance(stage, 30) ? watch(stage, meeting) : undefined,
     ending === 'moved' ? move(stage, meeting) : undefined,
-    ending === 'cancel' || ending === 'complete' || chance(stage, 3)
-      ? end(stage, meeting, ending === 'complete' ? 'complete' : 'cancel')
+    chance(stage, 15) ? excuseSome(stage, meeting, pick(stage, [1, 1, 2])) : undefined,
+    ending === 'cancel' || ending === 'complete' || ending === 'fail' || chance(stage, 3)
+      ? end(stage, meeting, ending === 'complete' || ending === 'fail' ? ending : 'cancel')
       : undefined,
   ]);
   if (deadlineMs !== null && ending === 'deadline') {
@@ -54,7 +65,7 @@ export const syncPointScene: Scene = async (stage) => {
 
 async function create(
   stage: Stage,
-  { id, creator, participants }: Meeting,
+  { id, creator, participants, quorum, endWhen }: Meeting,
   deadlineMs: number | null,
 ): Promise<boolean> {
   const ids = participants.map((participant) => participant.id);
@@ -63,6 +74,8 @@ async function create(
     name: `Meeting ${id}`,
     participants: ids,
     ...(deadlineMs !== null && { deadline: new Date(deadlineMs).toISOString() }),
+    ...(quorum !== null && { quorum }),
+    endWhen,
     ...(chance(stage, 30) && { metadata: { of: 'soak', size: ids.length } }),
   };
   const told = await stage.client.insist(
@@ -75,6 +88,8 @@ async function create(
         by: creator.id,
         participants: ids,
         deadlineMs,
+        ...(quorum !== null && { quorum }),
+        endWhen,
         ...outcomeOf(answer),
       });
     },
@@ -88,7 +103,7 @@ async function arriveAll(stage: Stage, meeting: Meeting, who: readonly Agent[]):
     for (const agent of queue) {
       if (stage.isOver()) return;
       await delay(stage.random() * 40);
-      await arrive(stage, meeting, agent);
+      await (chance(stage, meeting.failing) ? fail : arrive)(stage, meeting, agent);
       if (chance(stage, 10)) await arrive(stage, meeting, agent);
     }
   };
@@ -133,9 +148,9 @@ async function move(stage: Stage, { id, path, creator }: Meeting): Promise<void>
   }
 }
 
-async function end(stage: Stage, { id, path, creator }: Meeting, how: 'cancel' | 'complete'): Promise<void> {
+async function end(stage: Stage, { id, path, creator }: Meeting, how: 'cancel' | 'complete' | 'fail'): Promise<void> {
   await delay(stage.random() * 600);
-  const kind = how === 'cancel' ? 'cancel sync point' : 'complete sync point';
+  const kind = `${how} sync point` as const;
   await stage.client.insist(
     { operation: kind, as: creator, method: 'POST', path: `${path}/${how}`, body: { reason: 'by lot' } },
     chance(stage, 95) ? PATIENT : 1,

@@ -2,17 +2,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReportAnswer } from '../support/http-client';
 import type { Agent } from './client';
+import { excuseSome, fail, type Joined } from './roster-scene';
 import { chance, draw, IMPATIENT, outcomeOf, PATIENT, pick, type Scene, someData, type Stage } from './scene';
 
 const SIZES = [0, 1, 2, 3, 5, 8, 17, 25];
 
-interface Work {
-  readonly id: string;
-  readonly path: string;
-  readonly creator: Agent;
-  readonly participants: readonly Agent[];
+/** Who reports to no avail from then on. */
+const OUT: readonly string[] = ['not-active', 'finished', 'failed-otherwise', 'excused'].map(
+  (code) => `progress-tracker.${code}`,
+);
+
+interface Work extends Joined {
   readonly totalSteps: number;
   readonly monotonic: boolean;
+  /** How many in a hundred participants fail on the way. */
+  readonly failing: number;
 }
 
 export const trackerScene: Scene = async (stage) => {
@@ -27,6 +31,7 @@ export const trackerScene: Scene = async (stage) => {
     participants,
     totalSteps: 1 + Math.floor(stage.random() * 4),
     monotonic: chance(stage, 30),
+    failing: pick(stage, [0, 0, 10]),
   };
   const ids = participants.map((participant) => participant.id);
   const { totalSteps, monotonic } = work;
@@ -55,14 +60,20 @@ export const trackerScene: Scene = async (stage) => {
   await Promise.all([
     ...[...new Set([creator, ...participants])].map((agent) => workOff(stage, work, agent)),
     chance(stage, 15) ? cancel(stage, work) : undefined,
+    chance(stage, 15) && participants.length > 0 ? excuseSome(stage, work, pick(stage, [1, 1, 2])) : undefined,
   ]);
 };
 
 /** Step after step, sometimes back, to the total or nearly. */
 async function workOff(stage: Stage, work: Work, agent: Agent): Promise<void> {
   const last = chance(stage, 90) ? work.totalSteps : work.totalSteps - 1;
+  const failsAt =
+    work.participants.includes(agent) && chance(stage, work.failing)
+      ? 1 + Math.floor(stage.random() * work.totalSteps)
+      : null;
   for (let step = 1; step <= last && !stage.isOver(); step += 1) {
     await delay(stage.random() * 150);
+    if (step === failsAt) return fail(stage, work, agent);
     if (!(await report(stage, work, agent, step))) return;
     if (step > 1 && chance(stage, 10) && (await report(stage, work, agent, step - 1))) step -= 1;
   }
@@ -81,11 +92,11 @@ async function report(stage: Stage, { id, path }: Work, agent: Agent, step: numb
     },
     chance(stage, 97) ? PATIENT : IMPATIENT,
     (answer) => {
-      const reportedAt = answer.body && { reportedAt: answer.body.reportedAt };
-      stage.ledger.add({ kind: 'report', id, by: agent.id, step, data, ...outcomeOf(answer), ...reportedAt });
+      const answered = answer.body && { reportedAt: answer.body.reportedAt, repeated: answer.body.repeated };
+      stage.ledger.add({ kind: 'report', id, by: agent.id, step, data, ...outcomeOf(answer), ...answered });
     },
   );
-  return told.body?.status === 'active' || (told.outcome === 'refused' && told.code !== 'progress-tracker.not-active');
+  return told.body?.status === 'active' || (told.outcome === 'refused' && !OUT.includes(told.code ?? ''));
 }
 
 async function cancel(stage: Stage, { id, path, creator }: Work): Promise<void> {

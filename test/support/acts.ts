@@ -1,34 +1,56 @@
-import { isoTime } from '../../lib/clock';
-import { expireDeadline } from '../../lib/deadlines/expire-deadline';
-import type { ScheduleSetter } from '../../lib/deadlines/schedules';
-import { cancelTracker } from '../../lib/progress-trackers/cancel-tracker';
-import { viewTracker } from '../../lib/progress-trackers/progress-tracker';
-import { readTracker } from '../../lib/progress-trackers/read-tracker';
-import { reportProgress, type TrackerShapes } from '../../lib/progress-trackers/report-progress';
-import { arrive, type SyncPointShapes } from '../../lib/sync-points/arrive';
-import { endSyncPoint, moveDeadline } from '../../lib/sync-points/end-sync-point';
-import { readSyncPoint } from '../../lib/sync-points/read-sync-point';
-import { type SyncPointStatus, viewSyncPoint } from '../../lib/sync-points/sync-point';
+import { isoTimeOrNull } from '../../lib/common/clock';
+import type { GatewayEvent } from '../../lib/http/app';
+import { expireDeadline } from '../../lib/rosters/deadline';
+import { excuse, viewRecorded } from '../../lib/rosters/outcomes';
+import type { ScheduleSetter } from '../../lib/schedules/schedules';
+import { trackerApi } from '../../lib/trackers/api';
+import { viewTracker } from '../../lib/trackers/tracker';
+import type { RosterCache } from '../../lib/rosters/service';
+import { viewSyncPoint } from '../../lib/sync-points/sync-point';
 import type { Table } from '../../lib/table/table';
 import type { Operation } from './linearizability';
 import { refusalOf, type SyncPointAct, type SyncPointTold } from './sync-point-model';
 import type { TrackerAct, TrackerTold } from './tracker-model';
 import { admin, agent } from './callers';
+import {
+  arrive,
+  endSyncPoint,
+  endTracker,
+  excuseFrom,
+  failAt,
+  failTracker,
+  moveDeadline,
+  readSyncPoint,
+  readTracker,
+  reportProgress,
+  type SyncPointStatus,
+  trackerService,
+} from './operations';
+
+/** What ends something by hand. */
+const ENDED_AS = { cancel: 'cancelled', complete: 'completed', end: 'failed' } as const;
+type EndingDeed = keyof typeof ENDED_AS;
 
 /** What somebody does to a sync point by a clock of its own. */
 export type SyncPointDeed = { readonly atMs: number } & (
-  | { readonly kind: 'arrive'; readonly who: string }
-  /** `expire`: the schedule of the deadline fires. */
-  | { readonly kind: 'cancel' | 'complete' | 'look' | 'expire' }
-  | { readonly kind: 'move'; readonly deadlineMs: number }
+  | { readonly kind: 'arrive' | 'fail' | 'excuse'; readonly who: string }
+  /** `expire`: the schedule of the deadline fires. `end`: it is ended as failed. */
+  | { readonly kind: EndingDeed | 'look' | 'expire' }
+  | { readonly kind: 'move'; readonly deadlineMs: number | null }
 );
 
-/** What was told; `status` beside it is what an arrival or report said of the whole, looked up after it. */
+/** What was told. */
 export interface Told<Answer> {
   /** null: nothing that tells whether it took effect. */
   readonly answer: Answer | null;
-  readonly look?: Answer;
+  /** What the answer said of the whole as well, looked up after the act; see the models for the two kinds. */
+  readonly looks?: readonly Look<Answer>[];
   readonly error?: unknown;
+}
+
+interface Look<Answer> {
+  readonly kind: 'look' | 'glance';
+  readonly told: Answer;
 }
 
 async function toldBy<Answer>(
@@ -43,6 +65,7 @@ async function toldBy<Answer>(
   }
 }
 
+const NO_EVENT = {} as GatewayEvent;
 const NO_SCHEDULES: ScheduleSetter = { set: () => Promise.resolve() };
 
 /** Every deed is that of a container of its own, unless it is given what it remembers. */
@@ -50,28 +73,37 @@ export function doToSyncPoint(
   table: Table,
   id: string,
   deed: SyncPointDeed,
-  shapes: SyncPointShapes = new Map(),
+  rosters: RosterCache = new Map(),
 ): Promise<Told<SyncPointTold>> {
   const now = (): number => deed.atMs;
+  const container = { table, now, rosters };
   const creator = agent('creator');
   const perform = async (): Promise<Told<SyncPointTold>> => {
     switch (deed.kind) {
       case 'arrive': {
-        const { repeated, arrivedAt, status } = await arrive(table, now, shapes, agent(deed.who), id, undefined);
-        return { answer: { code: 'ok', repeated, arrivedAt }, look: { code: 'ok', status } };
+        const { repeated, arrivedAt: at, status } = await arrive(container, agent(deed.who), id, undefined);
+        return { answer: { code: 'ok', repeated, at }, looks: [{ kind: 'glance', told: { code: 'ok', status } }] };
+      }
+      case 'fail': {
+        const { repeated, failedAt: at, status } = await failAt(container, agent(deed.who), id);
+        return { answer: { code: 'ok', repeated, at }, looks: [{ kind: 'look', told: { code: 'ok', status } }] };
+      }
+      case 'excuse': {
+        const { repeated, excusedAt: at, status } = await excuseFrom(container, creator, id, deed.who);
+        return { answer: { code: 'ok', repeated, at }, looks: [{ kind: 'glance', told: { code: 'ok', status } }] };
       }
       case 'look': {
-        const { syncPoint } = await readSyncPoint(table, now, admin, id);
+        const { syncPoint } = await readSyncPoint(container, admin, id);
         return { answer: { code: 'ok', status: viewSyncPoint(syncPoint).status } };
       }
       case 'expire':
-        await expireDeadline(table, now, NO_SCHEDULES, { kind: 'SP', id });
+        await expireDeadline({ table, now, schedules: NO_SCHEDULES }, { kind: 'SP', id });
         return { answer: { code: 'ok' } };
       case 'move':
-        await moveDeadline(table, now, creator, id, isoTime(deed.deadlineMs));
+        await moveDeadline(container, creator, id, { deadline: isoTimeOrNull(deed.deadlineMs) });
         return { answer: { code: 'ok' } };
       default:
-        await endSyncPoint(table, now, creator, id, deed.kind === 'cancel' ? 'cancelled' : 'completed', undefined);
+        await endSyncPoint(container, creator, id, { as: ENDED_AS[deed.kind] });
         return { answer: { code: 'ok' } };
     }
   };
@@ -84,39 +116,82 @@ export function doToSyncPoint(
 export function syncPointActOf(deed: SyncPointDeed): SyncPointAct {
   const { atMs } = deed;
   const time = { fromMs: atMs, toMs: atMs };
-  if (deed.kind === 'arrive') return { ...time, kind: 'arrive', who: deed.who };
-  if (deed.kind === 'move') return { ...time, kind: 'move', deadlineMs: deed.deadlineMs };
-  // A schedule that fires tells nobody anything; what it finds is what a reader finds.
-  if (deed.kind === 'look' || deed.kind === 'expire') return { ...time, kind: 'look' };
-  return { ...time, kind: 'end', as: deed.kind === 'cancel' ? 'cancelled' : 'completed' };
+  switch (deed.kind) {
+    case 'arrive':
+    case 'fail':
+    case 'excuse':
+      return { ...time, kind: deed.kind, who: deed.who };
+    case 'move':
+      return { ...time, kind: 'move', deadlineMs: deed.deadlineMs };
+    // A schedule that fires tells nobody anything; what it finds is what a reader finds.
+    case 'look':
+    case 'expire':
+      return { ...time, kind: 'look' };
+    default:
+      return { ...time, kind: 'end', as: ENDED_AS[deed.kind] };
+  }
 }
 
-/** What somebody does to a tracker. */
-export type TrackerDeed = TrackerAct;
+/** What somebody does to a tracker by a clock of its own. */
+export type TrackerDeed = { readonly atMs: number } & (
+  | { readonly kind: 'report'; readonly who: string; readonly step: number; readonly ifStep?: number | undefined }
+  | { readonly kind: 'fail' | 'excuse'; readonly who: string }
+  | { readonly kind: EndingDeed | 'look' | 'expire' }
+  | { readonly kind: 'move'; readonly totalSteps?: number | undefined; readonly deadlineMs?: number | null | undefined }
+);
 
 export function doToTracker(
   table: Table,
   id: string,
   deed: TrackerDeed,
-  atMs: number,
-  shapes: TrackerShapes = new Map(),
+  rosters: RosterCache = new Map(),
 ): Promise<Told<TrackerTold>> {
+  const { atMs } = deed;
   const now = (): number => atMs;
+  const container = { table, now, rosters };
+  const creator = agent('creator');
   const perform = async (): Promise<Told<TrackerTold>> => {
     switch (deed.kind) {
       case 'report': {
         const { step, ifStep } = deed;
-        const { status, currentStep } = await reportProgress(table, now, shapes, agent(deed.who), id, { step, ifStep });
-        // The creator is told the step that it has set itself, and the status of a moment later.
-        const seen = deed.who === 'creator' ? { status } : { status, currentStep };
-        return { answer: { code: 'ok' }, look: { code: 'ok', ...seen } };
+        const told = await reportProgress(container, agent(deed.who), id, { step, ifStep });
+        const { status, currentStep, repeated } = told;
+        return {
+          answer: { code: 'ok', repeated },
+          looks: [
+            { kind: 'glance', told: { code: 'ok', status } },
+            // The creator is told the step that it has set itself.
+            ...(deed.who === 'creator' ? [] : [{ kind: 'glance', told: { code: 'ok', currentStep } } as const]),
+          ],
+        };
+      }
+      case 'fail': {
+        const { repeated, status } = await failTracker(container, agent(deed.who), id);
+        return { answer: { code: 'ok', repeated }, looks: [{ kind: 'glance', told: { code: 'ok', status } }] };
+      }
+      case 'excuse': {
+        const service = trackerService(container);
+        const recorded = await excuse(service, creator, id, { agentId: deed.who });
+        const { repeated, status } = viewRecorded(service, id, 'excused', recorded);
+        return { answer: { code: 'ok', repeated }, looks: [{ kind: 'glance', told: { code: 'ok', status } }] };
       }
       case 'look': {
-        const { status, currentStep } = viewTracker((await readTracker(table, now, admin, id)).tracker, atMs);
+        const { tracker } = await readTracker(container, admin, id);
+        const { status, currentStep } = viewTracker(tracker, atMs, null);
         return { answer: { code: 'ok', status, currentStep } };
       }
-      case 'cancel':
-        await cancelTracker(table, now, agent('creator'), id, undefined);
+      case 'expire':
+        await expireDeadline({ table, now, schedules: NO_SCHEDULES }, { kind: 'PT', id });
+        return { answer: { code: 'ok' } };
+      case 'move': {
+        const { totalSteps, deadlineMs } = deed;
+        const body = { totalSteps, ...(deadlineMs !== undefined && { deadline: isoTimeOrNull(deadlineMs) }) };
+        const request = { caller: creator, params: { id }, query: undefined, headers: undefined, body };
+        await trackerApi(container).change({ ...request, event: NO_EVENT });
+        return { answer: { code: 'ok' }, looks: [{ kind: 'look', told: { code: 'ok' } }] };
+      }
+      default:
+        await endTracker(container, creator, id, { as: ENDED_AS[deed.kind] });
         return { answer: { code: 'ok' } };
     }
   };
@@ -127,17 +202,58 @@ export function doToTracker(
   }));
 }
 
-/** An act and, where it told of the whole as well, the look that came after it. */
-export function operationsOf<Act, Answer>(
+export function trackerActOf(deed: TrackerDeed): TrackerAct {
+  const { atMs, ...rest } = deed;
+  const time = { fromMs: atMs, toMs: atMs };
+  switch (rest.kind) {
+    case 'report':
+    case 'fail':
+    case 'excuse':
+    case 'move':
+      return { ...time, ...rest };
+    case 'look':
+    case 'expire':
+      return { ...time, kind: 'look' };
+    default:
+      return { ...time, kind: 'end', as: ENDED_AS[rest.kind] };
+  }
+}
+
+interface Lasting {
+  readonly began: number;
+  readonly ended: number;
+}
+
+/** An act and, where it told of the whole as well, the looks that came after it. */
+export function operationsOf<Act extends { readonly fromMs: number; readonly toMs: number }, Answer>(
   act: Act,
-  look: Act,
-  told: Told<Answer>,
-  time: { readonly began: number; readonly ended: number },
+  { answer, looks = [] }: Told<Answer>,
+  { began, ended }: Lasting,
+  after?: Operation<Act, Answer>,
 ): Operation<Act, Answer>[] {
-  const { began } = time;
-  const ended = told.answer === null ? Infinity : time.ended;
-  const operation: Operation<Act, Answer> = { act, told: told.answer, began, ended };
-  return told.look === undefined
-    ? [operation]
-    : [operation, { act: look, told: told.look, began, ended, after: operation }];
+  const time = { began, ended: answer === null ? Infinity : ended };
+  const operation: Operation<Act, Answer> = { act, told: answer, ...time, ...(after && { after }) };
+  const { fromMs, toMs } = act;
+  return [
+    operation,
+    ...looks.map(({ kind, told }) => ({
+      act: { kind, fromMs, toMs } as unknown as Act,
+      told,
+      ...time,
+      after: operation,
+    })),
+  ];
+}
+
+/** The same for a tracker: a move looks at the steps first, so that its moment may be later. */
+export function trackerOperationsOf(
+  act: TrackerAct,
+  told: Told<TrackerTold>,
+  time: Lasting,
+): Operation<TrackerAct, TrackerTold>[] {
+  if (act.kind !== 'move') return operationsOf(act, told, time);
+  const check: TrackerAct = { ...act, kind: 'check' };
+  if (told.answer?.code === 'request.invalid') return operationsOf(check, told, time);
+  const [checked] = operationsOf<TrackerAct, TrackerTold>(check, { answer: told.answer && { code: 'ok' } }, time);
+  return checked ? [checked, ...operationsOf(act, told, time, checked)] : [];
 }

@@ -1,9 +1,9 @@
-import { registerAgent } from '../../lib/agents/agent-service';
+import { registerAgent } from '../../lib/agents/register';
 import { batchWrite, type Item, type Table } from '../../lib/table/table';
 import { admin, type World } from './world';
 
 export async function putAgentForTest(world: World, id: string, name: string): Promise<{ token: string }> {
-  return registerAgent(world.table, world.clock.now, admin, 'the-admins-token', { id, name }, undefined);
+  return registerAgent(world, admin, { id, name }, { key: undefined, callersToken: 'the-admins-token' });
 }
 
 /** What the table's TTL does, at once. */

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import { readVariables } from '../../client/command';
+import { readVariables } from '../../cli/command';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Variables that lead an AWS SDK to the stack under test: those of the laptop stack that the suite has started, else the
- * caller's own, such as AWS_PROFILE, or AWS_ENDPOINT_URL with AWS_REGION and any keys.
+ * Variables that lead an AWS SDK to the stack under test: those of the laptop stack that the suite has started, else
+ * the caller's own, such as AWS_PROFILE, or AWS_ENDPOINT_URL with AWS_REGION and any keys.
  */
 export function awsEnvironment(file = process.env['MUSTER_AWS_ENVIRONMENT']): Record<string, string> {
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -50,7 +50,7 @@ export interface CommandRun {
 /** `npx muster admin …` in a process of its own, for the stage under test. */
 export const musterAdmin = (command: string, ...args: string[]): Promise<CommandRun> =>
   new Promise((resolve) => {
-    const launcher = path.join(repository, 'client/muster.mjs');
+    const launcher = path.join(repository, 'cli/muster.mjs');
     const all = [launcher, 'admin', command, '--stage', stageUnderTest(), ...args];
     execFile(process.execPath, all, { env: awsEnvironment() }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });

@@ -1,11 +1,12 @@
 /**
- * Fails unless the recorded calls of a complete e2e run and the functions' roles are the same: no call that a role doesn't permit, no
- * permission that nothing used. `node --import tsx test/support/compare-permissions.ts <file of recorded calls>`
+ * Fails unless the recorded calls of a complete e2e run and the functions' roles are the same: no call that a role
+ * doesn't permit, no permission that nothing used. `node --import tsx test/support/compare-permissions.ts <file of
+ * recorded calls>`
  */
 import { readFileSync } from 'node:fs';
-import { assembleStack } from '../../local/assembly';
-import type { RecordedCall } from '../../local/lambda/record-calls';
-import { loadTemplate } from '../../local/template/template';
+import { assembleStack } from '../../scripts/assembly';
+import type { RecordedCall } from '../../laptop/lambda/record-calls';
+import { loadTemplate } from '../../laptop/template/template';
 import { comparePermissions, type UnreachedPermission } from './function-permissions';
 
 const MOVED = 'Only when the schedule of a deadline that was moved later fires before the dispatcher has removed it.';

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Item } from '../../lib/table/table';
 
 /**
  * The expressions of DynamoDB as far as Muster uses them, over items of native values. What is not used is refused, so
  * that a new expression can't pass unnoticed.
  *
- * Conditions: `attribute_exists`, `attribute_not_exists`, `contains`, comparisons, `BETWEEN`, `AND`, `OR`, parentheses.
- * Updates: `SET a = b [+ c | - c]`, `REMOVE a`, `DELETE a :set`.
+ * Conditions: `attribute_exists`, `attribute_not_exists`, `begins_with`, comparisons, `BETWEEN`, `NOT`, `AND`, `OR`,
+ * parentheses.
+ * Updates: `SET a = b`, `REMOVE a`, `ADD a :number`.
  */
 export interface Placeholders {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
@@ -16,7 +18,7 @@ type Path = readonly string[];
 type Operand = (item: Item) => unknown;
 type Condition = (item: Item) => boolean;
 
-const TOKEN = /\s*(<>|<=|>=|[=<>(),+-]|[:#]?[A-Za-z_][A-Za-z0-9_]*(?:\.#?[A-Za-z_][A-Za-z0-9_]*)*)/y;
+const TOKEN = /\s*(<>|<=|>=|[=<>(),]|[:#]?[A-Za-z_][A-Za-z0-9_]*(?:\.#?[A-Za-z_][A-Za-z0-9_]*)*)/y;
 
 class Reader {
   readonly #tokens: string[] = [];
@@ -105,27 +107,31 @@ function readAnd(reader: Reader): Condition {
 }
 
 function readTerm(reader: Reader): Condition {
+  // NOT binds less than a comparison, more than AND.
+  if (reader.takeIf('NOT')) {
+    const negated = readTerm(reader);
+    return (item) => !negated(item);
+  }
   if (reader.takeIf('(')) {
     const inner = readOr(reader);
     reader.take(')');
     return inner;
   }
   const name = reader.peek();
-  if (name === 'attribute_exists' || name === 'attribute_not_exists' || name === 'contains') {
+  if (name === 'attribute_exists' || name === 'attribute_not_exists') {
     reader.take();
     reader.take('(');
     const path = reader.path();
-    if (name === 'contains') {
-      reader.take(',');
-      const element = reader.operand();
-      reader.take(')');
-      return (item) => {
-        const value = valueAt(item, path);
-        return value instanceof Set && value.has(element(item));
-      };
-    }
     reader.take(')');
     return (item) => (valueAt(item, path) !== undefined) === (name === 'attribute_exists');
+  }
+  if (reader.takeIf('begins_with')) {
+    reader.take('(');
+    const path = reader.path();
+    reader.take(',');
+    const prefix = reader.operand();
+    reader.take(')');
+    return (item) => ((valueAt(item, path) as string | undefined) ?? '').startsWith(String(prefix(item)));
   }
   const left = reader.operand();
   const operator = reader.take();
@@ -142,7 +148,7 @@ function readTerm(reader: Reader): Condition {
 function compare(operator: string, left: unknown, right: unknown): boolean {
   if (operator === '<>') return left !== right;
   if (left === undefined || typeof left !== typeof right) return false;
-  if (operator === '=') return left === right;
+  if (operator === '=') return isDeepStrictEqual(left, right);
   if (!(typeof left === 'number' || typeof left === 'string')) throw new Error(`can't compare a ${typeof left}`);
   const difference = left === right ? 0 : left < (right as typeof left) ? -1 : 1;
   switch (operator) {
@@ -168,26 +174,15 @@ export function updated(expression: string, placeholders: Placeholders, before: 
       const path = reader.path();
       if (clause === 'SET') {
         reader.take('=');
-        write(after, path, readSum(reader)(before));
+        write(after, path, reader.operand()(before));
       } else if (clause === 'REMOVE') {
         write(after, path, undefined);
-      } else if (clause === 'DELETE') {
-        const taken = reader.operand()(before) as ReadonlySet<unknown>;
-        const left = [...((valueAt(before, path) ?? []) as Iterable<unknown>)].filter((one) => !taken.has(one));
-        // There are no empty sets: the attribute vanishes.
-        write(after, path, left.length > 0 ? new Set(left) : undefined);
+      } else if (clause === 'ADD') {
+        write(after, path, Number(valueAt(before, path) ?? 0) + Number(reader.operand()(before)));
       } else throw new Error(`the clause ${clause} is not known`);
     } while (reader.takeIf(','));
     if (reader.peek() === undefined) return after;
   }
-}
-
-function readSum(reader: Reader): Operand {
-  const left = reader.operand();
-  const sign = reader.takeIf('+') ? 1 : reader.takeIf('-') ? -1 : 0;
-  if (sign === 0) return left;
-  const right = reader.operand();
-  return (item) => Number(left(item)) + sign * Number(right(item));
 }
 
 function write(item: Item, path: Path, value: unknown): void {

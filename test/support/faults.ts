@@ -3,7 +3,6 @@ import {
   ProvisionedThroughputExceededException,
   type ServiceInputTypes,
   type ServiceOutputTypes,
-  TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import type { FinalizeHandler, RetryStrategyV2 } from '@smithy/types';
@@ -20,11 +19,10 @@ export const FAULTS = [
   'lost after it took effect',
   'internal error',
   'conflict',
-  'transaction cancelled',
   'slow',
   'died',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+type Fault = (typeof FAULTS)[number];
 
 export interface FaultPlan {
   /** Whether faults happen now. */
@@ -47,12 +45,6 @@ const failures: Partial<Record<Fault, () => Error>> = {
   'lost after it took effect': lost,
   'internal error': () => new InternalServerError({ message: 'internal', $metadata: { httpStatusCode: 500 } }),
   conflict: () => new TransactionConflictException({ message: 'a transaction is under way', $metadata: {} }),
-  'transaction cancelled': () =>
-    new TransactionCanceledException({
-      message: 'Transaction cancelled',
-      $metadata: {},
-      CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
-    }),
 };
 
 /** How the SDK reports a connection that broke before the answer came. */
@@ -63,11 +55,10 @@ function lost(): Error {
 /** Of a process that was told to stop; the SDK repeats nothing after it. */
 const death = (): Error => Object.assign(new Error('the process died'), { name: 'AbortError' });
 
-const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
+const WRITES = /^(Put|Update|Delete|BatchWrite)/;
 
 function canMeet(fault: Fault, command: string): boolean {
-  if (fault === 'transaction cancelled') return command.startsWith('TransactWrite');
-  // Single writes meet a transaction under way as this error; within a transaction it is told as a cancellation.
+  // What a single write meets while the transaction of a creation is under way.
   if (fault === 'conflict') return /^(Put|Update|Delete)Item/.test(command);
   return fault !== 'lost after it took effect' || WRITES.test(command);
 }
@@ -85,8 +76,6 @@ export function injectFaults(table: Table, random: () => number): FaultPlan {
   };
   const draw = (command: string): Fault | undefined => {
     if (!plan.active) return undefined;
-    // So few requests are transactions that their own fault would hardly be met.
-    if (canMeet('transaction cancelled', command) && random() < 0.4) return 'transaction cancelled';
     if (random() * 100 >= PERCENT) return undefined;
     const possible = FAULTS.filter((fault) => canMeet(fault, command));
     return possible[Math.floor(random() * possible.length)];

@@ -1,9 +1,9 @@
 import type { Change } from '../../lib/dispatcher/change';
-import { dispatchChange } from '../../lib/dispatcher/dispatch-change';
+import { dispatchChange } from '../../lib/dispatcher/dispatch';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
-import { expireDeadline } from '../../lib/deadlines/expire-deadline';
-import type { DeadlinePayload, SchedulePayload } from '../../lib/deadlines/schedules';
-import { deliver } from '../../lib/messages/inbox-repository';
+import { expireDeadline } from '../../lib/rosters/deadline';
+import { type DeadlinePayload, isDeadlinePayload, type SchedulePayload } from '../../lib/schedules/payloads';
+import { deliver } from '../../lib/messages/inbox';
 import type { Message } from '../../lib/messages/message';
 import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import type { FaultPlan } from './faults';
@@ -54,7 +54,7 @@ export function faultySurroundings(world: World, plan: FaultPlan, random: () => 
     await Promise.resolve();
   };
   const nameOf = (payload: SchedulePayload, atMs: number): string =>
-    payload.kind === 'REMINDER' ? `${payload.messageId} ${payload.number}` : `${payload.id} ${atMs}`;
+    payload.kind === 'REMINDER' ? `${payload.messageId} ${payload.number}` : `${payload.kind} ${payload.id} ${atMs}`;
 
   const dispatcher: Dispatcher = {
     ...world.dispatcher,
@@ -79,7 +79,9 @@ export function faultySurroundings(world: World, plan: FaultPlan, random: () => 
       lane.changes.push(change);
     }
   };
-  /** A batch of one partition, which may begin before what was done already. Done is what came before the first failure. */
+  /**
+   * A batch of one partition, which may begin before what was done already. Done is what came before the first failure.
+   */
   const dispatchBatch = async (lane: Lane, size: number): Promise<void> => {
     const begin = chance(30) ? Math.max(0, lane.done - 3) : lane.done;
     for (const [offset, change] of lane.changes.slice(begin, begin + size).entries()) {
@@ -105,24 +107,24 @@ export function faultySurroundings(world: World, plan: FaultPlan, random: () => 
     if (!chance(20)) queue.splice(queue.indexOf(message), 1);
   };
   const fire = async (name: string, { payload }: Schedule): Promise<void> => {
-    if (payload.kind === 'REMINDER') return;
+    if (!isDeadlinePayload(payload)) return;
     if (!chance(20)) schedules.delete(name);
     try {
-      await expireDeadline(world.table, world.clock.now, dispatcher.schedules, payload);
+      await expireDeadline({ ...world, schedules: dispatcher.schedules }, payload);
     } catch (error) {
       if (!plan.active) throw error;
       // Scheduler and Lambda try again.
       schedules.set(name, { payload, atMs: world.clock.nowMs });
     }
   };
-  const isDeadline = ([, { payload }]: [string, Schedule]): boolean => payload.kind !== 'REMINDER';
+  const isDeadline = ([, { payload }]: [string, Schedule]): boolean => isDeadlinePayload(payload);
   const isBehind = (lane: Lane): boolean => lane.done < lane.changes.length;
 
   return {
     dispatcher,
     onBus,
     deadlineSchedules: () =>
-      [...schedules.values()].flatMap(({ payload }) => (payload.kind === 'REMINDER' ? [] : [payload])),
+      [...schedules.values()].flatMap(({ payload }) => (isDeadlinePayload(payload) ? [payload] : [])),
     async step() {
       await receive();
       const lane = pick([...lanes.values()].filter(isBehind));

@@ -1,10 +1,10 @@
 /** What each function's role permits, by the template, beside what is called in its name. */
-import type { RecordedCall } from '../../local/lambda/record-calls';
-import { createResolver } from '../../local/template/resolve';
-import type { Json, Template } from '../../local/template/template';
+import type { RecordedCall } from '../../laptop/lambda/record-calls';
+import { createResolver } from '../../laptop/template/resolve';
+import type { Json, Template } from '../../laptop/template/template';
 
 /** One action on one resource; the resource may hold `*`. */
-export interface Permission {
+interface Permission {
   readonly functionName: string;
   readonly action: string;
   readonly resource: string;

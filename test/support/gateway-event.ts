@@ -1,5 +1,14 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { AuthorizerContext } from '../../lib/api/api';
+import { apiRoutes } from '../../infra/routes';
+import type { ApiHandler, AuthorizerContext, GatewayEvent } from '../../lib/http/app';
+import { createRouteFinder } from '../../laptop/http-api/routes';
+
+/** As the gateway matches them, with its default route for everything else. */
+const findRoute = createRouteFinder(
+  [...apiRoutes.map(({ method, path }) => `${method} ${path}`), '$default'].map((routeKey) => ({
+    routeKey,
+    functionName: '',
+  })),
+);
 
 export interface GatewayRequest {
   readonly method: string;
@@ -18,16 +27,16 @@ export interface GatewayAnswer {
   readonly json: Record<string, unknown>;
 }
 
-export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
-
 /** What an HTTP API hands to a function (payload 2.0), and what it makes of the answer. */
-export async function callHandler(handler: GatewayHandler, request: GatewayRequest): Promise<GatewayAnswer> {
+export async function callHandler(handler: ApiHandler, request: GatewayRequest): Promise<GatewayAnswer> {
   const [rawPath = '', rawQueryString = ''] = request.path.split('?');
+  const match = findRoute(request.method, rawPath);
   // JSON.stringify answers undefined for undefined, which its type leaves out.
   const body = typeof request.body === 'string' ? request.body : (JSON.stringify(request.body) as string | undefined);
   const event = {
     version: '2.0',
-    routeKey: '$default',
+    routeKey: match?.route.routeKey,
+    pathParameters: decoded(match?.pathParameters),
     rawPath,
     rawQueryString,
     headers: {
@@ -43,8 +52,8 @@ export async function callHandler(handler: GatewayHandler, request: GatewayReque
     },
     ...(body !== undefined && { body }),
     isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
-  const answer = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
+  } as unknown as GatewayEvent;
+  const answer = await handler(event);
   const text = answer.body ?? '';
   return {
     status: answer.statusCode ?? 0,
@@ -54,4 +63,17 @@ export async function callHandler(handler: GatewayHandler, request: GatewayReque
     text,
     json: /json/.test(String(answer.headers?.['content-type'])) ? (JSON.parse(text) as Record<string, unknown>) : {},
   };
+}
+
+/** What encodes nothing stays as it is. */
+function decoded(parameters: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, text]) => {
+      try {
+        return [name, decodeURIComponent(text)];
+      } catch {
+        return [name, text];
+      }
+    }),
+  );
 }

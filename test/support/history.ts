@@ -1,12 +1,12 @@
-import type { ArrivalAnswer } from '../../lib/sync-points/arrive';
-import { MusterError } from '../../lib/errors/muster-error';
+import { MusterError } from '../../lib/common/errors';
 import type { EventType } from '../../lib/events/event';
 import { decisionOf } from '../../lib/rosters/decision';
-import { arrivalsInOrder, type SyncPointStatus, viewSyncPoint } from '../../lib/sync-points/sync-point';
-import { loadSyncPoint } from '../../lib/sync-points/sync-point-repository';
+import { viewSyncPoint } from '../../lib/sync-points/sync-point';
 import { eventsPartition } from '../../lib/table/keys';
 import { scanAll } from './test-table';
 import type { World } from './world';
+import { arrivedAt, loadSyncPoint, type ArrivalAnswer, type SyncPointStatus } from './operations';
+import { impliedBy, type Outcome } from './sync-point-model';
 
 /** What everybody who looks later finds of a sync point: pages, header, events and inboxes. */
 export interface History {
@@ -17,6 +17,10 @@ export interface History {
   readonly headerDeadlineMs: number | null;
   readonly participants: readonly string[];
   readonly arrived: readonly string[];
+  readonly failed: readonly string[];
+  readonly excused: readonly string[];
+  readonly quorum: number | null;
+  readonly endWhen: 'decided' | 'everyone';
   /** In the order of the log. */
   readonly events: readonly { type: EventType; agentId: string; details: Record<string, unknown>; timestamp: number }[];
   /** Types of the messages about this sync point, by inbox. */
@@ -40,12 +44,16 @@ export async function readHistories(world: World, ids: readonly string[]): Promi
     const view = viewSyncPoint(syncPoint);
     histories.set(id, {
       status: decisionOf(syncPoint.pages)?.ending ?? 'waiting',
-      headerStatus: syncPoint.header.status,
+      headerStatus: syncPoint.header.status === 'open' ? 'waiting' : syncPoint.header.status,
       endedBy: view.endedBy,
       deadline: view.deadline,
-      headerDeadlineMs: syncPoint.header.deadlineMs,
+      headerDeadlineMs: syncPoint.header.terms.deadlineMs,
       participants: syncPoint.participants,
-      arrived: arrivalsInOrder(syncPoint.pages).map((arrival) => arrival.agentId),
+      arrived: arrivedAt(syncPoint),
+      failed: view.failedParticipants,
+      excused: view.excusedParticipants,
+      quorum: view.quorum,
+      endWhen: view.endWhen,
       events: items
         .filter(({ pk }) => pk === eventsPartition('SP', id))
         .sort((one, other) => (String(one['sk']) < String(other['sk']) ? -1 : 1)) as unknown as History['events'],
@@ -57,13 +65,22 @@ export async function readHistories(world: World, ids: readonly string[]): Promi
 
 const ENDINGS: Readonly<Record<string, EventType>> = {
   completed: 'SYNC_POINT_COMPLETED',
+  failed: 'SYNC_POINT_FAILED',
   cancelled: 'SYNC_POINT_CANCELLED',
   expired: 'SYNC_POINT_EXPIRED',
 };
 
+const BEFORE_THE_END: ReadonlySet<string> = new Set([
+  'SYNC_POINT_NOTIFICATION',
+  'SYNC_POINT_DEADLINE_CHANGED',
+  'SYNC_POINT_DEADLINE_NEAR',
+  'AGENT_FAILED',
+]);
+
 /**
  * What may never be, as sentences; none when all is well. `answered` is what each agent was told by its arrival.
- * @param clocks `skewed`: racers' clocks are seconds apart, so that the log, which goes by time, need not end with the end.
+ * @param clocks `skewed`: racers' clocks are seconds apart, so that the log, which goes by time, need not end with the
+ * end.
  */
 export function contradictions(
   history: History,
@@ -74,7 +91,7 @@ export function contradictions(
   const must = (holds: boolean, sentence: string): void => {
     if (!holds) found.push(sentence);
   };
-  const { status, events, arrived, participants } = history;
+  const { status, events, arrived, failed, excused, participants } = history;
 
   must(history.headerStatus === status, `the header says ${history.headerStatus}, the pages say ${status}`);
   const endings = events.filter((event) => Object.values(ENDINGS).includes(event.type)).map((event) => event.type);
@@ -84,22 +101,42 @@ export function contradictions(
     events.filter((event) => event.type === 'SYNC_POINT_CREATED').length === 1,
     'there is not exactly one SYNC_POINT_CREATED',
   );
-  const arrivalEvents = events.filter((event) => event.type === 'AGENT_ARRIVED').map((event) => event.agentId);
-  must(
-    JSON.stringify([...arrivalEvents].sort()) === JSON.stringify([...arrived].sort()),
-    `events of arrivals of ${arrivalEvents.join()}, but ${arrived.join()} arrived`,
-  );
+  const outcomeEvents = [
+    ['AGENT_ARRIVED', arrived],
+    ['AGENT_FAILED', failed],
+    ['AGENT_EXCUSED', excused],
+  ] as const;
+  for (const [type, agents] of outcomeEvents) {
+    const told = events
+      .filter((event) => event.type === type)
+      .map(({ agentId, details: { agentId: concerned } }) => (typeof concerned === 'string' ? concerned : agentId));
+    must(
+      JSON.stringify([...told].sort()) === JSON.stringify([...agents].sort()),
+      `${type} of ${told.join()}, but it is true of ${agents.join()}`,
+    );
+  }
   const last = events.at(-1)?.type;
   must(status === 'waiting' || clocks === 'skewed' || last === ENDINGS[status], `the last event is ${last ?? 'none'}`);
 
+  const moves = events.filter((event) => event.type === 'SYNC_POINT_DEADLINE_CHANGED').length;
+  // A failure that is not itself the ending is told to the creator.
+  const failuresTold = history.quorum !== null || history.endWhen === 'everyone' ? failed.length : 0;
   for (const recipient of new Set([...participants, 'creator'])) {
-    const told = (history.inboxes.get(recipient) ?? []).filter((type) => type !== 'SYNC_POINT_NOTIFICATION');
+    const inbox = history.inboxes.get(recipient) ?? [];
+    const told = inbox.filter((type) => !BEFORE_THE_END.has(type));
     must(JSON.stringify(told) === JSON.stringify(expected), `${recipient} was told ${told.join()} of ${status}`);
+    const times = (type: string): number => inbox.filter((one) => one === type).length;
+    must(
+      times('SYNC_POINT_NOTIFICATION') === Number(participants.includes(recipient)),
+      `${recipient} was told of the creation ${times('SYNC_POINT_NOTIFICATION')} times`,
+    );
+    must(
+      times('AGENT_FAILED') === (recipient === 'creator' ? failuresTold : 0),
+      `${recipient} was told of ${times('AGENT_FAILED')} failures`,
+    );
+    must(times('SYNC_POINT_DEADLINE_CHANGED') <= moves, `${recipient} was told of more than ${moves} moves`);
   }
-  if (status === 'completed' && history.endedBy === 'system') {
-    must(arrived.length === participants.length, `completed although only ${arrived.join()} arrived`);
-  }
-  if (arrived.length === participants.length) must(status === 'completed', `everyone arrived, but it is ${status}`);
+  found.push(...wrongEnding(history));
 
   for (const [agentId, answer] of answered) {
     const accepted = arrived.includes(agentId);
@@ -110,4 +147,27 @@ export function contradictions(
     } else must(false, `${agentId} met ${String(answer.reason)}`);
   }
   return found;
+}
+
+/** What is wrong of the status by who has arrived, failed and been excused. */
+export function wrongEnding({
+  status,
+  endedBy,
+  participants,
+  quorum,
+  endWhen,
+  ...who
+}: Pick<History, 'status' | 'endedBy' | 'participants' | 'quorum' | 'endWhen' | Outcome>): string[] {
+  const outcomes = (['arrived', 'failed', 'excused'] as const).flatMap((outcome): Outcome[] =>
+    who[outcome].map(() => outcome),
+  );
+  const implied = impliedBy(outcomes, participants.length, quorum);
+  const counts = `${who.arrived.length} arrived, ${who.failed.length} failed, ${who.excused.length} excused`;
+  if (status === 'waiting') {
+    const isOver = implied !== null && (endWhen === 'decided' || outcomes.length === participants.length);
+    return isOver ? [`it is waiting with ${counts}`] : [];
+  }
+  const byHand = endedBy !== 'system';
+  const isRight = byHand ? endWhen === 'everyone' || implied !== 'completed' : status === (implied ?? 'expired');
+  return isRight ? [] : [`${status} by ${String(endedBy)} with ${counts}`];
 }

@@ -4,19 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { viewAgent } from '../../lib/agents/agent';
 import type { viewEvent } from '../../lib/events/event';
 import type { viewInboxMessage } from '../../lib/messages/message';
-import type { CreatedTracker } from '../../lib/progress-trackers/create-tracker';
-import type { Report } from '../../lib/progress-trackers/list-reports';
-import type { TrackerView } from '../../lib/progress-trackers/progress-tracker';
-import type { ReportAnswer } from '../../lib/progress-trackers/report-progress';
-import type { ArrivalAnswer as Arrived } from '../../lib/sync-points/arrive';
-import type { CreatedSyncPoint } from '../../lib/sync-points/create-sync-point';
-import type { Arrival } from '../../lib/sync-points/list-arrivals';
-import type { SyncPointView } from '../../lib/sync-points/sync-point';
+import type { CreatedTracker, Report, ReportAnswer, TrackerView } from '../../lib/trackers/routes';
+import type { Arrival, ArrivalAnswer, CreatedSyncPoint, SyncPointView } from '../../lib/sync-points/routes';
 
 /** What the API answers. Type imports only: the suite also runs against a stack that is not this checkout. */
-export type { Arrival, CreatedSyncPoint, CreatedTracker, Report, ReportAnswer, SyncPointView, TrackerView };
-/** With `wait`, the sync point too. */
-export type ArrivalAnswer = Arrived & { readonly syncPoint?: SyncPointView };
+export type {
+  Arrival,
+  ArrivalAnswer,
+  CreatedSyncPoint,
+  CreatedTracker,
+  Report,
+  ReportAnswer,
+  SyncPointView,
+  TrackerView,
+};
 export type AgentView = ReturnType<typeof viewAgent>;
 export type EventView = ReturnType<typeof viewEvent>;
 export type InboxItem = ReturnType<typeof viewInboxMessage>;
@@ -200,7 +201,8 @@ export async function pollUntil<Value>(
 }
 
 function preview(value: unknown): string {
-  const text = JSON.stringify(value);
+  // undefined has no text
+  const text = (JSON.stringify(value) as string | undefined) ?? 'undefined';
   return text.length > 4_000 ? `${text.slice(0, 4_000)}…` : text;
 }
 
@@ -222,7 +224,7 @@ export function expectProblem(answer: Answer<unknown>, status: number, code: str
     contentType: 'application/problem+json',
   });
   expect(problem).toMatchObject({
-    type: `urn:muster:problem:${code}`,
+    type: `/docs/errors#${code}`,
     title: expect.stringMatching(/\S/),
     status,
     detail: expect.stringMatching(/\S/),
@@ -231,7 +233,7 @@ export function expectProblem(answer: Answer<unknown>, status: number, code: str
   const [path = ''] = answer.path.split('?');
   expect(decodeURIComponent(String(problem['instance']))).toBe(decodeURIComponent(path));
   for (const error of errors) expect(error.detail).toMatch(/\S/);
-  expect(answer.text).not.toMatch(/node_modules|\bat .*:\d+:\d+|Exception|\.ts\b/);
+  expect(answer.text).not.toMatch(/node_modules|\bat ([\w.<>]+ )*\(?[^\s"]*:\d+:\d+|Exception|\.ts\b/);
 }
 
 /** UUID version 7: ids that the service makes. */
@@ -239,8 +241,19 @@ export const UUID = /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/
 /** ISO 8601, UTC, milliseconds. */
 export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
+/** The service's time, as far as this process can tell. */
+export const nowMs = (): number => globalThis.__MUSTER_CLOCK__?.now() ?? Date.now();
+/** Whether the clock is turned rather than waited for; then no other test may need it meanwhile. */
+export const turnsTheClock = (): boolean => globalThis.__MUSTER_CLOCK__ !== undefined;
+
+/** Lets time pass until then: turns the clock where that is possible, else waits. */
+export async function timePasses(epochMs: number): Promise<void> {
+  if (globalThis.__MUSTER_CLOCK__) await globalThis.__MUSTER_CLOCK__.turnTo(epochMs + 1);
+  else await pollUntil(nowMs, (atMs) => atMs > epochMs, { limitMs: 60_000, everyMs: 20 });
+}
+
 /** As the API shows a time so many seconds ahead. */
-export const secondsAhead = (seconds: number): string => new Date(Date.now() + seconds * 1_000).toISOString();
+export const secondsAhead = (seconds: number): string => new Date(nowMs() + seconds * 1_000).toISOString();
 export const daysAhead = (days: number): string => secondsAhead(days * 86_400);
 
 /** How many of each. */

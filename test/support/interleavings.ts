@@ -18,7 +18,9 @@ export interface Explored {
   readonly orders: number;
   /** Different states of table and racers that were met. */
   readonly states: number;
-  /** Different ends, of which each was checked: what the stream tells, what everybody was told, who came before whom. */
+  /**
+   * Different ends, of which each was checked: what the stream tells, what everybody was told, who came before whom.
+   */
   readonly ends: number;
 }
 
@@ -45,8 +47,9 @@ export interface Verdict<Settled, Told> {
  * a fresh one those answers; what a request answers and changes is found once for given items that it is about. The
  * rest is a walk over numbers that stand for these.
  *
- * @param tableOf a fresh table that holds given items. @param items what it holds at the beginning.
- * @param most states, as a bound.
+ * @param tableOf a fresh table that holds given items
+ * @param items what it holds at the beginning
+ * @param most states, as a bound
  */
 export async function exploreInterleavings<Settled, Told>(
   tableOf: (items: readonly Item[]) => MemoryTable,
@@ -56,7 +59,7 @@ export async function exploreInterleavings<Settled, Told>(
   most = 20_000_000,
 ): Promise<Explored> {
   const known = new KnownItems(tableOf, items);
-  const behaviours = racers.map((racer) => new Behaviour(known, racer));
+  const behaviours = racers.map((racer, index) => new Behaviour(known, racer, String(index)));
   const times = new KnownTimes();
   const met = new MetStates(racers.length, most);
   const settled = new Map<number, Settled>();
@@ -112,7 +115,12 @@ export async function exploreInterleavings<Settled, Told>(
   };
 
   const positions = await Promise.all(behaviours.map((behaviour) => behaviour.beginning()));
-  const beginning = { versions: known.beginning, positions, timesId: times.beginning(positions), place: 0 };
+  const beginning = {
+    versions: known.beginning,
+    positions,
+    timesId: times.beginning(positions),
+    place: [0, 0] as const,
+  };
   for (;;) {
     try {
       const orders = visit(beginning);
@@ -141,7 +149,7 @@ interface State<Told> {
   /** Of each racer. */
   readonly positions: readonly Position<Told>[];
   /** The same as one number. */
-  readonly place: number;
+  readonly place: Place;
   readonly timesId: number;
 }
 
@@ -162,36 +170,52 @@ interface Position<Told> {
 /** Racers make few requests, answers are some thousand at most. */
 const afterKey = (number: number, answerId: number): number => answerId * 1_000 + number;
 
+/** Where all racers stand: two numbers, each of the positions of half of them, as one would not be exact. */
+type Place = readonly [number, number];
+
+const MOST_POSITIONS = 2 ** 17;
+const MOST_RACERS_OF_A_HALF = 3;
+
 /** The states that were met, and how many orders lead on from each. */
 class MetStates {
   size = 0;
   /** By versions, times and places. */
   readonly #orders: (Map<number, number>[] | undefined)[] = [];
-  readonly #mostPositions: number;
-  readonly #weights: readonly number[];
+  /** Short numbers for the first and the second halves of places. */
+  readonly #halves: readonly Map<number, number>[] = [new Map(), new Map()];
 
   constructor(
     racers: number,
     private readonly most: number,
   ) {
-    // All positions together are one number, which must be exact.
-    this.#mostPositions = 2 ** Math.floor(53 / racers);
-    this.#weights = Array.from({ length: racers }, (_, racer) => this.#mostPositions ** racer);
+    if (racers > 2 * MOST_RACERS_OF_A_HALF) throw new Error(`${racers} racers are too many`);
   }
 
-  placeAfter(place: number, racer: number, from: number, to: number): number {
-    if (to >= this.#mostPositions) throw new Error(`a racer has more than ${this.#mostPositions} positions`);
-    return place + (to - from) * (this.#weights[racer] ?? 0);
+  placeAfter([first, second]: Place, racer: number, from: number, to: number): Place {
+    if (to >= MOST_POSITIONS) throw new Error(`a racer has more than ${MOST_POSITIONS} positions`);
+    const step = (to - from) * MOST_POSITIONS ** (racer % MOST_RACERS_OF_A_HALF);
+    return racer < MOST_RACERS_OF_A_HALF ? [first + step, second] : [first, second + step];
   }
 
-  get(versions: number, timesId: number, place: number): number | undefined {
-    return this.#orders[versions]?.[timesId]?.get(place);
+  get(versions: number, timesId: number, place: Place): number | undefined {
+    return this.#orders[versions]?.[timesId]?.get(this.#numberOf(place));
   }
 
-  set(versions: number, timesId: number, place: number, orders: number): void {
+  set(versions: number, timesId: number, place: Place, orders: number): void {
     const byTimes = (this.#orders[versions] ??= []);
-    (byTimes[timesId] ??= new Map()).set(place, orders);
+    (byTimes[timesId] ??= new Map()).set(this.#numberOf(place), orders);
     if (++this.size > this.most) throw new Error(`there are more than ${this.most} states`);
+  }
+
+  #numberOf([first, second]: Place): number {
+    return this.#half(0, first) * 2 ** 26 + this.#half(1, second);
+  }
+
+  #half(which: 0 | 1, place: number): number {
+    const known = this.#halves[which] as Map<number, number>;
+    let number = known.get(place);
+    if (number === undefined) known.set(place, (number = known.size));
+    return number;
   }
 }
 
@@ -205,14 +229,15 @@ class Behaviour<Told> {
   constructor(
     private readonly items: KnownItems,
     private readonly acts: Racer<Told>,
+    private readonly name: string,
   ) {}
 
   beginning(): Promise<Position<Told>> {
-    return this.#positionOf(new RacerAtWork(this.acts), []);
+    return this.#positionOf(new RacerAtWork(this.acts, this.name), []);
   }
 
   async goOn(from: Position<Told>, number: number, { answer, answerId }: Effect): Promise<Position<Told>> {
-    const racer = new RacerAtWork(this.acts);
+    const racer = new RacerAtWork(this.acts, this.name);
     for (const given of from.answers) {
       await racer.standStill();
       racer.answer(given.number, given.answer);
@@ -276,7 +301,7 @@ export async function runInOrder<Told>(
   racers: readonly Racer<Told>[],
   choose: (requests: number) => number,
 ): Promise<{ performed: readonly Performed<Told>[]; choices: readonly string[] }> {
-  const atWork = racers.map((racer) => new RacerAtWork(racer));
+  const atWork = racers.map((racer, index) => new RacerAtWork(racer, String(index)));
   const choices: string[] = [];
   let times: readonly ActTimes[] = noTimesOf(racers);
   const observe = async (): Promise<void> => {

@@ -1,7 +1,8 @@
 /**
  * Whether a concurrent history can be explained by a sequential one: each operation takes effect at one moment between
- * its invocation and its answer, and all answers are what a sequential object would have given (Herlihy and Wing, 1990).
- * The search is that of Wing and Gong with the memory of Lowe: a set of done operations with a state is tried once.
+ * its invocation and its answer, and all answers are what a sequential object would have given (Herlihy and Wing,
+ * 1990). The search is that of Wing and Gong with the memory of Lowe: a set of done operations with a state is tried
+ * once.
  */
 export interface Operation<Act, Told> {
   readonly act: Act;

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { codeBlocks } from './readme';
 
-export { codeBlocks };
+export interface CodeBlock {
+  readonly language: string;
+  readonly code: string;
+}
+
+/** A page of this repository. */
+export const pageText = (page: string): string => readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
+
+export const codeBlocks = (text: string): CodeBlock[] =>
+  [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));
 
 const headed = (text: string, marks: string): { heading: string; text: string }[] =>
   text
@@ -9,14 +17,12 @@ const headed = (text: string, marks: string): { heading: string; text: string }[
     .filter((part) => part.startsWith(`${marks} `))
     .map((part) => ({ heading: part.slice(marks.length + 1, part.indexOf('\n')).replaceAll('`', ''), text: part }));
 
-/** The text of a section of a page of this repository, from its heading to the next of the same level. */
+/** The text of a section of a page, from its heading to the next of the same level. */
 export function section(page: string, heading: string): string {
-  const found = headed(readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8'), '##').find(
-    (one) => one.heading === heading,
-  );
+  const found = headed(pageText(page), '##').find((one) => one.heading === heading);
   if (!found) throw new Error(`${page} has no section "${heading}".`);
   return found.text;
 }
 
-/** What stands below the headings of the next level in a section. */
+/** The parts of a section below the headings of the next level. */
 export const subsections = (text: string): { heading: string; text: string }[] => headed(text, '###');

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Change } from '../../lib/dispatcher/change';
@@ -118,19 +118,6 @@ export function createMemoryTable(): MemoryTable {
       for (const { PutRequest, DeleteRequest } of requests) apply(PutRequest ?? DeleteRequest ?? {});
       return {};
     },
-    TransactWriteCommand: (input) => {
-      const writes = writesOf(input);
-      const allowed = writes.map(isAllowed);
-      if (!allowed.every(Boolean)) {
-        throw new TransactionCanceledException({
-          message: 'Transaction cancelled',
-          $metadata: {},
-          CancellationReasons: allowed.map((one) => ({ Code: one ? 'None' : 'ConditionalCheckFailed' })),
-        });
-      }
-      for (const write of writes) apply(write);
-      return {};
-    },
   };
 
   const perform = (request: Request): Answer => {
@@ -171,13 +158,9 @@ interface BatchWrite {
   readonly DeleteRequest?: Write;
 }
 
-const writesOf = (input: Record<string, unknown>): Write[] =>
-  (input['TransactItems'] as { Put?: Write; Update?: Write }[]).map(({ Put, Update }) => Put ?? Update ?? {});
-
 /** Of the items that a request is about; null: it may be about any. */
 export function keysOf({ command, input }: Request): Item[] | null {
   const keyOf = ({ Key: key, Item: item }: Write): Item => ({ pk: (key ?? item)?.['pk'], sk: (key ?? item)?.['sk'] });
-  if (command === 'TransactWriteCommand') return writesOf(input).map(keyOf);
   if (command === 'BatchGetCommand') return keysOfBatch(input).map((key) => ({ ...key }));
   if (/^(Get|Put|Update|Delete)/.test(command)) return [keyOf(input)];
   return null;
@@ -208,9 +191,8 @@ export function textOf(item: Item): string {
   return text;
 }
 
-/** Sets as sorted lists and keys in order: two values that mean the same look the same. */
+/** Keys in order: two values that mean the same look the same. */
 export function plain(value: unknown): unknown {
-  if (value instanceof Set) return { set: [...(value as Set<string>)].sort() };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

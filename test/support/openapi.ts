@@ -172,9 +172,9 @@ function misstated({ status, text, body }: Answer<unknown>): string[] {
   const problem = body as { readonly status: number; readonly type: string; readonly code: string };
   return [
     ...(problem.status === status ? [] : [`the body says status ${problem.status}, the answer ${status}`]),
-    ...(problem.type === `urn:muster:problem:${problem.code}` || problem.type === 'about:blank'
-      ? []
-      : [`type ${problem.type} with code ${problem.code}`]),
-    ...(/node_modules|\bat .*:\d+:\d+|Exception\b|\.ts:\d/.test(text) ? ['it shows a stack trace'] : []),
+    ...(problem.type === `/docs/errors#${problem.code}` ? [] : [`type ${problem.type} with code ${problem.code}`]),
+    ...(/node_modules|\bat ([\w.<>]+ )*\(?[^\s"]*:\d+:\d+|Exception\b|\.ts:\d/.test(text)
+      ? ['it shows a stack trace']
+      : []),
   ];
 }

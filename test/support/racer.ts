@@ -27,14 +27,19 @@ export class RacerAtWork<Told> {
   #sent = 0;
   #failure: { readonly reason: unknown } | undefined;
 
-  constructor(private readonly acts: Racer<Told>) {
+  constructor(
+    private readonly acts: Racer<Told>,
+    private readonly name: string,
+  ) {
     this.#run().catch((reason: unknown) => (this.#failure = { reason }));
   }
 
   async #run(): Promise<void> {
     const send = async ({ constructor: { name }, input }: Sent): Promise<unknown> => {
       const answer = await new Promise<Answer>((resolve) => {
-        this.waiting.push({ number: this.#sent++, request: { command: name, input }, answer: resolve });
+        const number = this.#sent++;
+        const request = { command: name, input: withAttempt(input, `${this.name} ${number}`) };
+        this.waiting.push({ number, request, answer: resolve });
       });
       if ('error' in answer) throw answer.error;
       return answer.output;
@@ -64,6 +69,16 @@ export class RacerAtWork<Told> {
     this.hasBegun = true;
     waiting.answer(answer);
   }
+}
+
+/**
+ * Details are stored under a mark drawn by lot (see storeAttempt). Here it follows from who asks and when, as all
+ * that a racer asks must.
+ */
+function withAttempt(input: Record<string, unknown>, attempt: string): Record<string, unknown> {
+  const item = input['Item'] as Record<string, unknown> | undefined;
+  if (item?.['attempt'] === undefined) return input;
+  return { ...input, Item: { ...item, attempt }, ExpressionAttributeValues: { ':attempt': attempt } };
 }
 
 interface Sent {

@@ -1,24 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { type CodeBlock, codeBlocks, pageText } from './markdown';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+/**
+ * Code blocks whose commands test/e2e/readme-walk.test.ts runs in order, in one shell per page: the README's example,
+ * all of the walk, and all of the patterns.
+ */
+export const WALKED: readonly { readonly page: string; readonly blocks: readonly CodeBlock[] }[] = [
+  { page: 'README.md', blocks: exampleOf(codeBlocks(pageText('README.md'))) },
+  { page: 'docs/walk.md', blocks: codeBlocks(pageText('docs/walk.md')) },
+  { page: 'docs/patterns.md', blocks: codeBlocks(pageText('docs/patterns.md')) },
+];
 
-export interface CodeBlock {
-  readonly language: string;
-  readonly code: string;
+/** The first block of commands that speaks to the API, and the output behind it. */
+function exampleOf(blocks: readonly CodeBlock[]): readonly CodeBlock[] {
+  const first = blocks.findIndex(({ language, code }) => language === 'bash' && code.includes('curl '));
+  return first < 0 ? [] : blocks.slice(first, first + 2);
 }
-
-/** Sections whose commands are run, in order and in one shell, by test/e2e/readme-walk.test.ts. */
-export const WALK = ['A walk in five minutes', 'Progress and messages'];
-
-/** The text of a section of the README, from its heading to the next of the same level. */
-export function readmeSection(heading: string): string {
-  const section = README.split(/^(?=## )/m).find((text) => text.startsWith(`## ${heading}\n`));
-  if (section === undefined) throw new Error(`The README has no section "${heading}".`);
-  return section;
-}
-
-/** Headings of the README's sections. */
-export const readmeHeadings = (): string[] => [...README.matchAll(/^## (.+)$/gm)].map((match) => match[1] ?? '');
-
-export const codeBlocks = (text: string): CodeBlock[] =>
-  [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({ language, code }));

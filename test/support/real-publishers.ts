@@ -1,7 +1,7 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { PublishCommand, PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
-import { eventBridgeBus } from '../../lib/events/event-bus';
-import { snsPublisher } from '../../lib/messages/publish-notification';
+import { eventBridgeBus } from '../../lib/events/bus';
+import { snsPublisher } from '../../lib/messages/publish';
 import type { World } from './world';
 
 /** What was sent to AWS, repeats included. */

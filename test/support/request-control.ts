@@ -7,9 +7,9 @@ import type { Table } from '../../lib/table/table';
 /**
  * Decides in which order the requests of concurrent work reach DynamoDB, and which of them fail.
  *
- * Left to themselves, two racers in one process nearly always finish in the same order, so that one outcome of a race is
- * never seen. Here each request waits for its turn; one is let through at a time, chosen by the test's own randomness, and
- * the next is chosen only when all racers stand still again. The same choices give the same history.
+ * Left to themselves, two racers in one process nearly always finish in the same order, so that one outcome of a race
+ * is never seen. Here each request waits for its turn; one is let through at a time, chosen by the test's own
+ * randomness, and the next is chosen only when all racers stand still again. The same choices give the same history.
  */
 export interface RequestControl {
   /** Runs all at once, one request at a time in the order that `turns` says. */
@@ -23,7 +23,7 @@ export interface RequestControl {
   losingAnswer<T>(loss: Loss, work: () => Promise<T>): Promise<PromiseSettledResult<T>>;
 }
 
-export interface Loss {
+interface Loss {
   readonly nth?: number;
   readonly command: string;
   readonly retryable: boolean;

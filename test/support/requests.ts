@@ -49,7 +49,11 @@ function valueOf(schema: Schema, known: KnownIds, name = ''): fc.Arbitrary<unkno
       return pattern === undefined ? text(maxLength) : identifier(resolve(schema), known, name);
     case 'integer':
     case 'number':
-      return fc.integer({ min: minimum ?? 0, max: maximum ?? 1_000 });
+      // Often as small as may be: some must also be at most another number.
+      return fc.oneof(
+        fc.integer({ min: minimum ?? 0, max: maximum ?? 1_000 }),
+        fc.integer({ min: minimum ?? 0, max: (minimum ?? 0) + 1 }),
+      );
     case 'boolean':
       return fc.boolean();
     case 'array':

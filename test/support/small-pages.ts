@@ -1,10 +1,9 @@
-import { pageIndexOf, type RosterShape, SINGLE_PAGE } from '../../lib/rosters/page';
-import { newPageItem } from '../../lib/rosters/page-expressions';
-import { headerToItem } from '../../lib/sync-points/sync-point-repository';
-import { newOverallItem, newTrackerPageItem } from '../../lib/progress-trackers/tracker-expressions';
-import { trackerHeaderToItem } from '../../lib/progress-trackers/tracker-repository';
-import { overallKey, pageKey } from '../../lib/table/keys';
+import { headerToItem, newHeader } from '../../lib/rosters/header';
+import { pageIndexOf, type RosterShape, type Rule, SINGLE_PAGE, type Terms } from '../../lib/rosters/page';
+import { newPageItem } from '../../lib/rosters/page-writes';
+import { pageKey, type RosterKind } from '../../lib/table/keys';
 import { batchWrite, type Item } from '../../lib/table/table';
+import { agent } from './callers';
 import type { TrackerRules } from './tracker-model';
 import type { World } from './world';
 
@@ -19,6 +18,8 @@ export interface SmallSyncPointOptions {
   readonly pageCount: number;
   readonly participants: readonly string[];
   readonly deadlineMs?: number | null;
+  readonly quorum?: number | null;
+  readonly endWhen?: Rule['endWhen'];
 }
 
 /**
@@ -36,37 +37,12 @@ export async function putSmallSyncPoint(world: World, options: SmallSyncPointOpt
 
 /** The same as items. */
 export function smallSyncPoint(
-  { id, pageCount, participants, deadlineMs = null }: SmallSyncPointOptions,
+  { id, pageCount, participants, deadlineMs = null, quorum = null, endWhen = 'decided' }: SmallSyncPointOptions,
   createdAtMs: number,
 ): { shape: RosterShape; items: Item[] } {
-  const shape = shapeThatUsesAllPages(participants, pageCount);
-  const header = headerToItem({
-    id,
-    name: 'meeting',
-    description: null,
-    metadata: null,
-    participantCount: participants.length,
-    ...shape,
-    createdBy: 'creator',
-    createdAtMs,
-    firstDeadlineMs: deadlineMs,
-    deadlineMs,
-    moves: 0,
-    status: 'waiting',
-    endedAtMs: null,
-    endedBy: null,
-    endReason: null,
-    requestHash: '',
-  });
-  const pages = Array.from({ length: shape.pageCount }, (_, index) => ({
-    ...pageKey('SP', id, index),
-    ...newPageItem(
-      participants.filter((participant) => pageIndexOf(participant, shape) === index),
-      shape,
-      deadlineMs,
-    ),
-  }));
-  return { shape, items: [{ ...header, participants }, ...pages] };
+  const rule = { quorum, endWhen, creatorDecides: false };
+  const terms = { deadlineMs, totalSteps: null };
+  return smallRoster('SP', { id, pageCount, participants, rule, terms, monotonic: false, createdAtMs });
 }
 
 /** A tracker over several pages with a handful of participants, as items. The creator is called `creator`. */
@@ -74,34 +50,48 @@ export function smallTracker(
   { id, pageCount, ...rules }: { readonly id: string; readonly pageCount: number } & Omit<TrackerRules, 'creator'>,
   createdAtMs: number,
 ): { shape: RosterShape; items: Item[] } {
-  const { participants } = rules;
-  const others = participants.filter((who) => who !== 'creator');
+  const { participants, completeWhen, totalSteps, monotonic, deadlineMs = null } = rules;
+  const rule = { quorum: null, endWhen: 'decided', creatorDecides: completeWhen === 'creator' } as const;
+  const terms = { deadlineMs, totalSteps };
+  return smallRoster('PT', { id, pageCount, participants, rule, terms, monotonic, createdAtMs });
+}
+
+interface SmallRoster {
+  readonly id: string;
+  readonly pageCount: number;
+  readonly participants: readonly string[];
+  readonly rule: Rule;
+  readonly terms: Terms;
+  readonly monotonic: boolean;
+  readonly createdAtMs: number;
+}
+
+function smallRoster(
+  kind: RosterKind,
+  { id, pageCount, participants, rule, terms, monotonic, createdAtMs }: SmallRoster,
+): { shape: RosterShape; items: Item[] } {
+  const creator = kind === 'PT' ? { agentId: 'creator', participates: participants.includes('creator') } : undefined;
+  const others = participants.filter((who) => who !== creator?.agentId);
   const shape = shapeThatUsesAllPages(others, pageCount);
-  const header = trackerHeaderToItem({
-    id,
-    name: 'migration',
-    description: null,
-    metadata: null,
-    totalSteps: rules.totalSteps,
-    completeWhen: rules.completeWhen,
-    monotonic: rules.monotonic,
-    participantCount: participants.length,
-    ...shape,
-    createdBy: 'creator',
-    createdAtMs,
-    status: 'active',
-    requestHash: '',
-  });
+  const header = newHeader(
+    { id, caller: agent('creator'), nowMs: createdAtMs, requestHash: '' },
+    { name: 'meeting' },
+    { ...shape, participantCount: participants.length, rule, monotonic, firstTerms: terms },
+  );
   const pages = Array.from({ length: shape.pageCount }, (_, index) => ({
-    ...pageKey('PT', id, index),
-    ...newTrackerPageItem(
-      others.filter((who) => pageIndexOf(who, shape) === index),
+    ...pageKey(kind, id, index),
+    ...newPageItem(
+      {
+        participants: others.filter((participant) => pageIndexOf(participant, shape) === index),
+        creator: index === 0 ? creator : undefined,
+        rule,
+        terms,
+        monotonic,
+      },
       shape,
-      rules,
     ),
   }));
-  const overall = { ...overallKey(id), ...newOverallItem('creator', shape.pageCount, rules) };
-  return { shape, items: [{ ...header, participants }, overall, ...pages] };
+  return { shape, items: [{ ...headerToItem(kind, header), participants }, ...pages] };
 }
 
 function shapeThatUsesAllPages(participants: readonly string[], pageCount: number): RosterShape {

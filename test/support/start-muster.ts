@@ -30,7 +30,7 @@ export interface MusterOptions {
 export async function runMuster(options: MusterOptions = {}): Promise<RunningMuster> {
   const adminToken = options.adminToken ?? `e2e-admin-${randomBytes(24).toString('hex')}`;
   const dataDirectory = options.dataDirectory ?? mkdtempSync(path.join(FAST_DIRECTORY, 'muster-e2e-'));
-  const child = spawn(process.execPath, ['local/run.mjs', 'start'], {
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'start'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

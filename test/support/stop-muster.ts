@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { isCompleteRun } from './size';
 import type { RunningMuster } from './start-muster';
 
 /** What of Jest's global configuration says whether all tests were asked for. */
@@ -41,7 +42,12 @@ function checkLog(muster: RunningMuster): void {
 }
 
 const isComplete = ({ testPathPatterns, testNamePattern, shard, onlyChanged, onlyFailures }: TestRun): boolean =>
-  testPathPatterns.patterns.length === 0 && !testNamePattern && !shard && !onlyChanged && !onlyFailures;
+  isCompleteRun &&
+  testPathPatterns.patterns.length === 0 &&
+  !testNamePattern &&
+  !shard &&
+  !onlyChanged &&
+  !onlyFailures;
 
 /** @throws Error when the roles of the functions permit more or less than they have called */
 function checkPermissions(recordedCalls: string): void {

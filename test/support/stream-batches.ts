@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../../lib/dispatcher/change';
-import { dispatchInOrder } from '../../lib/dispatcher/dispatch-change';
+import { dispatchInOrder } from '../../lib/dispatcher/dispatch';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
-import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
-import { mapConcurrently } from '../../lib/table/table';
+import { isDispatched } from '../../lib/table/keys';
+import { mapConcurrently } from '../../lib/common/concurrency';
 
 /** As infra/constructs/change-dispatch.ts sets the table's stream; of one shard. */
 const LANES = 10;
 const BATCH_SIZE = 100;
 
 /**
- * Hands changes to the dispatcher as Lambda does: a partition's changes stay in their order, and batches of different lanes
- * are worked on at once, each by a function of its own.
+ * Hands changes to the dispatcher as Lambda does: a partition's changes stay in their order, and batches of different
+ * lanes are worked on at once, each by a function of its own.
  */
 export async function dispatchInBatches(dispatcher: Dispatcher, changes: readonly Change[], times = 1): Promise<void> {
   const lanes = Array.from({ length: LANES }, (): Change[] => []);
@@ -25,6 +25,4 @@ export async function dispatchInBatches(dispatcher: Dispatcher, changes: readonl
 }
 
 /** As the filter of the stream's source lets through. */
-const isDispatched = ({ sk }: Change): boolean => DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix));
-
 const laneOf = (pk: string): number => createHash('sha256').update(pk).digest().readUInt8() % LANES;

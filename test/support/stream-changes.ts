@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change } from '../../lib/dispatcher/change';
-import { restoreEmptyMaps } from '../../local/dynamodb-stream/empty-maps';
+import { restoreEmptyMaps } from '../../laptop/dynamodb-stream/empty-maps';
 import type { MeteredTable } from './metered-table';
 
 /** Answers the changes since the last call, in the order of the stream. */
@@ -39,7 +39,7 @@ export async function streamReader(table: MeteredTable): Promise<() => Promise<C
         );
         iterator = NextShardIterator;
         iterators.set(ShardId, iterator);
-        changes.push(...Records.map(({ dynamodb }) => changeOf(dynamodb ?? {})));
+        changes.push(...Records.map((record) => changeOf(restoreEmptyMaps(record).dynamodb ?? {})));
         if (Records.length === 0) break;
       }
     }
@@ -53,12 +53,10 @@ function changeOf(record: {
   NewImage?: Record<string, AttributeValue> | undefined;
 }): Change {
   const keys = unmarshall(record.Keys ?? {});
-  const before = restoreEmptyMaps(record.OldImage);
-  const after = restoreEmptyMaps(record.NewImage);
   return {
     pk: String(keys['pk']),
     sk: String(keys['sk']),
-    before: before ? unmarshall(before) : null,
-    after: after ? unmarshall(after) : null,
+    before: record.OldImage ? unmarshall(record.OldImage) : null,
+    after: record.NewImage ? unmarshall(record.NewImage) : null,
   };
 }

@@ -1,19 +1,20 @@
 import { afterAll } from '@jest/globals';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../local/dynamodb-local';
+import { type Store, startStore } from '../../laptop/store';
 
 /**
- * DynamoDB Local looks through the stream records of every table at each write: with 10,000 of another table, a write takes
- * 70 times as long, also after that table has been deleted. So a new table gets a new instance once the old has worked.
+ * DynamoDB Local looks through the stream records of every table at each write: with 10,000 of another table, a write
+ * takes 70 times as long, also after that table has been deleted. So there a new table gets a new instance once the old
+ * has worked.
  */
-const MAX_WRITES_BEFORE = 300;
+const MAX_WRITES_BEFORE = { 'dynamodb-local': 300, dynoxide: Infinity };
 
-let current: DynamoDbLocal | undefined;
+let current: Store | undefined;
 let writes = 0;
 
-/** Endpoint of a DynamoDB Local in memory for one more table of this test file. Earlier tables may be gone. */
+/** Endpoint of a store for one more table of this test file. Earlier tables may be gone. */
 export async function endpointForNewTable(): Promise<string> {
-  if (writes > MAX_WRITES_BEFORE) await stop();
-  current ??= await startDynamoDbLocal();
+  if (current !== undefined && writes > MAX_WRITES_BEFORE[current.kind]) await stop();
+  current ??= await startStore();
   return current.endpoint;
 }
 

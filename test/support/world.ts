@@ -1,8 +1,14 @@
-import type { ReminderPayload } from '../../lib/messages/reminders';
+import type { Clock } from '../../lib/common/clock';
+import {
+  isDeadlinePayload,
+  type NoticePayload,
+  type ReminderPayload,
+  type SchedulePayload,
+} from '../../lib/schedules/payloads';
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import type { MusterEvent } from '../../lib/events/event';
-import { deliver } from '../../lib/messages/inbox-repository';
+import { deliver } from '../../lib/messages/inbox';
 import type { Message } from '../../lib/messages/message';
 import { dispatchInBatches } from './stream-batches';
 import { streamReader } from './stream-changes';
@@ -11,7 +17,7 @@ import { createTestTable, type TestTable } from './test-table';
 export { admin, agent } from './callers';
 
 /** A clock that stands until it is moved. */
-export class TestClock {
+class TestClock {
   constructor(public nowMs: number) {}
   readonly now = (): number => this.nowMs;
   advance(ms: number): void {
@@ -23,13 +29,16 @@ export class TestClock {
 export interface World {
   readonly table: TestTable;
   readonly clock: TestClock;
+  readonly now: Clock;
   readonly dispatcher: Dispatcher;
   /** What was put on the bus, repeats included. */
   readonly onBus: MusterEvent[];
   /** What was published, repeats included. */
   readonly published: Message[];
-  /** When the schedules of a sync point's deadlines fire; removed ones are gone. */
+  /** When the schedules of the deadlines of a sync point or tracker fire; removed ones are gone. */
   schedulesOf(id: string): number[];
+  /** The schedules of its warnings and of its checks for a stall, in the order set; removed ones are gone. */
+  noticesOf(id: string): { payload: Exclude<NoticePayload, ReminderPayload>; atMs: number }[];
   /** Schedules of reminders, in the order set, repeats included. */
   readonly reminders: { payload: ReminderPayload; atMs: number }[];
   /** The changes since the last call, or the last dispatchAll. */
@@ -41,17 +50,14 @@ export interface World {
   dispatchAll(times?: number, isSetAside?: (change: Change) => boolean): Promise<Change[]>;
 }
 
-export async function createWorld(): Promise<World> {
+export async function createWorld(others: Partial<Dispatcher> = {}): Promise<World> {
   const table = await createTestTable();
   const clock = new TestClock(Date.parse('2026-03-01T12:00:00.000Z'));
   const onBus: MusterEvent[] = [];
   const published: Message[] = [];
-  const schedules = new Map<string, Set<number>>();
-  const timesOf = (id: string): Set<number> => {
-    const times = schedules.get(id) ?? new Set();
-    schedules.set(id, times);
-    return times;
-  };
+  /** By what makes two of them the same (see lib/schedules/schedules.ts). */
+  const schedules = new Map<string, { payload: Exclude<SchedulePayload, ReminderPayload>; atMs: number }>();
+  const nameOf = (payload: SchedulePayload, atMs: number): string => JSON.stringify([payload, atMs]);
   const reminders: World['reminders'] = [];
   const dispatcher: Dispatcher = {
     table,
@@ -67,16 +73,17 @@ export async function createWorld(): Promise<World> {
     schedules: {
       set: (payload, atMs) => {
         if (payload.kind === 'REMINDER') reminders.push({ payload, atMs });
-        else timesOf(payload.id).add(atMs);
+        else schedules.set(nameOf(payload, atMs), { payload, atMs });
         return Promise.resolve();
       },
       remove: (payload, atMs) => {
-        if (payload.kind !== 'REMINDER') timesOf(payload.id).delete(atMs);
+        schedules.delete(nameOf(payload, atMs));
         return Promise.resolve();
       },
     },
     reminders: { intervalMs: 3_600_000, limit: 3 },
     retention: { endedDays: 90, eventDays: 90, messageDays: 30 },
+    ...others,
   };
   const readChanges = await streamReader(table);
   const dispatchAll = async (times = 1, isSetAside = (_change: Change) => false): Promise<Change[]> => {
@@ -89,8 +96,24 @@ export async function createWorld(): Promise<World> {
       await dispatchInBatches(dispatcher, dispatched, times);
     }
   };
-  const schedulesOf = (id: string): number[] => [...timesOf(id)];
-  return { table, clock, dispatcher, onBus, published, schedulesOf, reminders, readChanges, dispatchAll };
+  const setFor = (id: string) => [...schedules.values()].filter(({ payload }) => payload.id === id);
+  const schedulesOf: World['schedulesOf'] = (id) =>
+    setFor(id).flatMap(({ payload, atMs }) => (isDeadlinePayload(payload) ? [atMs] : []));
+  const noticesOf: World['noticesOf'] = (id) =>
+    setFor(id).flatMap(({ payload, atMs }) => (isDeadlinePayload(payload) ? [] : [{ payload, atMs }]));
+  return {
+    table,
+    clock,
+    now: dispatcher.now,
+    dispatcher,
+    onBus,
+    published,
+    schedulesOf,
+    noticesOf,
+    reminders,
+    readChanges,
+    dispatchAll,
+  };
 }
 
 /** `count` distinct ids as long as a UUID. */

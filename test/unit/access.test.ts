@@ -1,6 +1,7 @@
+import { TOKEN_PREFIX, withoutTokens } from '../../lib/http/bearer-token';
 import { describe, expect, test } from '@jest/globals';
 import { isReservedAgentId } from '../../lib/agents/agent';
-import { hashToken, newToken, repeatableToken, sameHash, TOKEN_PREFIX, withoutTokens } from '../../lib/agents/token';
+import { hashToken, newToken, repeatableToken, sameHash } from '../../lib/agents/token';
 
 describe('tokens', () => {
   test('are recognisable, long and never the same', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { runCli } from '../../client/cli';
-import { CommandError, explain } from '../../client/explain-error';
+import { runCli } from '../../cli/cli';
+import { CommandError, explain } from '../../cli/explain-error';
+import { codeBlocks, pageText } from '../support/markdown';
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const written = { out: '', err: '' };
@@ -34,6 +35,13 @@ describe('muster', () => {
     }
   });
 
+  test.each(codeBlocks(pageText('cli/README.md')))('shows the help that the README shows, %#', async ({ code }) => {
+    const [, usage = ''] = /^Usage: muster (.+) \[options\]/.exec(code) ?? [];
+    // The width of the terminal decides where lines end.
+    const { out } = await run(...usage.split(' '), '--help');
+    expect(out.replace(/\s+/g, ' ')).toContain(code.replace(/\s+/g, ' '));
+  });
+
   test('without a command shows how to use it, as an error', async () => {
     for (const args of [[], ['admin']]) {
       expect(await run(...args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Usage: muster') });
@@ -56,14 +64,14 @@ describe('muster', () => {
       "error: option '--discard <ids...>' cannot be used with option '--dry-run'\n",
     ],
     [['admin', 'redrive', 'inbox'], "error: too many arguments for 'redrive'. Expected 0 arguments but got 1.\n"],
-    [['admin', 'replay-events'], 'error: --since or --related-id is needed\n'],
+    [['admin', 'replay-events'], 'error: --since or --related-id is required\n'],
     [
       ['admin', 'replay-events', '--since', '1 March 2026'],
-      "error: option '--since <time>' argument '1 March 2026' is invalid. It must be like 2026-03-01T12:00:00Z or 2026-03-01.\n",
+      "error: option '--since <time>' argument '1 March 2026' is invalid. Allowed: a time like 2026-03-01T12:00:00Z, or a date like 2026-03-01.\n",
     ],
     [
       ['admin', 'replay-events', '--since', '2026-03-01T12:00:00'],
-      "error: option '--since <time>' argument '2026-03-01T12:00:00' is invalid. It must be like 2026-03-01T12:00:00Z or 2026-03-01.\n",
+      "error: option '--since <time>' argument '2026-03-01T12:00:00' is invalid. Allowed: a time like 2026-03-01T12:00:00Z, or a date like 2026-03-01.\n",
     ],
     [['admin', 'create-tokens'], "error: unknown command 'create-tokens'\n(Did you mean create-token?)\n"],
   ])('refuses %j and says why', async (args, err) => {
@@ -76,19 +84,19 @@ test('a period that ends before it begins is refused before anything is read', a
   expect(await run('admin', 'replay-events', ...period)).toEqual({
     code: 1,
     out: '',
-    err: 'muster: --since must be before --until.\n',
+    err: 'muster: --since must be before --until; received 2026-03-02T00:00:00.000Z and 2026-03-01T23:59:59.999Z.\n',
   });
 });
 
 describe('an error', () => {
   test.each([
-    ['CredentialsProviderError', 'Could not load credentials from any providers', /^No AWS credentials/],
+    ['CredentialsProviderError', 'Could not load credentials from any providers', /^AWS credentials were not found/],
     ['Error', 'Region is missing', /^No AWS region is set/],
-    ['ResourceNotFoundException', 'Requested resource not found', /^There is no such table/],
+    ['ResourceNotFoundException', 'Requested resource not found', /^The table does not exist/],
     ['ExpiredTokenException', 'The security token included in the request is expired', /have expired/],
     ['ValidationError', 'Stack with id Muster-dev does not exist', /^Stack .* does not exist .*; deploy it first/],
     ['AccessDeniedException', 'x is not authorized\n to perform: y', /^x is not authorized to perform: y$/],
-    ['Strange', '', /^Failed without saying why \(Strange\)\.$/],
+    ['Strange', '', /^The command failed without a message \(Strange\)\.$/],
   ])('%s "%s" becomes one line that says what to do', (name, message, expected) => {
     const line = explain(Object.assign(new Error(message), { name }));
     expect(line).toMatch(expected);

@@ -1,25 +1,43 @@
 import { describe, expect, test } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { atExpression } from '../../lib/deadlines/schedules';
-import { inOrderPerKey } from '../../lib/dispatcher/in-order-per-key';
+import { atExpression } from '../../lib/schedules/schedules';
+import { inOrderPerKey, sharedPerKey } from '../../lib/dispatcher/in-order';
 import { derivedId, EVENT_TYPES, newEvent, rankOf } from '../../lib/events/event';
 import type { Message } from '../../lib/messages/message';
-import { publishNotification } from '../../lib/messages/publish-notification';
-import { creationNotification, endingNotification } from '../../lib/messages/sync-point-notifications';
-import { expiryAfter } from '../../lib/retention';
+import { publishNotification } from '../../lib/messages/publish';
+import {
+  creationNotification,
+  deadlineChangedNotification,
+  deadlineNearNotification,
+  endingNotification,
+  failureNotification,
+  overallStepNotification,
+  stalledNotification,
+} from '../../lib/dispatcher/notifications/roster';
+import { expiryAfter } from '../../lib/common/retention';
 import type { Decision } from '../../lib/rosters/decision';
-import { pageFromItem, newPageItem } from '../../lib/rosters/page-expressions';
-import { SINGLE_PAGE } from '../../lib/rosters/page';
-import type { SyncPoint } from '../../lib/sync-points/sync-point';
-import { pageKey } from '../../lib/table/keys';
+import type { Entry } from '../../lib/rosters/entry';
+import type { RosterHeader } from '../../lib/rosters/header';
+import { UNREPORTED } from '../../lib/rosters/page-writes';
+import type { Roster } from '../../lib/rosters/roster';
 import type { Table } from '../../lib/table/table';
+import {
+  ALL_MUST_ARRIVE,
+  arrivedAt,
+  CREATOR_DECIDES,
+  excusedAt,
+  failedAt,
+  pageOf,
+  reportedAt,
+  rosterOf,
+} from '../support/made-rosters';
 
 const AT = Date.parse('2026-03-01T12:00:00.000Z');
 
 describe('ids of events', () => {
   test('are the same for the same change and differ for any other', () => {
     const make = (type: 'AGENT_ARRIVED' | 'SYNC_POINT_CREATED', id: string, by: string, atMs: number, move = 0) =>
-      newEvent(type, id, by, atMs, {}, move).id;
+      newEvent({ type, relatedId: id, agentId: by, timestampMs: atMs, details: {} }, move).id;
     expect(make('AGENT_ARRIVED', 'x', 'a', AT)).toBe(make('AGENT_ARRIVED', 'x', 'a', AT));
     const ids = [
       make('AGENT_ARRIVED', 'x', 'a', AT),
@@ -46,11 +64,19 @@ describe('ids of events', () => {
       SYNC_POINT_CREATED: 0,
       AGENT_REGISTERED: 0,
       AGENT_ARRIVED: 1,
+      AGENT_FAILED: 1,
+      AGENT_EXCUSED: 1,
       SYNC_POINT_DEADLINE_CHANGED: 1,
-      SYNC_POINT_COMPLETED: 2,
-      SYNC_POINT_CANCELLED: 2,
-      SYNC_POINT_EXPIRED: 2,
-      AGENT_DEACTIVATED: 2,
+      PROGRESS_STALLED: 1,
+      PROGRESS_RESUMED: 2,
+      PROGRESS_TRACKER_CHANGED: 1,
+      SYNC_POINT_COMPLETED: 3,
+      SYNC_POINT_FAILED: 3,
+      PROGRESS_TRACKER_FAILED: 3,
+      PROGRESS_TRACKER_EXPIRED: 3,
+      SYNC_POINT_CANCELLED: 3,
+      SYNC_POINT_EXPIRED: 3,
+      AGENT_DEACTIVATED: 3,
     });
   });
 });
@@ -72,12 +98,14 @@ describe('work in order per key', () => {
   test('runs keys at once and one key in order, also after a failure', async () => {
     const log: string[] = [];
     const gates = new Map<string, () => void>();
-    const run = inOrderPerKey(async (name: string) => {
+    const inOrder = inOrderPerKey();
+    const work = async (name: string): Promise<void> => {
       log.push(`start ${name}`);
       await new Promise<void>((resolve) => gates.set(name, resolve));
       log.push(`end ${name}`);
       if (name === 'a1') throw new Error('a1 failed');
-    });
+    };
+    const run = (key: string, name: string) => inOrder(key, () => work(name));
     const runs = Promise.allSettled([run('a', 'a1'), run('a', 'a2'), run('b', 'b1')]);
     await nextTurn();
     expect(log).toEqual(['start a1', 'start b1']);
@@ -90,34 +118,72 @@ describe('work in order per key', () => {
   });
 });
 
-const syncPoint = (participants: string[], arrived: Record<string, number> = {}): SyncPoint => ({
-  header: {
-    id: 'release',
-    name: 'Release',
-    description: 'All green?',
-    metadata: null,
-    participantCount: participants.length,
-    ...SINGLE_PAGE,
-    createdBy: 'orchestrator',
-    createdAtMs: AT,
-    firstDeadlineMs: AT + 60_000,
-    deadlineMs: AT + 90_000,
-    moves: 1,
-    status: 'waiting',
-    endedAtMs: null,
-    endedBy: null,
-    endReason: null,
-    requestHash: '',
-  },
-  pages: [
-    pageFromItem({
-      ...pageKey('SP', 'release', 0),
-      ...newPageItem(participants, SINGLE_PAGE, AT + 90_000),
-      arrived,
-    }),
-  ],
-  participants,
+test('looks at one roster are one after the other, and those asked for meanwhile are one more', async () => {
+  const looks: string[] = [];
+  const gates: (() => void)[] = [];
+  const look = sharedPerKey();
+  const ask = (key: string) =>
+    look(key, async () => {
+      looks.push(key);
+      await new Promise<void>((resolve) => gates.push(resolve));
+    });
+  const first = ask('a');
+  await nextTurn();
+  const others = [ask('a'), ask('a'), ask('b')];
+  await nextTurn();
+  expect(looks).toEqual(['a', 'b']);
+  gates[0]?.();
+  await first;
+  await nextTurn();
+  expect(looks).toEqual(['a', 'b', 'a']);
+  for (const open of gates) open();
+  await Promise.all(others);
+  // One that is asked for after it has begun must see what happened since.
+  const last = ask('a');
+  await nextTurn();
+  expect(looks).toEqual(['a', 'b', 'a', 'a']);
+  gates.at(-1)?.();
+  await last;
 });
+
+/** Whoever has not got an entry is pending. Created with a deadline a minute ahead, which was moved once. */
+const syncPoint = (
+  participants: readonly string[],
+  entries: Readonly<Record<string, Entry>> = {},
+  header: Partial<RosterHeader> = {},
+): Roster =>
+  rosterOf(
+    'SP',
+    pageOf(Object.fromEntries(participants.map((id) => [id, entries[id] ?? UNREPORTED])), {
+      terms: { deadlineMs: AT + 90_000, totalSteps: null },
+      moves: 1,
+    }),
+    {
+      description: 'All green?',
+      createdAtMs: AT,
+      firstTerms: { deadlineMs: AT + 60_000, totalSteps: null },
+      ...header,
+    },
+  );
+
+const tracker = (
+  entries: Readonly<Record<string, Entry>>,
+  {
+    everyone = false,
+    overall = UNREPORTED,
+    header = {},
+  }: { everyone?: boolean; overall?: Entry; header?: object } = {},
+): Roster =>
+  rosterOf(
+    'PT',
+    pageOf(entries, {
+      overall: { agentId: 'orchestrator', entry: overall, participates: 'orchestrator' in entries },
+      rule: everyone ? ALL_MUST_ARRIVE : CREATOR_DECIDES,
+      terms: { deadlineMs: null, totalSteps: 10 },
+    }),
+    { id: 'build', name: 'Build', createdAtMs: AT, ...header },
+  );
+
 const decision = (ending: Decision['ending'], given: Partial<Decision> = {}): Decision => ({
   ending,
   endedAtMs: AT + 5,
@@ -160,23 +226,156 @@ describe('notifications of a sync point', () => {
     expect(endingNotification(syncPoint(participants), cancelled)).toMatchObject({
       senderId: 'orchestrator',
       recipientIds,
+      priority: 'MEDIUM',
       requiresAcknowledgment: false,
       content: { type: 'SYNC_POINT_CANCELLED', reason: 'broken build', cancelledBy: 'orchestrator', name: 'Release' },
     });
   });
 
-  test('completion and expiry say who arrived, in order of arrival', () => {
-    const point = syncPoint(['a', 'b', 'c'], { c: AT + 1, a: AT + 2 });
-    expect(endingNotification(point, decision('expired')).content).toMatchObject({
-      type: 'SYNC_POINT_EXPIRED',
-      arrivedParticipants: ['c', 'a'],
-      arrivedCount: 2,
-      participantCount: 3,
-      deadline: '2026-03-01T12:01:30.000Z',
+  test.each(['completed', 'failed', 'expired', 'cancelled'] as const)(
+    'an ending says who has arrived and who failed, by time, and who is missing: %s',
+    (ending) => {
+      const entries = { c: arrivedAt(AT + 1), a: arrivedAt(AT + 2), b: failedAt(AT + 3), d: excusedAt(AT + 4) };
+      const { content } = endingNotification(syncPoint(['a', 'b', 'c', 'd', 'e'], entries), decision(ending));
+      expect(content).toMatchObject({
+        type: `SYNC_POINT_${ending.toUpperCase()}`,
+        arrivedParticipants: ['c', 'a'],
+        arrivedCount: 2,
+        failedParticipants: ['b'],
+        failedCount: 1,
+        missingParticipants: ['e'],
+        missingCount: 1,
+        participantCount: 5,
+      });
+    },
+  );
+
+  test('an ending names the first 20 of each, and counts all', () => {
+    const ids = Array.from({ length: 25 }, (_, index) => `agent-${String(index).padStart(2, '0')}`);
+    const { content } = endingNotification(syncPoint(ids), decision('expired'));
+    expect(content).toMatchObject({ missingParticipants: ids.slice(0, 20), missingCount: 25, arrivedParticipants: [] });
+  });
+
+  test('an ending has no empty list of who failed or is missing, but the counts', () => {
+    const completed = endingNotification(syncPoint(['a'], { a: arrivedAt(AT + 1) }), decision('completed'));
+    expect(completed.content).toMatchObject({ failedCount: 0, missingCount: 0 });
+    expect(Object.keys(completed.content)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(failed|missing)Participants$/)]),
+    );
+  });
+
+  test('an ending says why, if somebody said so', () => {
+    const contentOf = (point: Roster, ended: Decision) => endingNotification(point, ended).content;
+    const point = syncPoint(['a', 'b']);
+    expect(contentOf(point, decision('completed', { reason: 'good enough' }))).toMatchObject({ reason: 'good enough' });
+    expect(contentOf({ ...point, firstFailure: 'disk full' }, decision('failed'))).toMatchObject({
+      reason: 'disk full',
     });
-    expect(endingNotification(point, decision('completed', { reason: 'good enough' })).content).toMatchObject({
-      type: 'SYNC_POINT_COMPLETED',
-      reason: 'good enough',
+    expect(contentOf(point, decision('completed'))).not.toHaveProperty('reason');
+    expect(contentOf(point, decision('expired'))).toMatchObject({ deadline: '2026-03-01T12:01:30.000Z' });
+  });
+
+  test('a moved deadline concerns those pending', () => {
+    const from = { deadlineMs: AT + 60_000, totalSteps: null };
+    const move = { number: 1, by: 'orchestrator', atMs: AT + 9, from };
+    const entries = { a: arrivedAt(AT + 1), b: failedAt(AT + 1), c: excusedAt(AT + 1) };
+    const moved = (deadlineMs: number | null) =>
+      deadlineChangedNotification(syncPoint(['a', 'b', 'c', 'd'], entries), move, deadlineMs);
+    expect(moved(AT + 90_000)).toMatchObject({
+      senderId: 'orchestrator',
+      recipientIds: ['d'],
+      priority: 'MEDIUM',
+      content: {
+        type: 'SYNC_POINT_DEADLINE_CHANGED',
+        deadline: '2026-03-01T12:01:30.000Z',
+        previousDeadline: '2026-03-01T12:01:00.000Z',
+      },
+    });
+    expect(moved(null).content['deadline']).toBeNull();
+  });
+
+  test('a near deadline concerns those pending and the creator, and names who is missing', () => {
+    const point = syncPoint(['a', 'b', 'c'], { a: arrivedAt(AT + 1) }, { warnSeconds: 30 });
+    expect(deadlineNearNotification(point, AT + 90_000)).toMatchObject({
+      senderId: 'system',
+      recipientIds: ['b', 'c', 'orchestrator'],
+      timestamp: '2026-03-01T12:01:00.000Z',
+      priority: 'HIGH',
+      content: { type: 'SYNC_POINT_DEADLINE_NEAR', missingParticipants: ['b', 'c'], missingCount: 2 },
+    });
+  });
+
+  test('a failure that was not the ending is told to the creator, with the reason', () => {
+    const failed = { agentId: 'a', atMs: AT + 3 };
+    const point = syncPoint(['a', 'b'], { a: failedAt(AT + 3) });
+    expect(failureNotification(point, failed, 'disk full')).toMatchObject({
+      senderId: 'a',
+      recipientIds: ['orchestrator'],
+      priority: 'HIGH',
+      content: { type: 'AGENT_FAILED', syncPointId: 'release', agentId: 'a', reason: 'disk full' },
+    });
+  });
+});
+
+describe('notifications of a progress tracker', () => {
+  test('the creation needs no acknowledgement', () => {
+    const created = creationNotification(tracker({ a: UNREPORTED, b: UNREPORTED }));
+    expect(created).toMatchObject({
+      recipientIds: ['a', 'b'],
+      priority: 'LOW',
+      requiresAcknowledgment: false,
+      content: { type: 'PROGRESS_TRACKER_NOTIFICATION', trackerId: 'build', totalSteps: 10 },
+    });
+  });
+
+  test('an overall step goes to the participants but the creator', () => {
+    const roster = tracker({ a: UNREPORTED, orchestrator: UNREPORTED });
+    expect(overallStepNotification(roster, { agentId: 'orchestrator', step: 4, atMs: AT })).toMatchObject({
+      senderId: 'orchestrator',
+      recipientIds: ['a'],
+      content: { type: 'PROGRESS_UPDATE_NOTIFICATION', currentStep: 4, totalSteps: 10, completed: false },
+    });
+  });
+
+  test('the completion is the last update: by the creator to the others, by everyone also to the creator', () => {
+    const byCreator = tracker({ a: UNREPORTED, orchestrator: UNREPORTED }, { overall: reportedAt(10, AT) });
+    expect(endingNotification(byCreator, decision('completed', { endedBy: 'orchestrator' }))).toMatchObject({
+      recipientIds: ['a'],
+      content: { type: 'PROGRESS_UPDATE_NOTIFICATION', currentStep: 10, completed: true },
+    });
+    const all = { a: arrivedAt(AT), b: arrivedAt(AT) };
+    const byEveryone = tracker(all, { everyone: true, overall: reportedAt(9, AT) });
+    expect(endingNotification(byEveryone, decision('completed'))).toMatchObject({
+      senderId: 'system',
+      recipientIds: ['a', 'b', 'orchestrator'],
+      content: { type: 'PROGRESS_UPDATE_NOTIFICATION', currentStep: 9, completed: true },
+    });
+  });
+
+  test.each(['failed', 'expired', 'cancelled'] as const)(
+    'another ending goes to participants and creator: %s',
+    (ending) => {
+      expect(endingNotification(tracker({ a: UNREPORTED }), decision(ending))).toMatchObject({
+        recipientIds: ['a', 'orchestrator'],
+        priority: 'LOW',
+        content: { type: `PROGRESS_TRACKER_${ending.toUpperCase()}`, missingParticipants: ['a'] },
+      });
+    },
+  );
+
+  test('a stall tells the creator who is behind, those furthest from the total first', () => {
+    const entries = { a: reportedAt(7, AT + 5), b: UNREPORTED, c: reportedAt(3, AT + 2), d: failedAt(AT + 1) };
+    const roster = tracker(entries, { header: { stallSeconds: 60 } });
+    expect(stalledNotification(roster, AT + 5)).toMatchObject({
+      recipientIds: ['orchestrator'],
+      timestamp: '2026-03-01T12:01:00.005Z',
+      priority: 'HIGH',
+      content: {
+        type: 'PROGRESS_STALLED',
+        stalledSince: '2026-03-01T12:00:00.005Z',
+        behindParticipants: ['b', 'c', 'a'],
+        behindCount: 3,
+      },
     });
   });
 });
@@ -191,10 +390,12 @@ describe('publishing', () => {
     const table = { name: 't', client: { send } } as unknown as Table;
     const notification = creationNotification(syncPoint(recipientIds));
     await publishNotification(
-      table,
-      (message, envelopeId) => {
-        published.push({ message, envelopeId });
-        return Promise.resolve();
+      {
+        table,
+        publish: (message, envelopeId) => {
+          published.push({ message, envelopeId });
+          return Promise.resolve();
+        },
       },
       notification,
       'release',

@@ -1,16 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { measurementsOf } from '../../lib/dispatcher/measure-change';
-import { measureDelivery } from '../../lib/messages/deliver-to-all';
+import { measurementsOf } from '../../lib/dispatcher/measure';
+import { measureDelivery } from '../../lib/messages/deliver';
 import type { Message } from '../../lib/messages/message';
-import { encodeStep } from '../../lib/progress-trackers/step-record';
-import { newOverallItem, newTrackerPageItem } from '../../lib/progress-trackers/tracker-expressions';
-import { SINGLE_PAGE } from '../../lib/rosters/page';
-import { newPageItem } from '../../lib/rosters/page-expressions';
-import { headerKey, overallKey, pageKey } from '../../lib/table/keys';
+import { encodeReport } from '../../lib/rosters/entry';
+import { headerToItem } from '../../lib/rosters/header';
+import { pageFromItem } from '../../lib/rosters/page-writes';
+import { headerKey, pageKey } from '../../lib/table/keys';
 import type { Item } from '../../lib/table/table';
+import { ALL_MUST_ARRIVE, CREATOR_DECIDES, rosterOf, syncPointPage, trackerPage } from '../support/made-rosters';
 
 const AT = Date.parse('2026-03-01T12:00:00.000Z');
-const rules = { totalSteps: 10, monotonic: false, completeWhen: 'creator' } as const;
+const ARRIVED = 'pIbYA@Yk';
+const FAILED = 'tIbYA@Yk';
+const EXCUSED = 'xIbYA@Yk';
 
 const changeOf = (key: { pk: string; sk: string }, before: Item | null, after: Item | null, changedAtMs = AT) =>
   measurementsOf({
@@ -20,24 +22,31 @@ const changeOf = (key: { pk: string; sk: string }, before: Item | null, after: I
     changedAtMs,
   });
 
-describe('of a sync point', () => {
-  const page = newPageItem(['a', 'b', 'c'], SINGLE_PAGE, AT);
-  const header = { id: 'm', status: 'waiting', createdAt: AT, deadline: AT };
-  const ended = (status: string) => ({ ...header, status, endedAt: AT + 500, endedBy: 'system' });
+const countsOf = (measured: ReturnType<typeof changeOf>): object =>
+  Object.fromEntries(measured.map(({ metric, value }) => [metric, value]));
 
-  test.each<[string, Item | null, Item | null, number]>([
-    ['one arrival', page, { ...page, arrived: { a: AT } }, 1],
-    ['two, as a trimmed stream may show them', page, { ...page, arrived: { a: AT, b: AT + 0.5 } }, 2],
-    ['a moved deadline', { ...page, arrived: { a: AT } }, { ...page, arrived: { a: AT }, moves: 1 }, 0],
-    ['a creation', null, page, 0],
-    ['a removal', { ...page, arrived: { a: AT } }, null, 0],
-  ])('arrivals are counted by what is new on the page: %s', (_what, before, after, count) => {
-    const expected = count === 0 ? [] : [{ metric: 'Arrivals', value: count }];
-    expect(changeOf(pageKey('SP', 'm', 0), before, after)).toEqual(expected);
+describe('of a sync point', () => {
+  const page = syncPointPage();
+  const header = headerToItem('SP', rosterOf('SP', pageFromItem(page), { id: 'm', createdAtMs: AT }).header);
+  const ended = (status: string) => ({ ...header, status, endedAt: AT + 500, endedBy: 'system' });
+  const who = (a: string, b = '-'): Item => ({ ...page, who: { a, b } });
+
+  test.each<[string, Item | null, Item | null, object]>([
+    ['one arrival', page, who(ARRIVED), { Arrivals: 1 }],
+    ['two, as a trimmed stream may show them', page, who(ARRIVED, ARRIVED), { Arrivals: 2 }],
+    ['a failure', who(ARRIVED), who(ARRIVED, FAILED), { Failures: 1 }],
+    ['an arrival and a failure', page, who(ARRIVED, FAILED), { Arrivals: 1, Failures: 1 }],
+    ['an excuse', page, who(EXCUSED), {}],
+    ['a moved deadline', who(ARRIVED), { ...who(ARRIVED), moves: 1 }, {}],
+    ['a creation', null, page, {}],
+    ['a removal', who(ARRIVED), null, {}],
+  ])('outcomes are counted by what is new on the page: %s', (_what, before, after, expected) => {
+    expect(countsOf(changeOf(pageKey('SP', 'm', 0), before, after))).toEqual(expected);
   });
 
   test.each([
     ['completed', 'SyncPointsCompleted'],
+    ['failed', 'SyncPointsFailed'],
     ['cancelled', 'SyncPointsCancelled'],
   ])('an ending is counted once, by its kind: %s', (status, metric) => {
     expect(changeOf(headerKey('SP', 'm'), header, ended(status))).toEqual([{ metric, value: 1 }]);
@@ -58,25 +67,34 @@ describe('of a sync point', () => {
 });
 
 describe('of a progress tracker', () => {
-  const page = newTrackerPageItem(['a', 'b'], SINGLE_PAGE, rules);
-  const steps = page['steps'] as Record<string, string>;
-  const overall = newOverallItem('lead', 1, rules);
+  const page = trackerPage(ALL_MUST_ARRIVE);
+  const at3 = encodeReport(3, AT);
+  const reported = { ...page, who: { a: at3, b: '-' }, news: 1 };
 
-  test('reports are counted, of participants and of the creator', () => {
-    const reported = { ...page, steps: { ...steps, a: encodeStep(3, AT) } };
-    expect(changeOf(pageKey('PT', 't', 0), page, reported)).toEqual([{ metric: 'Reports', value: 1 }]);
-    expect(changeOf(pageKey('PT', 't', 0), reported, { ...reported, closedAs: 'completed' })).toEqual([]);
-    expect(changeOf(overallKey('t'), overall, { ...overall, step: encodeStep(3, AT) })).toEqual([
-      { metric: 'Reports', value: 1 },
-    ]);
-    expect(changeOf(overallKey('t'), overall, { ...overall, closedAs: 'cancelled' })).toEqual([]);
+  test.each<[string, Item, Item, object]>([
+    ['of a participant', page, reported, { Reports: 1 }],
+    ['of the creator', page, { ...page, overall: { lead: at3 }, news: 1 }, { Reports: 1 }],
+    ['that reaches the total', reported, { ...reported, who: { a: `${ARRIVED}0000:`, b: '-' } }, { Reports: 1 }],
+    ['that is a sign of life', reported, { ...reported, who: { a: `${at3}0000l`, b: '-' } }, {}],
+    ['but not a closing', reported, { ...reported, closedAs: 'completed' }, {}],
+    ['but not a failure', reported, { ...reported, who: { a: at3, b: FAILED } }, { Failures: 1 }],
+  ])('reports are counted: one %s', (_what, before, after, expected) => {
+    expect(countsOf(changeOf(pageKey('PT', 't', 0), before, after))).toEqual(expected);
+  });
+
+  test('the report that completes is counted too', () => {
+    const before = trackerPage(CREATOR_DECIDES);
+    const completed = { ...before, overall: { lead: encodeReport(10, AT) }, news: 1, closedAs: 'completed' };
+    expect(countsOf(changeOf(pageKey('PT', 't', 0), before, completed))).toEqual({ Reports: 1 });
   });
 
   test.each([
     ['completed', 'TrackersCompleted'],
+    ['failed', 'TrackersFailed'],
     ['cancelled', 'TrackersCancelled'],
+    ['expired', 'TrackersExpired'],
   ])('an ending is counted once, by its kind: %s', (status, metric) => {
-    const header = { id: 't', status: 'active', createdAt: AT };
+    const header = headerToItem('PT', rosterOf('PT', pageFromItem(page), { id: 't', createdAtMs: AT }).header);
     expect(changeOf(headerKey('PT', 't'), header, { ...header, status })).toEqual([{ metric, value: 1 }]);
     expect(changeOf(headerKey('PT', 't'), { ...header, status }, { ...header, status, name: 'n' })).toEqual([]);
   });

@@ -1,183 +1,320 @@
+/** The conditional writes of a tracker's page: reports, repeats, and a move of the total; and its size. */
 import { describe, expect, test } from '@jest/globals';
-import { TRACKER_PAGE } from '../../lib/progress-trackers/progress-tracker';
-import { encodeStep, MAX_TOTAL_STEPS } from '../../lib/progress-trackers/step-record';
+import { MAX_TOTAL_STEPS } from '../../lib/common/limits';
+import { inScope } from '../../lib/common/scope';
+import { traceOfRequest } from '../../lib/common/trace';
+import { encodeReport } from '../../lib/rosters/entry';
 import {
-  cancelParams,
-  CLOSE_FINISHED_PAGE,
-  closePageParams,
-  newOverallItem,
-  newTrackerPageItem,
-  overallFromItem,
-  overallParams,
+  isFilled,
+  MAX_PAGES,
+  type Move,
+  type RosterShape,
+  type Rule,
+  SINGLE_PAGE,
+  TRACKER_PAGE,
+} from '../../lib/rosters/page';
+import {
+  followParams,
+  moveParams,
+  newPageItem,
+  type NewReport,
+  pageFromItem,
+  type Reaches,
+  reachesOf,
+  repeatParams,
   reportParams,
-  trackerPageFromItem,
-} from '../../lib/progress-trackers/tracker-expressions';
-import { MAX_PAGES, SINGLE_PAGE, splitRoster } from '../../lib/rosters/page';
-import type { UpdateParams } from '../../lib/rosters/page-expressions';
-import { overallKey, pageKey } from '../../lib/table/keys';
+  type UpdateParams,
+} from '../../lib/rosters/page-writes';
+import { pageKey } from '../../lib/table/keys';
+import type { Item } from '../../lib/table/table';
 import { traceAttribute } from '../../lib/table/trace-attribute';
-import { inScope } from '../../lib/tracing/scope';
-import { traceOfRequest } from '../../lib/tracing/trace-context';
 import { itemSize } from '../support/item-size';
+import {
+  ALL_MUST_ARRIVE,
+  AT,
+  closed,
+  closingOf,
+  CREATOR_DECIDES,
+  entryOf,
+  finishedAt,
+  isRefused,
+  reportedAt,
+  reportOf,
+  trackerPage,
+  written,
+  writtenByAll,
+} from '../support/made-rosters';
 import { uuidLikeIds } from '../support/world';
 
-const AT = Date.parse('2026-03-01T12:00:00.000Z');
-const KIB = 1_024;
-const ID = '00000000-0000-7000-8000-000000000000';
-const rules = { totalSteps: 10, monotonic: false, completeWhen: 'creator' } as const;
-const report = { agentId: 'a', step: 4, atMs: AT, ifStep: undefined };
-const cancelling = { as: 'cancelled', atMs: AT, by: 'creator', reason: 'why' } as const;
-
-describe('a full page of ids of 36 characters', () => {
-  const shape = { pageCount: MAX_PAGES, salt: 99 };
-  const strictest = { totalSteps: MAX_TOTAL_STEPS, monotonic: true, completeWhen: 'everyone' } as const;
-  const participants = uuidLikeIds(TRACKER_PAGE.further);
+describe('a page full of ids of 36 characters, with its trace', () => {
+  const KIB = 1_024;
+  const ID = '00000000-0000-7000-8000-000000000000';
   const trace = inScope({ trace: traceOfRequest(undefined), fields: {} }, traceAttribute);
-  const fresh = {
-    ...pageKey('PT', ID, MAX_PAGES - 1),
-    ...newTrackerPageItem(participants, shape, strictest),
-    ...trace,
-  };
+  const further = { pageCount: MAX_PAGES, salt: 99 };
 
-  test('is 17 participants and stays within 1 KB with its trace: one write unit a report', () => {
-    expect(participants).toHaveLength(17);
-    expect(itemSize(fresh)).toBeLessThanOrEqual(KIB);
-    const reported = { ...fresh, steps: Object.fromEntries(participants.map((id) => [id, encodeStep(4, AT)])) };
-    expect(itemSize(reported)).toBe(itemSize(fresh));
+  test.each<[string, Rule, RosterShape, number]>([
+    ['the only page, everyone must finish', ALL_MUST_ARRIVE, SINGLE_PAGE, 0],
+    ['the only page, the creator decides', CREATOR_DECIDES, SINGLE_PAGE, 0],
+    ['the first of 95, everyone must finish', ALL_MUST_ARRIVE, further, 0],
+    ['the first of 95, the creator decides', CREATOR_DECIDES, further, 0],
+    ['the last of 95, everyone must finish', ALL_MUST_ARRIVE, further, MAX_PAGES - 1],
+    ['the last of 95, the creator decides', CREATOR_DECIDES, further, MAX_PAGES - 1],
+  ])('of a tracker (%s) stays within 1 KB: one write unit for a report', (_which, rule, shape, index) => {
+    const ids = uuidLikeIds(TRACKER_PAGE.further);
+    const [creator, ...others] = ids as [string, ...string[]];
+    const isFirst = index === 0;
+    const terms = { deadlineMs: AT + 60_000, totalSteps: MAX_TOTAL_STEPS };
+    const fresh = {
+      ...pageKey('PT', ID, index),
+      ...newPageItem(
+        {
+          participants: isFirst ? others : ids,
+          creator: isFirst ? { agentId: creator, participates: true } : undefined,
+          ...{ rule, terms },
+          monotonic: true,
+        },
+        shape,
+      ),
+      ...trace,
+    };
+    const reportAll = (item: Item, step: number, atMs: number): Item =>
+      writtenByAll(item, ids, (agentId) => {
+        const overall = isFirst && agentId === creator;
+        const reaches = reachesOf(step, { terms, rule }, overall ? { participates: true } : null);
+        return reportParams(reportOf(step, { agentId, overall, reaches, atMs }), AT);
+      });
+    // The creator's last step would close the page, and the others could not report any more.
+    const last = rule.creatorDecides ? MAX_TOTAL_STEPS - 1 : MAX_TOTAL_STEPS;
+    const reported = reportAll(fresh, 999, AT);
+    const finished = reportAll(reported, last, AT + 5);
+    expect(isFilled(pageFromItem(finished))).toBe(!rule.creatorDecides);
+    expect([fresh, reported, finished].filter((item) => itemSize(item) > KIB)).toEqual([]);
   });
 
-  test('also when it is closed, and all at once a single page', () => {
-    expect(itemSize({ ...fresh, closedAs: 'completed' })).toBeLessThanOrEqual(KIB);
-    const single = { ...pageKey('PT', ID, 0), ...newTrackerPageItem(participants, SINGLE_PAGE, strictest), ...trace };
-    expect(itemSize({ ...single, closedAs: 'completed' })).toBeLessThanOrEqual(KIB);
-  });
-
-  test('takes 14 bytes of each participant besides its id', () => {
-    const without = newTrackerPageItem(participants.slice(1), shape, strictest);
-    const bytesOfOne = itemSize({ ...fresh }) - itemSize({ ...fresh, ...without });
-    // Id, record, and the byte that DynamoDB counts for each member of a map.
-    expect(bytesOfOne).toBe(36 + 14 + 1);
-  });
-
-  test.each([18, 100, 1_000])('is what a roster of %i is split into at most', (count) => {
-    const { pages } = splitRoster(uuidLikeIds(count), TRACKER_PAGE);
-    expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(TRACKER_PAGE.further);
+  test('takes 9 bytes of a participant besides the id, and 13 or 14 once it has reported', () => {
+    const [agentId = ''] = uuidLikeIds(1);
+    const bytesOf = (text: string): number => itemSize({ who: { [agentId]: text } }) - itemSize({ who: {} });
+    const atLast = Object.values({ arrived: 'q'.padEnd(8), reported: encodeReport(3, AT), finished: 'p'.padEnd(13) });
+    expect(atLast.map(bytesOf)).toEqual([36 + 8 + 1, 36 + 12 + 1, 36 + 13 + 1]);
   });
 });
 
-describe('a report as request parameters', () => {
-  test('is a step of one participant on a page that is not closed, at most the total', () => {
-    expect(reportParams(report, 'none')).toEqual({
-      UpdateExpression: 'SET steps.#agent = :record',
-      ConditionExpression:
-        'attribute_exists(steps.#agent) AND attribute_not_exists(closedAs) AND :prefix <= #limit AND (attribute_not_exists(monotonic) OR steps.#agent < :above) AND (attribute_not_exists(remaining) OR (steps.#agent < #limit AND :prefix < #limit) OR (steps.#agent >= #limit AND :prefix >= #limit))',
-      ExpressionAttributeNames: { '#agent': 'a', '#limit': 'limit' },
-      ExpressionAttributeValues: { ':record': encodeStep(4, AT), ':prefix': '000004', ':above': '000005' },
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
+describe('what it means that a step is the total', () => {
+  const terms = { deadlineMs: null, totalSteps: 10 };
+  test.each<[string, number, Rule, { participates: boolean } | null, Reaches]>([
+    ['a lower step is below it', 9, ALL_MUST_ARRIVE, null, 'below'],
+    ['where everyone must reach it, it is an arrival', 10, ALL_MUST_ARRIVE, null, 'arrival'],
+    ['also of a creator who takes part', 10, ALL_MUST_ARRIVE, { participates: true }, 'arrival'],
+    ['of one who does not it is nothing', 10, ALL_MUST_ARRIVE, { participates: false }, 'nothing'],
+    [
+      'where the creator decides, that of the creator is the ending',
+      10,
+      CREATOR_DECIDES,
+      { participates: false },
+      'ending',
+    ],
+    ['and of anybody else nothing', 10, CREATOR_DECIDES, null, 'nothing'],
+  ])('%s', (_what, step, rule, creator, reaches) => {
+    expect(reachesOf(step, { terms, rule }, creator)).toBe(reaches);
+  });
+});
+
+describe('a report', () => {
+  const at3 = { who: { a: encodeReport(3, AT - 9), b: '-' } };
+  const before = trackerPage(CREATOR_DECIDES, { more: at3 });
+
+  test('below the total is a step, and counted', () => {
+    const after = written(before, reportParams(reportOf(4), AT));
+    expect(entryOf(after, 'a')).toEqual(reportedAt(4, AT));
+    expect(pageFromItem(after)).toMatchObject({ reports: 1, closing: null });
+    expect(pageFromItem(written(after, reportParams(reportOf(2), AT))).reports).toBe(2);
+  });
+
+  test('of the total is an arrival where everyone must reach it, and counted as that alone', () => {
+    const item = trackerPage(ALL_MUST_ARRIVE, { more: at3 });
+    const after = written(item, reportParams(reportOf(10, { reaches: 'arrival' }), AT));
+    expect(entryOf(after, 'a')).toEqual(finishedAt(10, AT));
+    expect(after).toMatchObject({ pend: 2, arr: 1 });
+    expect(pageFromItem(after).reports).toBe(0);
+  });
+
+  test('of the creator who decides is the ending at the total', () => {
+    const last = reportOf(10, { agentId: 'lead', overall: true, reaches: 'ending' });
+    const after = pageFromItem(written(before, reportParams(last, AT)));
+    expect(after.overall?.entry).toEqual(reportedAt(10, AT));
+    expect(after).toMatchObject({ closing: closingOf('completed', 'lead', AT), closedFirst: true });
+  });
+
+  test('of a creator who takes no part leaves the others as they are', () => {
+    const item = trackerPage(ALL_MUST_ARRIVE);
+    const report = reportOf(10, { agentId: 'lead', overall: true, reaches: 'nothing' });
+    const after = written(item, reportParams(report, AT));
+    expect(entryOf(after, 'lead')).toEqual(reportedAt(10, AT));
+    expect(after).toMatchObject({ pend: 3, arr: 0, who: item['who'] });
+  });
+
+  const finished = trackerPage(ALL_MUST_ARRIVE, { more: { who: { a: 'pIbYA@Yk0000:', b: '-' }, pend: 2, arr: 1 } });
+  test.each<[string, Item, Partial<NewReport> & { step: number }]>([
+    ['of another agent', before, { step: 4, agentId: 'c' }],
+    ['above the total', before, { step: 11 }],
+    ['above the total, taken for the total', before, { step: 11, reaches: 'nothing' }],
+    ['of the total, taken for a step below', before, { step: 10 }],
+    ['of a lower step, taken for the total', before, { step: 4, reaches: 'nothing' }],
+    ['taken for an arrival where the creator decides', before, { step: 10, reaches: 'arrival' }],
+    ['taken for nothing where everyone must finish', trackerPage(ALL_MUST_ARRIVE), { step: 10, reaches: 'nothing' }],
+    [
+      'taken for an ending where everyone must finish',
+      trackerPage(ALL_MUST_ARRIVE),
+      { step: 10, agentId: 'lead', overall: true, reaches: 'ending' },
+    ],
+    [
+      'taken for the arrival of a creator who takes no part',
+      trackerPage(ALL_MUST_ARRIVE),
+      { step: 10, agentId: 'lead', overall: true, reaches: 'arrival' },
+    ],
+    [
+      'taken for nothing of a creator who takes part',
+      trackerPage(ALL_MUST_ARRIVE, { participates: true }),
+      { step: 10, agentId: 'lead', overall: true, reaches: 'nothing' },
+    ],
+    ['of who has finished', finished, { step: 4 }],
+    ['of who has finished, once more', finished, { step: 10, reaches: 'arrival' }],
+    ['on a closed page', { ...before, ...closed }, { step: 4 }],
+    ['at the deadline', { ...before, due: AT }, { step: 4 }],
+    ['where nobody is pending any more', { ...trackerPage(ALL_MUST_ARRIVE), pend: 0 }, { step: 4 }],
+    ['of a lower step where steps only rise', { ...before, rising: true }, { step: 2 }],
+    ['with another step than the present one', before, { step: 4, ifStep: 2 }],
+    ['of the present step: a sign of life, or it has data', before, { step: 3 }],
+    ['of the present step with data, after another report', before, { step: 3, known: reportedAt(3, AT - 99) }],
+  ])('%s is refused', (_what, item, { step, ...given }) => {
+    expect(isRefused(item, reportParams(reportOf(step, given), AT))).toBe(true);
+  });
+
+  test.each<[string, Item, Partial<NewReport> & { step: number }]>([
+    ['that goes back', before, { step: 2 }],
+    ['that rises where steps only rise', { ...before, rising: true }, { step: 4 }],
+    [
+      'of the present step with data where steps only rise',
+      { ...before, rising: true },
+      { step: 3, known: reportedAt(3, AT - 9) },
+    ],
+    ['with the present step', before, { step: 4, ifStep: 3 }],
+    ['with step 0 as the present one of somebody unheard of', before, { agentId: 'b', step: 4, ifStep: 0 }],
+    ['of step 0 as the first', before, { agentId: 'b', step: 0 }],
+    ['of the total where the creator decides', before, { step: 10, reaches: 'nothing' }],
+    ['before the deadline', { ...before, due: AT + 1 }, { step: 4 }],
+    ['where nobody is pending but the creator decides', { ...before, pend: 0 }, { step: 4 }],
+  ])('%s is accepted', (_what, item, { step, ...given }) => {
+    expect(isRefused(item, reportParams(reportOf(step, given), AT))).toBe(false);
+  });
+
+  test('of the present step with data has a new time, but has moved when the first did', () => {
+    const after = written(before, reportParams(reportOf(3, { known: reportedAt(3, AT - 9) }), AT));
+    expect(entryOf(after, 'a')).toMatchObject({ step: 3, reportedAtMs: AT, movedAtMs: AT - 9 });
+  });
+});
+
+describe('a repeat of a report', () => {
+  const known = reportedAt(3, AT - 60_000);
+  const before = trackerPage(CREATOR_DECIDES, { more: { who: { a: encodeReport(3, AT - 60_000), b: '-' }, news: 1 } });
+
+  test('tells when the agent was last heard of, and is no report', () => {
+    const after = written(before, repeatParams('a', known, false, AT));
+    expect(entryOf(after, 'a')).toEqual({ ...known, seenAtMs: AT });
+    expect(pageFromItem(after).reports).toBe(1);
+  });
+
+  test('once more tells it again', () => {
+    const once = written(before, repeatParams('a', known, false, AT));
+    const twice = written(once, repeatParams('a', { ...known, seenAtMs: AT }, false, AT + 5_000));
+    expect(entryOf(twice, 'a')?.seenAtMs).toBe(AT + 5_000);
+  });
+
+  test.each<[string, Item]>([
+    ['when the agent has reported since', { ...before, who: { a: encodeReport(4, AT - 5), b: '-' } }],
+    ['on a closed page', { ...before, ...closed }],
+    ['at the deadline', { ...before, due: AT }],
+  ])('is refused %s', (_when, item) => {
+    expect(isRefused(item, repeatParams('a', known, false, AT))).toBe(true);
+  });
+});
+
+describe('a move of the total', () => {
+  const who = { a: encodeReport(7, AT - 9), b: encodeReport(6, AT - 9) };
+  const lowered = { deadlineMs: null, totalSteps: 7 };
+  const everyone = trackerPage(ALL_MUST_ARRIVE, {
+    participates: true,
+    more: { who, overall: { lead: encodeReport(7, AT - 9) } },
+  });
+  const moveOf = (read: Item, terms = lowered): UpdateParams => {
+    const page = pageFromItem(read);
+    return moveParams(page, terms, { number: 1, by: 'lead', atMs: AT, from: page.terms }, AT);
+  };
+  const followOf = (read: Item): UpdateParams => followParams(pageFromItem(read), lowered, 1, AT);
+
+  test.each([
+    ['decided', moveOf],
+    ['followed', followOf],
+  ])('lowered to a step reported is an arrival of those who are there, where it is %s', (_how, params) => {
+    const after = written(everyone, params(everyone));
+    expect(after).toMatchObject({ pend: 1, arr: 2 });
+    const page = pageFromItem(after);
+    expect(page.terms.totalSteps).toBe(7);
+    const arrived = { outcome: 'arrived', atMs: AT, step: 7, reportedAtMs: AT - 9 };
+    expect(page.entries.get('a')).toMatchObject(arrived);
+    expect(page.entries.get('lead')).toMatchObject(arrived);
+    expect(page.entries.get('b')).toEqual(reportedAt(6, AT - 9));
   });
 
   test.each([
-    [
-      'reaches-total',
-      'SET steps.#agent = :record, remaining = remaining - :one',
-      'steps.#agent < #limit AND :prefix >= #limit',
-    ],
-    [
-      'leaves-total',
-      'SET steps.#agent = :record, remaining = remaining + :one',
-      'steps.#agent >= #limit AND :prefix < #limit',
-    ],
-  ] as const)('that %s counts, on that very condition', (crossing, update, condition) => {
-    const params = reportParams(report, crossing);
-    expect(params.UpdateExpression).toBe(update);
-    expect(params.ConditionExpression).toContain(`attribute_exists(remaining) AND ${condition}`);
+    ['decided', moveOf],
+    ['followed', followOf],
+  ])('lowered is refused where somebody has reported since the page was read: %s', (_how, params) => {
+    const since = { ...everyone, who: { ...who, b: encodeReport(7, AT - 1) } };
+    expect(isRefused(since, params(everyone))).toBe(true);
+    const sinceByCreator = { ...everyone, overall: { lead: encodeReport(5, AT - 1) } };
+    expect(isRefused(sinceByCreator, params(everyone))).toBe(true);
   });
 
-  test('with ifStep takes every record of that step and no other', () => {
-    const { ConditionExpression, ExpressionAttributeValues: values } = reportParams({ ...report, ifStep: 36 }, 'none');
-    expect(ConditionExpression).toContain('steps.#agent BETWEEN :expected AND :expectedLast');
-    const isIn = (step: number) => {
-      const record = encodeStep(step, AT);
-      return record >= String(values?.[':expected']) && record <= String(values?.[':expectedLast']);
-    };
-    expect([35, 36, 37].map(isIn)).toEqual([false, true, false]);
+  test('lowered leaves who has an outcome as it is', () => {
+    const item = trackerPage(ALL_MUST_ARRIVE, {
+      more: { who: { a: 'sIbYA@Yk0000:', b: encodeReport(7, AT - 9) }, pend: 2 },
+    });
+    const after = written(item, moveOf(item));
+    expect(after).toMatchObject({ pend: 1, arr: 1 });
+    expect(entryOf(after, 'a')).toEqual(entryOf(item, 'a'));
   });
 
-  test('of the creator completes only where the creator does, at the total', () => {
-    const last = { ...report, agentId: 'creator', step: 10 };
-    expect(overallParams(last, false)).toMatchObject({
-      UpdateExpression: 'SET #step = :record',
-      ConditionExpression: expect.stringMatching(/\(completeWhen <> :byCreator OR :prefix < #limit\)$/) as unknown,
-    });
-    expect(overallParams(last, true)).toMatchObject({
-      UpdateExpression: 'SET #step = :record, closedAs = :completed, closedAt = :at, closedBy = :agent',
-      ConditionExpression: expect.stringMatching(/completeWhen = :byCreator AND :prefix >= #limit$/) as unknown,
-    });
+  test('lowered is nobody’s arrival where the creator decides', () => {
+    const item = trackerPage(CREATOR_DECIDES, { more: { who } });
+    const after = written(item, moveOf(item));
+    expect(after).toMatchObject({ pend: 2, arr: 0, who });
+    expect(pageFromItem(after).terms.totalSteps).toBe(7);
+  });
+
+  test('raised takes no arrival back', () => {
+    const item = trackerPage(ALL_MUST_ARRIVE, { more: { who: { a: 'pIbYA@Yk0000:', b: '-' }, pend: 2, arr: 1 } });
+    const after = written(item, moveOf(item, { deadlineMs: null, totalSteps: 20 }));
+    expect(after).toMatchObject({ pend: 2, arr: 1, who: item['who'] });
+    expect(pageFromItem(after).terms.totalSteps).toBe(20);
   });
 });
 
+const unmoved = pageFromItem(trackerPage(ALL_MUST_ARRIVE, { participates: true }));
+const move: Move = { ...{ number: 1, by: 'lead', atMs: AT }, from: unmoved.terms };
 test.each<[string, UpdateParams]>([
-  ['report', reportParams(report, 'none')],
-  ['report that reaches the total', reportParams({ ...report, ifStep: 3 }, 'reaches-total')],
-  ['report that leaves the total', reportParams(report, 'leaves-total')],
-  ['overall step', overallParams(report, false)],
-  ['overall step that completes', overallParams({ ...report, ifStep: 3 }, true)],
-  ['cancel', cancelParams(cancelling)],
-  ['cancel without a reason', cancelParams({ ...cancelling, reason: null })],
-  ['close a page', closePageParams('cancelled')],
-  ['close a finished page', CLOSE_FINISHED_PAGE],
+  ['report', reportParams(reportOf(4), AT)],
+  ['report with data', reportParams(reportOf(4, { known: reportedAt(4, AT), ifStep: 4 }), AT)],
+  ['report that is an arrival', reportParams(reportOf(10, { reaches: 'arrival', ifStep: 3, overall: true }), AT)],
+  ['report that is the ending', reportParams(reportOf(10, { reaches: 'ending', overall: true }), AT)],
+  ['report that is nothing', reportParams(reportOf(10, { reaches: 'nothing' }), AT)],
+  ['repeat', repeatParams('a', reportedAt(3, AT), true, AT)],
+  ['move the total', moveParams(unmoved, { deadlineMs: 9, totalSteps: 5 }, move, 10)],
+  ['follow with the total', followParams(unmoved, { deadlineMs: null, totalSteps: 5 }, 2, 10)],
 ])('%s: every placeholder is used and every used one given', (_name, params) => {
   const text = `${params.UpdateExpression ?? ''} ${params.ConditionExpression ?? ''}`;
   const given = [params.ExpressionAttributeValues, params.ExpressionAttributeNames].flatMap((names) =>
     Object.keys(names ?? {}),
   );
   expect(new Set(text.match(/[:#][a-zA-Z]+/g))).toEqual(new Set(given));
-});
-
-test('a page comes back as it was stored', () => {
-  const stored = { ...pageKey('PT', 't', 7), ...newTrackerPageItem(['a', 'b'], { pageCount: 9, salt: 4 }, rules) };
-  const never = { step: 0, atMs: null };
-  const page = {
-    index: 7,
-    pageCount: 9,
-    salt: 4,
-    steps: new Map([
-      ['a', never],
-      ['b', never],
-    ]),
-    totalSteps: 10,
-    monotonic: false,
-    remaining: null,
-    closed: false,
-  };
-  expect(trackerPageFromItem(stored)).toEqual(page);
-  const strict = { ...rules, monotonic: true, completeWhen: 'everyone' } as const;
-  expect(
-    trackerPageFromItem({
-      ...pageKey('PT', 't', 0),
-      ...newTrackerPageItem(['a'], SINGLE_PAGE, strict),
-      closedAs: 'completed',
-    }),
-  ).toMatchObject({ index: 0, pageCount: 1, salt: 0, monotonic: true, remaining: 1, closed: true });
-});
-
-test('an overall item comes back as it was stored, and with its ending', () => {
-  const stored = { ...overallKey('t'), ...newOverallItem('creator', 3, { ...rules, totalSteps: MAX_TOTAL_STEPS }) };
-  const overall = {
-    record: { step: 0, atMs: null },
-    creator: 'creator',
-    totalSteps: MAX_TOTAL_STEPS,
-    completeWhen: 'creator',
-    pageCount: 3,
-    closing: null,
-  };
-  expect(overallFromItem(stored)).toEqual(overall);
-  const ended = { ...stored, step: encodeStep(4, AT), closedAs: 'cancelled', closedAt: AT, closedBy: 'x' };
-  expect(overallFromItem(ended)).toEqual({
-    ...overall,
-    record: { step: 4, atMs: AT },
-    closing: { as: 'cancelled', atMs: AT, by: 'x', reason: null },
-  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import {
   DEFAULT_LIST_LIMIT,
   ID_PATTERN,
@@ -17,21 +17,22 @@ import {
   MAX_REASON_LENGTH,
   MAX_RECIPIENTS,
   MAX_REQUEST_BYTES,
+  MAX_STALL_SECONDS,
   MAX_TOKENS_PER_AGENT,
   MAX_WAIT_SECONDS,
   MIN_PARTICIPANTS,
-} from '../../lib/limits';
-import { MAX_TOTAL_STEPS } from '../../lib/progress-trackers/step-record';
+  MAX_TOTAL_STEPS,
+} from '../../lib/common/limits';
 import { MIN_ADMIN_TOKEN_LENGTH } from '../../lib/agents/admin-token';
 import { stageSettings } from '../../infra/stages';
-import { codeBlocks, readmeHeadings, readmeSection, WALK } from '../support/readme';
+import { codeBlocks, pageText, section } from '../support/markdown';
+import { WALKED } from '../support/readme';
 
-/** Every other command of the README, and the test that runs it or why none can. */
+/** Every command that test/e2e/readme-walk.test.ts doesn't run, with the test that does or why none can. */
 const COMMANDS: Readonly<Record<string, { readonly ranBy: string } | { readonly notRun: string }>> = {
   'npm start': { ranBy: 'test/support/start-muster.ts' },
-  'npm test': { notRun: 'is what runs this test' },
-  'npm run soak': { ranBy: 'test/e2e/laptop-soak.test.ts' },
-  'npm ci': { ranBy: 'local/run.mjs' },
+  'npm test': { notRun: 'runs this test' },
+  'npm ci': { ranBy: 'scripts/run.mjs' },
   'npx cdk synth': { ranBy: 'test/infra/synthesize.test.ts' },
   'npx cdk bootstrap': { notRun: 'needs an AWS account' },
   'npx cdk deploy': { notRun: 'needs an AWS account' },
@@ -44,8 +45,8 @@ const COMMANDS: Readonly<Record<string, { readonly ranBy: string } | { readonly 
 const number = (value: number): string => value.toLocaleString('en-US');
 const kib = (bytes: number): string => `${bytes / KIB} KiB`;
 
-test('the limits in the README are those of lib/limits.ts', () => {
-  const rows = [...readmeSection('Limits').matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)]
+test('the limits in the README are those of lib/common/limits.ts', () => {
+  const rows = [...section('README.md', 'Limits').matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)]
     .map(([, limit, value]) => [limit, value])
     .slice(2);
 
@@ -57,13 +58,14 @@ test('the limits in the README are those of lib/limits.ts', () => {
     ['name', `${MAX_NAME_LENGTH} characters`],
     ['description, reason', `${number(MAX_DESCRIPTION_LENGTH)} characters`],
     ['metadata', `${kib(MAX_METADATA_BYTES)} of JSON`],
-    ['data of an arrival or report', `${kib(MAX_DATA_BYTES)} of JSON`],
+    ['data of an arrival, failure or report', `${kib(MAX_DATA_BYTES)} of JSON`],
     ['recipients of a message', `1 to ${MAX_RECIPIENTS}`],
     ['content of a message', `${kib(MAX_CONTENT_BYTES)} of JSON`],
     ['request', `${MAX_REQUEST_BYTES / KIB / KIB} MiB`],
     ['deadline', `at most ${MAX_DEADLINE_AHEAD_MS / 86_400_000} days ahead`],
+    ['`stallSeconds`', `1 s to ${MAX_STALL_SECONDS / 86_400} days`],
     ['`wait`', `0 to ${MAX_WAIT_SECONDS} s`],
-    ['`limit` of a list', `1 to ${MAX_LIST_LIMIT}, ${DEFAULT_LIST_LIMIT} unless told`],
+    ['`limit` of a list', `1 to ${MAX_LIST_LIMIT}, default ${DEFAULT_LIST_LIMIT}`],
     ['idempotency key', `${MAX_IDEMPOTENCY_KEY_LENGTH} visible ASCII characters`],
     ['tokens of an agent', String(MAX_TOKENS_PER_AGENT)],
   ]);
@@ -71,38 +73,34 @@ test('the limits in the README are those of lib/limits.ts', () => {
   expect(ID_PATTERN.source).toBe(`^[A-Za-z0-9._:-]{1,${MAX_ID_LENGTH}}$`);
 });
 
-test.each(['dev', 'prod'])('what the README says about times is so in stage %s', (stage) => {
+test.each(['dev', 'prod'])('the times in the README are those of stage %s', (stage) => {
   const settings = stageSettings(stage);
   const { authorizerCacheSeconds, endedRetentionDays, eventRetentionDays, messageRetentionDays } = settings;
-  const text = readmeSection('Limits').replace(/\s+/g, ' ');
+  const text = section('README.md', 'Limits').replace(/\s+/g, ' ');
   expect(endedRetentionDays).toBe(eventRetentionDays);
   expect(text).toContain(`are kept for ${endedRetentionDays} days, messages for ${messageRetentionDays}.`);
   expect(text).toContain(`may be accepted for ${authorizerCacheSeconds} seconds more.`);
   expect(text).toContain(
-    `again after ${settings.reminderIntervalSeconds / 60} minutes without acknowledgement, ${settings.reminderLimit} times at most.`,
+    `sent again after ${settings.reminderIntervalSeconds / 60} minutes, ${settings.reminderLimit} times at most.`,
   );
 });
 
 test('the README names the oldest Node and the shortest admin token that are accepted', () => {
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    engines: { node: string };
-  };
-  const text = readmeSection('Start');
+  const { engines } = JSON.parse(pageText('package.json')) as { engines: { node: string } };
+  const text = pageText('README.md');
   expect(text).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
   expect(text).toContain(`${MIN_ADMIN_TOKEN_LENGTH} or more visible ASCII characters`);
 });
 
-describe('a command in the README', () => {
-  const commands = readmeHeadings()
-    .filter((heading) => !WALK.includes(heading))
-    .flatMap((heading) => {
-      const section = readmeSection(heading);
-      const inBlocks = codeBlocks(section).flatMap(({ language, code }) =>
-        language === 'bash' ? code.trim().split('\n') : [],
-      );
-      const inText = [...section.matchAll(/`((?:npm|npx) [^`]+)`/g)].map((match) => match[1] ?? '');
-      return [...inBlocks, ...inText];
-    });
+describe('a command in the README, the walk or the patterns', () => {
+  const commands = WALKED.flatMap(({ page, blocks }) => {
+    const walked = new Set(blocks.map(({ code }) => code));
+    const inBlocks = codeBlocks(pageText(page))
+      .filter(({ language, code }) => language === 'bash' && !walked.has(code))
+      .flatMap(({ code }) => code.trim().split('\n'));
+    const inText = [...pageText(page).matchAll(/`((?:npm|npx) [^`]+)`/g)].map((match) => match[1] ?? '');
+    return [...inBlocks, ...inText];
+  });
 
   test('is run by a test, or there is a reason why not', () => {
     expect([...new Set(commands)].sort()).toEqual(Object.keys(COMMANDS).sort());

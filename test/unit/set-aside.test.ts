@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { mustBeSetAside, PATIENCE_MS, reasonOf } from '../../lib/dispatcher/set-aside';
-import { MusterError } from '../../lib/errors/muster-error';
+import { MusterError } from '../../lib/common/errors';
 
 const named = (name: string, message = ''): Error => Object.assign(new Error(message), { name });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { REMOVE_TRACE, traceAttribute, traced, traceOf } from '../../lib/table/trace-attribute';
-import { inScope } from '../../lib/tracing/scope';
-import { formatTraceparent, parseTraceparent, traceOfRequest } from '../../lib/tracing/trace-context';
+import { inScope } from '../../lib/common/scope';
+import { formatTraceparent, parseTraceparent, traceOfRequest } from '../../lib/common/trace';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const PARENT_ID = 'b7ad6b7169203331';

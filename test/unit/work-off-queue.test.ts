@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
-import { type Work, type WorkLine, workOffQueue, type WorkOptions } from '../../client/work-off-queue';
+import { type Work, type WorkLine, workOffQueue, type WorkOptions } from '../../cli/work-off-queue';
 
 interface Message {
   readonly id: string;
@@ -62,7 +62,7 @@ const MINUTE_MS = 60_000;
 async function workOff(queue: Queue, options: Partial<WorkOptions>, redo: (id: string) => Promise<void>) {
   const lines: WorkLine[] = [];
   const work: Work = { subject: ({ body }) => body, reason: () => 'why', redo: ({ body }) => redo(body) };
-  await workOffQueue(queue.client, 'url', work, { dryRun: false, discard: [], ...options }, (line) => {
+  await workOffQueue({ sqs: queue.client, url: 'url' }, work, { dryRun: false, discard: [], ...options }, (line) => {
     lines.push(line);
   });
   return lines.map(({ messageId, outcome }) => `${messageId} ${outcome}`);
@@ -142,7 +142,7 @@ test.each([
 
     const lines: string[] = [];
     const all = { dryRun: false, discard: [], ...options };
-    await workOffQueue(queue.client, 'url', work, all, ({ messageId }) => lines.push(messageId));
+    await workOffQueue({ sqs: queue.client, url: 'url' }, work, all, ({ messageId }) => lines.push(messageId));
 
     expect(new Set(lines).size).toBe(told);
     expect(lines).toHaveLength(told);
@@ -162,7 +162,7 @@ test('the error of the work is told, not that of releasing a message', async () 
   } as unknown as SQSClient;
   const work: Work = { subject: () => '', reason: () => '', redo: () => Promise.resolve() };
 
-  const run = workOffQueue(client, 'url', work, { dryRun: false, discard: [] }, () => undefined);
+  const run = workOffQueue({ sqs: client, url: 'url' }, work, { dryRun: false, discard: [] }, () => undefined);
 
   await expect(run).rejects.toBe(failing);
 });

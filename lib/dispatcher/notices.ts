@@ -1,0 +1,16 @@
+import type { NoticePayload } from '../schedules/payloads';
+import { type ReminderContext, sendReminder } from './reminders';
+import { checkStall } from './stalls';
+import { sendWarning } from './warnings';
+
+/** What follows from a schedule that is no deadline. */
+export function sendNotice(context: ReminderContext, payload: NoticePayload): Promise<string> {
+  switch (payload.kind) {
+    case 'REMINDER':
+      return sendReminder(context, payload);
+    case 'WARNING':
+      return sendWarning(context, payload);
+    case 'STALL':
+      return checkStall(context, payload);
+  }
+}

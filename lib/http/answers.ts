@@ -1,0 +1,57 @@
+/** Schemas of responses that several routes share. */
+import * as z from 'zod';
+
+/** A schema that is created on first use; see `answers` of Route. */
+export function answerSchema<Schema extends z.ZodType>(make: () => Schema): () => Schema {
+  let made: Schema | undefined;
+  return () => (made ??= make());
+}
+
+export const createdAnswer = <Schema extends z.ZodType>(description: string, schema: Schema) => ({
+  description,
+  schema,
+  headers: z.object({ location: z.string().meta({ description: 'Path of the created resource.' }) }),
+});
+
+export const timeSchema = answerSchema(() =>
+  z.string().meta({ format: 'date-time', example: '2026-03-01T12:00:00.000Z' }),
+);
+export const nullableTimeSchema = answerSchema(() => timeSchema().nullable());
+
+export const listOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Pass it as `cursor` for the next page; null on the last page.' }),
+  });
+
+export const partySchema = answerSchema(() => z.object({ id: z.string(), name: z.string() }));
+
+const warningSchema = answerSchema(() =>
+  z
+    .object({ code: z.literal('agent.not-registered'), agentId: z.string(), detail: z.string() })
+    .meta({ id: 'Warning' }),
+);
+
+/** Warnings in the response to a creation. */
+export const warningsSchema = answerSchema(() =>
+  z.array(warningSchema()).optional().meta({ description: 'Participants that are not registered yet.' }),
+);
+
+export const problemSchema = answerSchema(() =>
+  z
+    .looseObject({
+      type: z
+        .string()
+        .meta({ example: '/docs/errors#sync-point.not-waiting', description: 'Address of the explanation of `code`.' }),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string(),
+      instance: z.string(),
+      code: z.string().meta({ example: 'sync-point.not-waiting', description: 'Stable error code; decide by it.' }),
+      errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    })
+    .meta({ id: 'Problem', description: 'RFC 9457 problem document.' }),
+);

@@ -1,0 +1,185 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import { MusterError } from '../common/errors';
+import { inScope } from '../common/scope';
+import { formatTraceparent, traceOfRequest } from '../common/trace';
+import { withoutTokens } from './bearer-token';
+import type { Caller } from './caller';
+import { jsonBodyOf } from './json-body';
+import { asMusterError, problemResponse } from './problem';
+import type { Answer, RequestSchemas, Route } from './route';
+import { asInvalidRequest } from './violations';
+
+/** The context that the authorizer passes to the API functions. */
+export type AuthorizerContext = Caller | { readonly refused: string };
+
+/**
+ * A request as the HTTP API passes it to a function (payload 2.0). The route is matched and the path parameters are
+ * decoded.
+ */
+export type GatewayEvent = APIGatewayProxyEventV2 & {
+  readonly requestContext: { readonly authorizer?: { readonly lambda?: AuthorizerContext | null } };
+};
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Part<R extends Route, Name extends keyof RequestSchemas> = R extends {
+  request: Record<Name, infer Schema>;
+}
+  ? Output<Schema>
+  : undefined;
+
+/** The parts of a request that its route describes, validated. */
+export interface RequestOf<R extends Route> {
+  readonly caller: R['public'] extends true ? undefined : Caller;
+  readonly params: Part<R, 'params'>;
+  readonly query: Part<R, 'query'>;
+  readonly headers: Part<R, 'headers'>;
+  readonly body: R extends { request: { body: { schema: infer Schema } } } ? Output<Schema> : undefined;
+  readonly event: GatewayEvent;
+}
+
+type BodyOf<A extends Answer> = A extends { contentType: string }
+  ? string
+  : A extends { schema: infer Schema }
+    ? Output<Schema>
+    : undefined;
+
+/** One of the responses that the route lists; any other status or body does not compile. */
+type ResponseOf<R extends Route> = {
+  [Status in keyof ReturnType<R['answers']> & number]: {
+    readonly status: Status;
+    readonly body: BodyOf<ReturnType<R['answers']>[Status]>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof ReturnType<R['answers']> & number];
+
+/** A handler for each route. */
+export type Api<Routes extends Readonly<Record<string, Route>>> = {
+  readonly [Name in keyof Routes]: (
+    request: RequestOf<Routes[Name]>,
+  ) => ResponseOf<Routes[Name]> | Promise<ResponseOf<Routes[Name]>>;
+};
+
+export const ok = <Body>(body: Body) => ({ status: 200, body }) as const;
+export const created = <Body>(body: Body, location: string) => ({ status: 201, body, headers: { location } }) as const;
+export const noContent = () => ({ status: 204, body: undefined }) as const;
+export const htmlPage = (html: string) =>
+  ({ status: 200, body: html, headers: { 'content-type': 'text/html; charset=UTF-8' } }) as const;
+
+/** Log of requests, and of internal errors with their cause. */
+export interface RequestLog {
+  error(message: string, error: Error): void;
+  info(message: string, fields: Record<string, string | number | undefined>): void;
+  debug(message: string, fields: Record<string, string | number | undefined>): void;
+}
+
+export type ApiHandler = (event: GatewayEvent) => Promise<APIGatewayProxyStructuredResultV2>;
+
+type Respond = (event: GatewayEvent) => APIGatewayProxyStructuredResultV2 | Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * A Lambda function that serves these routes.
+ *
+ * @param otherwise responds to requests that match no route of the gateway; only the function of the default route has
+ *   it
+ */
+export function serve<const Routes extends Readonly<Record<string, Route>>>(
+  routes: Routes,
+  api: Api<Routes>,
+  log: RequestLog,
+  otherwise: Respond = refuseUnknownRoute,
+): ApiHandler {
+  const byRouteKey = new Map<string, Respond>(
+    Object.entries<Route>(routes).map(([name, route]) => [
+      `${route.method.toUpperCase()} ${route.path}`,
+      respondWith(route, api[name] as Handler),
+    ]),
+  );
+  return (event) => {
+    const startedAt = performance.now();
+    const { requestId, http } = event.requestContext;
+    const trace = traceOfRequest(event.headers['traceparent']);
+    return inScope({ trace, fields: { requestId } }, async () => {
+      const path = withoutTokens(instanceOf(event), event.headers['authorization']);
+      let response: APIGatewayProxyStructuredResultV2;
+      try {
+        // The gateway has no routes for HEAD: its default route passes them on (RFC 9110, section 9.1).
+        const asGet = http.method === 'HEAD' ? byRouteKey.get(`GET ${event.rawPath}`) : undefined;
+        response = await (byRouteKey.get(event.routeKey) ?? asGet ?? otherwise)(event);
+        if (asGet) response = { ...response, body: '' };
+      } catch (thrown) {
+        const error = asMusterError(thrown);
+        if (error.status >= 500) log.error(`${http.method} ${path} failed`, thrown as Error);
+        response = problemResponse(error, instanceOf(event), requestId);
+      }
+      const caller = event.requestContext.authorizer?.lambda;
+      // Nothing follows from reads, and the access log lists them.
+      log[http.method === 'GET' ? 'debug' : 'info']('Request completed', {
+        method: http.method,
+        path,
+        status: response.statusCode,
+        agentId: caller && 'agentId' in caller ? caller.agentId : undefined,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+      return { ...response, headers: { ...response.headers, traceparent: formatTraceparent(trace) } };
+    });
+  };
+}
+
+type Handler = (request: unknown) => Promise<{ status: number; body: unknown; headers?: Record<string, string> }>;
+
+function respondWith({ public: isPublic, request = {} }: Route, handle: Handler): Respond {
+  const { query, params, headers, body } = request;
+  return async (event) => {
+    const caller = isPublic ? undefined : callerOf(event);
+    const json = body && jsonBodyOf(event);
+    const answer = await handle({
+      caller,
+      query: query && valid(query, queryOf(event.rawQueryString)),
+      params: params && valid(params, event.pathParameters ?? {}),
+      headers: headers && valid(headers, event.headers),
+      body: body && valid(body.schema, json),
+      event,
+    });
+    return {
+      statusCode: answer.status,
+      headers: { ...(answer.body !== undefined && { 'content-type': 'application/json' }), ...answer.headers },
+      body: typeof answer.body === 'string' || answer.body === undefined ? answer.body : JSON.stringify(answer.body),
+    };
+  };
+}
+
+/** The authorizer passes refused tokens on, so that the response can be a problem document. */
+function callerOf({ requestContext }: GatewayEvent): Caller {
+  const authorized = requestContext.authorizer?.lambda;
+  if (authorized && 'agentId' in authorized) return authorized;
+  throw new MusterError('auth.bad-token', authorized?.refused ?? 'The request has no valid bearer token.');
+}
+
+function valid(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (!result.success) throw asInvalidRequest(result.error.issues, value);
+  return result.data;
+}
+
+/** A repeated name becomes a list, which only schemas of lists accept. */
+function queryOf(rawQueryString: string): Record<string, string | string[] | undefined> {
+  const values = new URLSearchParams(rawQueryString);
+  return Object.fromEntries(
+    [...new Set(values.keys())].map((name) => {
+      const all = values.getAll(name);
+      return [name, all.length === 1 ? all[0] : all];
+    }),
+  );
+}
+
+/** The path as a URI reference. The gateway passes it decoded, but may leave a `%25` as it is. */
+const instanceOf = ({ rawPath }: GatewayEvent): string =>
+  encodeURI(rawPath.replaceAll('%25', '%').toWellFormed()).replace(/[?#]/g, encodeURIComponent);
+
+function refuseUnknownRoute(event: GatewayEvent): never {
+  throw new MusterError(
+    'route.not-found',
+    `No operation is ${event.requestContext.http.method} ${event.rawPath}; /docs lists all operations.`,
+  );
+}

@@ -1,0 +1,87 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { MusterError } from '../common/errors';
+import { asInvalidRequest } from './violations';
+import { MAX_JSON_DEPTH, MAX_REQUEST_BYTES } from '../common/limits';
+
+const JSON_CONTENT_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
+
+/**
+ * The JSON body of a request, before any schema looks at it. An absent body is read as an empty object.
+ *
+ * @throws MusterError `request.too-large`, `request.unsupported-media-type`, `request.not-json`, `request.invalid` for
+ *   nesting that is too deep.
+ */
+export function jsonBodyOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): unknown {
+  if (!body) return {};
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_REQUEST_BYTES) {
+    throw new MusterError(
+      'request.too-large',
+      `The body is ${bytes.length} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
+    );
+  }
+  const contentType = headers['content-type'] ?? '';
+  if (!JSON_CONTENT_TYPE.test(contentType)) {
+    throw new MusterError(
+      'request.unsupported-media-type',
+      `The content type is "${contentType}"; it must be application/json.`,
+    );
+  }
+  // Removes a byte order mark and replaces invalid UTF-8.
+  return parseShallowJson(new TextDecoder().decode(bytes));
+}
+
+function parseShallowJson(text: string): unknown {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new MusterError('request.not-json', `The body is not valid JSON: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+  if (nestingDepth(text) > MAX_JSON_DEPTH) {
+    throw new MusterError(
+      'request.invalid',
+      `The body is nested too deeply; at most ${MAX_JSON_DEPTH} levels are allowed.`,
+      {
+        violations: [{ pointer: '#', detail: `is nested too deeply; at most ${MAX_JSON_DEPTH} levels are allowed` }],
+      },
+    );
+  }
+  // Any character of the name may be escaped; the walk is spared where no escape and no such name is in the text.
+  const path = /__proto__|\\u/.test(text) ? pathToPrototype(json) : null;
+  if (path) {
+    const message = 'must not be named __proto__: many programs would set the prototype of the object with it';
+    throw asInvalidRequest([{ path, message }], json);
+  }
+  return json;
+}
+
+/** The path to the first member `__proto__`, or null. The depth of the document is bounded. */
+function pathToPrototype(json: unknown, path: readonly string[] = []): readonly string[] | null {
+  if (typeof json !== 'object' || json === null) return null;
+  for (const [name, value] of Object.entries(json)) {
+    const here = [...path, name];
+    const found = name === '__proto__' ? here : pathToPrototype(value, here);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The depth of valid JSON, computed without recursion. */
+export function nestingDepth(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < json.length; index++) {
+    const character = json[index];
+    if (inString) {
+      if (character === '\\') index++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+}

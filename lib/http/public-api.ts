@@ -1,0 +1,33 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { MusterError } from '../common/errors';
+import { allowedMethods } from './allowed-methods';
+import { type Api, type GatewayEvent, htmlPage, ok } from './app';
+import { type Document, docsPage, errorsPage, type ExplainedErrors, homePage } from './pages';
+import type { publicRoutes } from './public-routes';
+
+/** @param document the OpenAPI document */
+export const publicApi = (document: Document, errors: ExplainedErrors): Api<typeof publicRoutes> => ({
+  health: () => ok({ status: 'ok', version: document.info.version }),
+  openApi: () => ok({ ...document }),
+  docs: () => htmlPage(docsPage(document)),
+  errors: () => htmlPage(errorsPage(errors)),
+  home: () => htmlPage(homePage(document)),
+});
+
+/**
+ * Responds to requests that match no route of the gateway.
+ *
+ * @throws MusterError `route.not-found`, `route.method-not-allowed`.
+ */
+export const unknownRoute =
+  ({ paths }: Document) =>
+  ({ rawPath, requestContext: { http } }: GatewayEvent): APIGatewayProxyStructuredResultV2 => {
+    const allow = allowedMethods(paths, rawPath).join(', ');
+    // This includes the preflight of a browser: the gateway passes it to its default route, and adds the CORS headers.
+    if (http.method === 'OPTIONS' && allow !== '') return { statusCode: 204, headers: { allow } };
+    throw allow === ''
+      ? new MusterError('route.not-found', `No operation has the path ${rawPath}; /docs lists all operations.`)
+      : new MusterError('route.method-not-allowed', `${rawPath} does not allow ${http.method}; allowed: ${allow}.`, {
+          headers: { allow },
+        });
+  };

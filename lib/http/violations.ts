@@ -1,0 +1,68 @@
+import { MusterError, type Violation } from '../common/errors';
+
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+/** Long enough to recognise the value, short enough for a log line. */
+const LONGEST_PREVIEW = 60;
+/** A body can have ten thousand errors; the first few show the kind of mistake. */
+const MOST_VIOLATIONS = 20;
+
+/**
+ * Converts schema issues to an error with a pointer and a sentence per invalid place, which includes the value
+ * received.
+ */
+export function asInvalidRequest(issues: readonly Issue[], input: unknown): MusterError {
+  const violations = issues.flatMap((issue) => violationsOf(issue, input));
+  const shown = violations.slice(0, MOST_VIOLATIONS);
+  const [first] = shown;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : '';
+  return new MusterError(
+    'request.invalid',
+    first ? `${first.pointer} ${first.detail}${more}` : 'The request is invalid.',
+    {
+      violations: shown,
+    },
+  );
+}
+
+function violationsOf(issue: Issue, input: unknown): Violation[] {
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({
+      pointer: pointerTo([...issue.path, key]),
+      detail: 'is not a known field',
+    }));
+  }
+  const value = valueAt(input, issue.path);
+  if (value === undefined && issue.code === 'invalid_type') {
+    return [{ pointer: pointerTo(issue.path), detail: 'is required' }];
+  }
+  const received = value === undefined ? '' : `; received ${preview(value)}`;
+  return [{ pointer: pointerTo(issue.path), detail: issue.message + received }];
+}
+
+/** JSON pointer as a URI fragment, as RFC 9457 shows it; `~` and `/` are escaped by RFC 6901. */
+const pointerTo = (path: readonly PropertyKey[]): string =>
+  '#' + path.map((part) => `/${shortened(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    input,
+  );
+
+function preview(value: unknown): string {
+  if (typeof value !== 'string' || value.length <= LONGEST_PREVIEW) return shortened(JSON.stringify(value));
+  // Counted like the limits: without quotes, and before escaping.
+  const start = JSON.stringify(value.slice(0, LONGEST_PREVIEW)).slice(0, -1);
+  return `${start}… (${value.length} characters)`;
+}
+
+/** A property name can be as long as a request. */
+const shortened = (text: string): string =>
+  text.length <= LONGEST_PREVIEW ? text : `${text.slice(0, LONGEST_PREVIEW)}… (${text.length} characters)`;

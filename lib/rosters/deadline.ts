@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isoTime } from '../common/clock';
+import { invalid, type MusterError } from '../common/errors';
+import { MAX_DEADLINE_AHEAD_MS } from '../common/limits';
+import type { DeadlinePayload } from '../schedules/payloads';
+import { LONGEST_EARLINESS_MS, type ScheduleSetter } from '../schedules/schedules';
+import type { Service } from '../table/service';
+import { currentTerms, decisionOf } from './decision';
+import { loadRoster } from './roster';
+import { settleRoster } from './settle';
+
+export interface GivenDeadline {
+  /** null: none, or take it away. */
+  readonly deadline?: string | null | undefined;
+  readonly deadlineSeconds?: number | undefined;
+}
+
+/** Epoch milliseconds; null: none. */
+export function deadlineOf({ deadline, deadlineSeconds }: GivenDeadline, nowMs: number): number | null {
+  if (deadlineSeconds !== undefined) return nowMs + deadlineSeconds * 1_000;
+  return typeof deadline === 'string' ? Date.parse(deadline) : null;
+}
+
+/** What is wrong with a new deadline; null: nothing. */
+export function deadlineProblem(deadlineMs: number | null, nowMs: number): MusterError | null {
+  if (deadlineMs === null) return null;
+  if (deadlineMs <= nowMs) {
+    return invalid(
+      '#/deadline',
+      `must be in the future; received ${isoTime(deadlineMs)}, and it is now ${isoTime(nowMs)}`,
+    );
+  }
+  if (deadlineMs > nowMs + MAX_DEADLINE_AHEAD_MS) {
+    return invalid('#/deadline', `must be no more than 366 days ahead; received ${isoTime(deadlineMs)}`);
+  }
+  return null;
+}
+
+/** @throws MusterError `request.invalid` for a deadline that is not in the future. */
+export function newDeadline(given: GivenDeadline, nowMs: number): number | null {
+  const deadlineMs = deadlineOf(given, nowMs);
+  const problem = deadlineProblem(deadlineMs, nowMs);
+  if (problem) throw problem;
+  return deadlineMs;
+}
+
+/**
+ * Runs when a schedule fires, perhaps late, twice, or after a move of the deadline: the pages decide. If the deadline
+ * is still ahead, a new schedule is set, because the fired one is deleted.
+ */
+export async function expireDeadline(
+  service: Service & { readonly schedules: ScheduleSetter },
+  payload: DeadlinePayload,
+): Promise<'ended' | 'rescheduled' | 'nothing-to-do'> {
+  const { table, now, schedules } = service;
+  for (;;) {
+    const loaded = await loadRoster(table, payload);
+    const roster = loaded && (await settleRoster(service, loaded));
+    if (!roster) return 'nothing-to-do';
+    if (decisionOf(roster.pages)) return 'ended';
+
+    const { deadlineMs } = currentTerms(roster.pages);
+    if (deadlineMs === null) return 'nothing-to-do';
+    const aheadMs = deadlineMs - now();
+    if (aheadMs > LONGEST_EARLINESS_MS) {
+      await schedules.set(payload, deadlineMs);
+      return 'rescheduled';
+    }
+    await delay(Math.max(0, aheadMs));
+  }
+}

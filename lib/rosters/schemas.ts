@@ -1,0 +1,111 @@
+/** Schemas that the routes of sync points and of progress trackers share. */
+import * as z from 'zod';
+import { MAX_DATA_BYTES, MAX_DEADLINE_AHEAD_MS } from '../common/limits';
+import { answerSchema, nullableTimeSchema, timeSchema } from '../http/answers';
+import { dataSchema, idSchema, reasonSchema, timeInput, waitSchema } from '../http/schemas';
+
+const secondsSchema = z
+  .int()
+  .min(1)
+  .max(MAX_DEADLINE_AHEAD_MS / 1_000);
+
+/** `deadline` and `deadlineSeconds`, of which a request gives one at most. */
+export const deadlineFields = {
+  deadline: timeInput
+    .nullable()
+    .optional()
+    .meta({ description: 'In the future, at most 366 days ahead; null: none.', type: ['string', 'null'] }),
+  deadlineSeconds: secondsSchema
+    .optional()
+    .meta({ description: 'Instead of `deadline`: seconds from now, by the clock of the service.' }),
+};
+
+export const isOneDeadline = (body: { deadline?: unknown; deadlineSeconds?: unknown }): boolean =>
+  body.deadline === undefined || body.deadlineSeconds === undefined;
+export const TWO_DEADLINES = {
+  path: ['deadlineSeconds'],
+  error: 'must not be given together with deadline; omit one of them',
+};
+
+export const warnSecondsField = {
+  warnSeconds: secondsSchema.optional().meta({
+    description:
+      'That long before the deadline, those pending and the creator get a message that names who is missing.',
+  }),
+};
+
+/** A query of a read that may wait. */
+export const waitQuery = z.strictObject({
+  wait: waitSchema,
+  version: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .optional()
+    .meta({
+      description: 'With `wait`: respond as soon as the version is no longer this one. If omitted: at the ending.',
+      type: 'integer',
+      minimum: 0,
+    }),
+});
+
+const outcomeSchema = z.enum(['pending', 'arrived', 'failed', 'excused']);
+
+export const failBody = z
+  .strictObject({
+    reason: reasonSchema.optional().meta({ description: 'Everyone related can read it.' }),
+    data: dataSchema.meta({ description: `Any JSON value of up to ${MAX_DATA_BYTES} bytes.` }),
+  })
+  .meta({ id: 'Fail' });
+
+export const excuseBody = z.strictObject({ agentId: idSchema, reason: reasonSchema.optional() }).meta({ id: 'Excuse' });
+
+const ids = (description?: string) => z.array(z.string()).meta(description === undefined ? {} : { description });
+
+/** Fields of both views. */
+export const rosterFields = () => ({
+  id: idSchema,
+  name: z.string(),
+  description: z.string().nullable(),
+  participants: ids(),
+  arrivedParticipants: ids('In order of arrival.'),
+  failedParticipants: ids('In the order in which they failed.'),
+  excusedParticipants: ids('Those that nobody waits for any more, in the order in which they were excused.'),
+  missingParticipants: ids('Those pending: now, or at the ending.'),
+  deadline: nullableTimeSchema(),
+  warnSeconds: z.int().nullable().meta({ description: 'null: no warning before the deadline.' }),
+  createdAt: timeSchema(),
+  createdBy: z.string(),
+  completedAt: nullableTimeSchema().meta({
+    description: 'Time of the ending if the status is `completed`, otherwise null.',
+  }),
+  endedAt: nullableTimeSchema().meta({ description: 'Time of the ending, whatever the status.' }),
+  endedBy: z.string().nullable().meta({
+    description: 'Agent that ended it by hand or, as the creator of a tracker, with its last step; otherwise `system`.',
+  }),
+  endReason: z.string().nullable().meta({
+    description:
+      'As given by the agent that ended it by hand. If failures were the ending: the reason of the first that failed.',
+  }),
+  metadata: z.record(z.string(), z.unknown()).nullable(),
+  version: z
+    .int()
+    .meta({ description: 'A whole number that grows with every accepted change; see the query parameter `version`.' }),
+});
+
+/** Fields of an entry of the list of participants. */
+export const participantFields = () => ({
+  agentId: z.string(),
+  outcome: outcomeSchema,
+  at: nullableTimeSchema().meta({ description: 'Time of the outcome; null while pending.' }),
+  reason: z.string().nullable().meta({ description: 'Why it failed or was excused; null if not given.' }),
+  data: z.unknown().optional().meta({ description: 'Absent if there is none.' }),
+});
+
+export const outcomeQuery = {
+  outcome: outcomeSchema.optional().meta({ description: 'Only participants with this outcome.' }),
+};
+
+export const repeatedSchema = answerSchema(() =>
+  z.boolean().meta({ description: '`true`: an earlier request recorded this; nothing changed.' }),
+);

@@ -1,0 +1,158 @@
+/**
+ * The API in the process of the test: its routes, called with events as the gateway makes them, on a table of the
+ * test's own and with a clock that it turns. What follows from a change is dispatched before the next request is
+ * served.
+ */
+import { randomBytes } from 'node:crypto';
+import { apiRoutes } from '../../infra/routes';
+import { writeAdminToken } from '../../lib/agents/admin-token';
+import { agentApi } from '../../lib/agents/api';
+import { authorize } from '../../lib/agents/authorize';
+import { agentRoutes } from '../../lib/agents/routes';
+import { explainedErrors } from '../../lib/common/error-explanations';
+import { sendNotice } from '../../lib/dispatcher/notices';
+import { eventApi } from '../../lib/events/api';
+import { eventRoutes } from '../../lib/events/routes';
+import { type GatewayEvent, type RequestLog, serve } from '../../lib/http/app';
+import { publicApi, unknownRoute } from '../../lib/http/public-api';
+import { publicRoutes } from '../../lib/http/public-routes';
+import { messageApi } from '../../lib/messages/api';
+import { inboxApi } from '../../lib/messages/inbox-api';
+import { inboxRoutes } from '../../lib/messages/inbox-routes';
+import { messageRoutes } from '../../lib/messages/routes';
+import { syncPointApi } from '../../lib/sync-points/api';
+import { expireDeadline } from '../../lib/rosters/deadline';
+import { syncPointRoutes } from '../../lib/sync-points/routes';
+import { trackerApi } from '../../lib/trackers/api';
+import { trackerRoutes } from '../../lib/trackers/routes';
+import { isDeadlinePayload, type SchedulePayload } from '../../lib/schedules/payloads';
+import type { Schedules } from '../../lib/schedules/schedules';
+import { listenForHttpApi } from '../../laptop/http-api/server';
+import type { AuthorizerModel, HttpRouteModel } from '../../laptop/template/http-api-model';
+import document from '../../openapi.json' with { type: 'json' };
+import { createWorld } from './world';
+
+/** Time flows as it does elsewhere, and can be turned forward. */
+export interface TurnableClock {
+  readonly now: () => number;
+  /** Turns the clock to this time if it lies ahead, and lets everything that is due then happen. */
+  readonly turnTo: (epochMs: number) => Promise<void>;
+}
+
+export interface InProcessStack {
+  readonly url: string;
+  readonly adminToken: string;
+  readonly clock: TurnableClock;
+  readonly stop: () => Promise<void>;
+}
+
+const SILENT: RequestLog = { error: () => undefined, info: () => undefined, debug: () => undefined };
+
+export async function startInProcessStack(): Promise<InProcessStack> {
+  let aheadMs = 0;
+  const now = (): number => Date.now() + aheadMs;
+
+  const due = new Map<string, { readonly payload: SchedulePayload; readonly atMs: number }>();
+  const schedules: Schedules = {
+    set: (payload, atMs) => {
+      due.set(JSON.stringify([payload, atMs]), { payload, atMs });
+      return Promise.resolve();
+    },
+    remove: (payload, atMs) => {
+      due.delete(JSON.stringify([payload, atMs]));
+      return Promise.resolve();
+    },
+  };
+  const world = await createWorld({ now, schedules });
+  const { dispatcher } = world;
+
+  async function fire(): Promise<void> {
+    for (const [key, { payload, atMs }] of due) {
+      if (atMs > now()) continue;
+      due.delete(key);
+      if (isDeadlinePayload(payload)) await expireDeadline(dispatcher, payload);
+      else await sendNotice(dispatcher, payload);
+    }
+  }
+
+  let settled = Promise.resolve();
+  let settledUnits = 0;
+  /** One at a time, as the stream hands over its batches. */
+  const settle = (): Promise<void> =>
+    (settled = settled.then(async () => {
+      await fire();
+      // Units are counted when a write has been answered: what is counted is in the stream. A write while changes are
+      // dispatched may be a request's, whose own change comes next.
+      const { meter } = world.table;
+      while (meter.writeUnits !== settledUnits) {
+        settledUnits = meter.writeUnits;
+        await world.dispatchAll();
+        await fire();
+      }
+    }));
+
+  const service = { ...world, rosters: new Map(), messageDays: 30 };
+  const handlers: Readonly<Record<string, (event: GatewayEvent) => unknown>> = {
+    'serve-public': serve(publicRoutes, publicApi(document, explainedErrors()), SILENT, unknownRoute(document)),
+    'serve-agents': serve(agentRoutes, agentApi(service), SILENT),
+    'serve-sync-points': serve(syncPointRoutes, syncPointApi(service), SILENT),
+    'serve-progress-trackers': serve(trackerRoutes, trackerApi({ ...service, rosters: new Map() }), SILENT),
+    'serve-inbox': serve(inboxRoutes, inboxApi(service), SILENT),
+    'serve-messages': serve(messageRoutes, messageApi(service), SILENT),
+    'serve-events': serve(eventRoutes, eventApi(service), SILENT),
+    'authorize-request': async ({ headers }) => ({
+      isAuthorized: true,
+      context: await authorize(world.table, headers['authorization']),
+    }),
+  };
+  const adminToken = `in-process-${randomBytes(24).toString('hex')}`;
+  await writeAdminToken(world.table, adminToken);
+
+  const server = await listenForHttpApi(0);
+  server.serve({
+    api: { routes: routeModels() },
+    functions: {
+      has: (name) => name in handlers,
+      invoke: async (name, event) => {
+        await settle();
+        return handlers[name]?.(event as GatewayEvent);
+      },
+    },
+    onWrite: () => void settle(),
+    redactPath: (path) => path,
+    warn: (line) => {
+      throw new Error(line);
+    },
+  });
+  return {
+    url: server.url,
+    adminToken,
+    clock: {
+      now,
+      turnTo: async (epochMs) => {
+        aheadMs += Math.max(0, epochMs - now());
+        await settle();
+      },
+    },
+    stop: async () => {
+      await server.stop(1_000);
+      await settled;
+    },
+  };
+}
+
+/** No cache: a token that has been revoked is refused at once. */
+const AUTHORIZER: AuthorizerModel = {
+  functionName: 'authorize-request',
+  identitySources: ['$request.header.Authorization'],
+  cacheMs: 0,
+};
+
+const routeModels = (): HttpRouteModel[] => [
+  ...apiRoutes.map(({ method, path, functionName, public: isPublic }) => ({
+    routeKey: `${method} ${path}`,
+    functionName,
+    ...(!isPublic && { authorizer: AUTHORIZER }),
+  })),
+  { routeKey: '$default', functionName: 'serve-public' },
+];

@@ -1,0 +1,15 @@
+/** Set-up of a test file that is written for HTTP: gives it a stack in its own process, see in-process-stack.ts. */
+import { stopsFirst } from './stops-first';
+import { startInProcessStack, type TurnableClock } from './in-process-stack';
+
+declare global {
+  /** Set only where the test can turn the service's clock. */
+  var __MUSTER_CLOCK__: TurnableClock | undefined;
+}
+
+const stack = await startInProcessStack();
+process.env['MUSTER_URL'] = stack.url;
+process.env['MUSTER_ADMIN_TOKEN'] = stack.adminToken;
+globalThis.__MUSTER_CLOCK__ = stack.clock;
+
+stopsFirst.push(stack.stop);
