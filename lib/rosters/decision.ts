@@ -1,4 +1,4 @@
-import { countOf, type Closing, type Ending, isClosed, isOpen, type Page, type Terms } from './page';
+import { countOf, type Closing, type Ending, isClosed, isOpen, type MovedTerms, type Page } from './page';
 
 /**
  * The ending that a set of pages implies. Pure, and the only source of what is said about an ending.
@@ -49,15 +49,10 @@ function verdictOf(pages: readonly Page[]): 'completed' | 'failed' | null {
   return isImpossible ? 'failed' : null;
 }
 
-/** The deciding closing, or null while no page is closed. Pages must be complete and in order. */
-function decidingClosing(pages: readonly Page[]): Closing | null {
-  return pages.find(isClosed)?.closing ?? null;
-}
-
-/** The decision once every page is filled or closed, else null. */
+/** The decision of pages that are complete and in order, once every page is filled or closed, else null. */
 export function decisionOf(pages: readonly Page[]): Decision | null {
   if (pages.some(isOpen)) return null;
-  const first = decidingClosing(pages);
+  const first = pages.find(isClosed)?.closing ?? null;
   const byHand = first !== null && first.by !== SYSTEM;
   const rule = pages[0]?.rule;
   const verdict = verdictOf(pages);
@@ -82,7 +77,7 @@ export const isDue = ({ terms: { deadlineMs } }: Page, nowMs: number): boolean =
   deadlineMs !== null && deadlineMs <= nowMs;
 
 /** The current terms: those of the page with the most moves. */
-export function currentTerms(pages: readonly Page[]): Terms & { readonly moves: number } {
+export function currentTerms(pages: readonly Page[]): MovedTerms {
   let latest: Page | undefined;
   for (const page of pages) if (!latest || page.moves > latest.moves) latest = page;
   return { deadlineMs: null, totalSteps: null, ...latest?.terms, moves: latest?.moves ?? 0 };
@@ -97,12 +92,8 @@ export function dueClosing(pages: readonly Page[], nowMs: number): Closing | 'fi
   if (!firstOpen) return null;
   const verdict = firstOpen.rule.endWhen === 'decided' ? verdictOf(pages) : null;
   if (verdict) return { as: verdict, atMs: nowMs, by: SYSTEM, reason: null };
-  const isBegun = decidingClosing(pages) !== null || isDue(firstOpen, nowMs) || someLagBehindAMove(pages);
-  return isBegun ? 'finish' : null;
-}
-
-/** Whether a move reached its deciding page but not all later ones: its walk is running, or was interrupted. */
-function someLagBehindAMove(pages: readonly Page[]): boolean {
   const { moves } = currentTerms(pages);
-  return pages.some((page) => isOpen(page) && page.moves < moves);
+  // The walk of a move, or of an ending, is running, or was interrupted.
+  const isBegun = pages.some((page) => isClosed(page) || (isOpen(page) && page.moves < moves));
+  return isBegun || isDue(firstOpen, nowMs) ? 'finish' : null;
 }

@@ -120,6 +120,13 @@ export async function readDetails(
   return (attempt) => byKey.get(textOf(keyOf(attempt)));
 }
 
+/** The same of one attempt. */
+export const readDetailsOf = async (
+  table: Table,
+  roster: RosterId,
+  attempt: Accepted,
+): Promise<StoredDetails | undefined> => (await readDetails(table, roster, [attempt]))(attempt);
+
 /**
  * The first of the attempts, at least one, whose data together fits into one response; each as `view` shows it, with
  * its `data` if it has some.

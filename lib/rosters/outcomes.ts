@@ -2,10 +2,10 @@ import { isoTime } from '../common/clock';
 import { invalid, MusterError } from '../common/errors';
 import type { Caller } from '../http/caller';
 import { isDue, decisionOf } from './decision';
-import { type Details, discardAttempt, isRefusal, readDetails, sameData, storeAttempt } from './details';
+import { type Details, readDetailsOf, sameData } from './details';
 import type { Entry, Outcome } from './entry';
-import { writeOwnPage } from './own-page';
-import { isAwaited, isClosed, isOpen, type Page } from './page';
+import { type Accepted, writeOwnPage } from './own-page';
+import { isAwaited, isClosed, isOpen } from './page';
 import { outcomeParams, UNREPORTED } from './page-writes';
 import { otherOpenPage } from './pages';
 import { readRoster } from './read';
@@ -67,39 +67,28 @@ interface NewOutcome {
 }
 
 async function record(service: RosterService, caller: Caller, wanted: NewOutcome): Promise<Recorded> {
-  const { kind, table } = service;
-  const { id, agentId, outcome, details } = wanted;
-  const attempt = await storeAttempt(service, { kind, id, agentId }, details);
-  const { storedAtMs } = attempt;
-  const detailed = storedAtMs !== null;
-  try {
-    const { entry, page, repeated } = await writeOwnPage(service, caller, wanted, {
-      // Where the creator of a tracker decides, it ends it rather than fail at it.
-      entryOn: ({ entries, overall, rule }) =>
-        (rule.creatorDecides && overall?.agentId === agentId ? null : entries.get(agentId)) ?? null,
-      params: (seen, nowMs) => {
-        const known = seen?.entry.outcome === 'pending' ? seen.entry : UNREPORTED;
-        const overall = seen?.page.overall?.agentId === agentId;
-        return outcomeParams({ agentId, outcome, atMs: storedAtMs ?? nowMs, detailed, known, overall }, nowMs);
-      },
-      resultOf: ({ applied, entry, page }) => {
-        if (entry.outcome === 'pending') return null;
+  const { id, agentId, outcome } = wanted;
+  const accepted = await writeOwnPage(service, caller, wanted, {
+    // Where the creator of a tracker decides, it ends it rather than fail at it.
+    entryOn: ({ entries, overall, rule }) =>
+      (rule.creatorDecides && overall?.agentId === agentId ? null : entries.get(agentId)) ?? null,
+    next: (seen, storedAtMs) => {
+      if (seen && seen.entry.outcome !== 'pending') {
+        const { entry } = seen;
         // Only this attempt uses the time of its details: it is our own write, repeated by the SDK after a lost answer.
-        const ours = entry.outcome === outcome && entry.detailed && entry.atMs === storedAtMs;
-        return { entry, page, repeated: !applied && !ours };
-      },
-    });
-    const status = await statusAfter(service, id, { page, entry, repeated });
-    const recorded = { agentId, atMs: entry.atMs ?? 0, repeated, status };
-    if (repeated) {
-      await requireSame(service, wanted, entry, recorded);
-      await discardAttempt(table, attempt);
-    }
-    return recorded;
-  } catch (error) {
-    if (isRefusal(error)) await discardAttempt(table, attempt);
-    throw error;
-  }
+        const isOurs = entry.outcome === outcome && entry.detailed && entry.atMs === storedAtMs;
+        return { ...seen, repeated: !isOurs };
+      }
+      const overall = seen?.page.overall?.agentId === agentId;
+      const given = { agentId, overall, known: seen?.entry ?? UNREPORTED, outcome, detailed: storedAtMs !== null };
+      return { write: (nowMs) => outcomeParams({ ...given, atMs: storedAtMs ?? nowMs }, nowMs), repeated: false };
+    },
+  });
+  const { entry, repeated } = accepted;
+  const status = await statusAfter(service, id, accepted);
+  const recorded = { agentId, atMs: entry.atMs ?? 0, repeated, status };
+  if (repeated) await requireSame(service, wanted, entry, recorded);
+  return recorded;
 }
 
 /** A correction is refused, so that nobody believes that it was accepted. 1 read unit per 4 KB of the first details. */
@@ -120,8 +109,7 @@ async function requireSame(
     );
   }
   if (sameOutcome && entry.detailed) {
-    const attempt = { agentId, atMs: first.atMs };
-    const stored = (await readDetails(service.table, { kind: service.kind, id }, [attempt]))(attempt);
+    const stored = await readDetailsOf(service.table, { kind: service.kind, id }, { agentId, atMs: first.atMs });
     if (stored?.reason === details.reason && sameData(stored?.json, details.data)) return;
   }
   const has = entry.outcome === 'arrived' ? 'arrived' : 'failed';
@@ -161,35 +149,26 @@ export const viewRecorded = <Kind extends RosterService['kind'], Given extends F
 export async function statusAfter(
   service: RosterService,
   id: string,
-  { page, entry, repeated }: { readonly page: Page; readonly entry: Entry; readonly repeated: boolean },
+  { page, entry, repeated }: Accepted,
 ): Promise<RosterStatus> {
   const { kind, table, rosters, now } = service;
   const { open } = WORDS[kind];
   const { quorum, endWhen, creatorDecides } = page.rule;
-  const isOne = page.pageCount === 1;
-  const known = rosters.get(id);
-  if (!repeated && isOpen(page) && !isDue(page, now())) {
-    const isCounted =
-      endWhen === 'decided' && (entry.outcome === 'failed' || (entry.outcome === 'excused' && quorum !== null));
-    if (creatorDecides || (isAwaited(page) && !isCounted)) return open;
-  }
-  if (
-    !repeated &&
-    !isOne &&
-    !isClosed(page) &&
-    entry.outcome === 'arrived' &&
-    (quorum === null || endWhen === 'everyone')
-  ) {
+  const isOnly = page.pageCount === 1;
+  // Whether the counts of all pages may be the ending while others are pending.
+  const isCounted = endWhen === 'decided' && (quorum !== null || entry.outcome === 'failed');
+  const changesNothing = isAwaited(page) && (entry.outcome === 'arrived' || !isCounted);
+  // Since the request that is repeated, other pages may have been closed.
+  if ((isOnly || !repeated) && isOpen(page) && !isDue(page, now()) && (creatorDecides || changesNothing)) return open;
+  const nobodyIsPending = !isClosed(page) && !isAwaited(page);
+  if (isOnly || (!repeated && nobodyIsPending && !isCounted)) {
+    const known = rosters.get(id);
     const others = await otherOpenPage(table, { kind, id }, page, known?.openPage);
     if (others.open && known) rosters.set(id, { ...known, openPage: others.open.index });
     if (others.open) return open;
     const pages = [...others.read, page].sort((one, other) => one.index - other.index);
     const decision = pages.length === page.pageCount ? decisionOf(pages) : null;
     if (decision) return decision.ending;
-  }
-  if (isOne && !isDue(page, now())) {
-    const decision = decisionOf([page]);
-    if (decision || (entry.outcome === 'arrived' && isAwaited(page))) return decision?.ending ?? open;
   }
   const roster = await loadSettled(service, { kind, id });
   return roster ? statusOf(roster) : open;

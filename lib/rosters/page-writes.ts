@@ -1,4 +1,5 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { assigning } from '../table/conditional-write';
 import { pageIndexOfKey } from '../table/keys';
 import type { Item } from '../table/table';
 import {
@@ -14,7 +15,7 @@ import {
   stepOfPrefix,
   stepPrefix,
 } from './entry';
-import type { Closing, Move, Page, RosterShape, Rule, Terms } from './page';
+import type { Closing, Move, MovedTerms, Page, RosterShape, Rule, Terms } from './page';
 
 /**
  * How a page is stored, and every conditional write that may change it, as pure functions from arguments to request
@@ -24,8 +25,7 @@ import type { Closing, Move, Page, RosterShape, Rule, Terms } from './page';
  *     report                 pending, open, ahead, step ≤ limit, monotonic, ifStep          → SET who.x [, closedAs …]
  *     repeat a report        the entry is as known, open, ahead                             → SET who.x
  *     close                  open, deadline as required                                     → SET closedAs …
- *     move                   open, same moves, ahead                                      → SET due, limit, moves, move
- *     follow                 open, fewer moves                                              → SET due, limit, moves
+ *     move, follow a move    open, fewer moves; the first page of a move: ahead             → SET moves, due, limit …
  *
  * Attribute names are short enough that 20 participants with ids of 36 characters fit 1 KB: one write unit.
  *
@@ -150,24 +150,21 @@ export function pageFromItem(item: Item): Page {
 /** A pending entry that never reported: what every participant of a sync point is until its outcome. */
 export const UNREPORTED: Entry = decodeEntry(PENDING);
 
-export interface NewOutcome {
+/** Which entry of a page is written, and what is known of it: the write is refused if that has changed. */
+interface Known {
   readonly agentId: string;
+  /** Whether the agent stands on the page as its creator (see newPageItem). */
+  readonly overall: boolean;
+  /** It is pending. */
+  readonly known: Entry;
+}
+
+export interface NewOutcome extends Known {
   readonly outcome: Exclude<Outcome, 'pending'>;
   /** The time to record. */
   readonly atMs: number;
   /** Whether details are stored under it. */
   readonly detailed: boolean;
-  /** What is known of the agent, which is pending; the write is refused if that has changed. */
-  readonly known: Entry;
-  /** Whether the agent stands on the page as its creator (see newPageItem). */
-  readonly overall: boolean;
-}
-
-/** Which entry of a page is written, and what is known of it: the write is refused if that has changed. */
-interface Known {
-  readonly agentId: string;
-  readonly overall: boolean;
-  readonly known: Entry;
 }
 
 function entryParams({ agentId, overall, known }: Known, entry: string, nowMs: number): UpdateParams {
@@ -240,7 +237,7 @@ export function reportParams(report: NewReport, nowMs: number): UpdateParams {
       `(attribute_not_exists(rising) OR ${path} < :above)`,
       ...(expected ? [`${path} BETWEEN :expected AND :expectedLast`] : []),
       // The same step once more is a sign of life (see repeatParams), unless it comes with data or is the ending.
-      ...(known ? [`${path} = :known`] : ends || arrives ? [] : [`NOT ${path} BETWEEN :same AND :above`]),
+      ...(known ? [`${path} = :known`] : ends || arrives ? [] : [`NOT ${path} BETWEEN :step AND :above`]),
     ),
     ExpressionAttributeNames: { '#agent': agentId, '#limit': 'limit' },
     ExpressionAttributeValues: {
@@ -251,7 +248,7 @@ export function reportParams(report: NewReport, nowMs: number): UpdateParams {
       ':step': stepPrefix(step),
       ':above': boundsOfStep(step)[1],
       ...(expected && { ':expected': expected[0], ':expectedLast': expected[1] }),
-      ...(known ? { ':known': encodeEntry(known) } : !ends && !arrives && { ':same': stepPrefix(step) }),
+      ...(known && { ':known': encodeEntry(known) }),
       ...(ends && { ':as': 'completed', ':at': atMs, ':agent': agentId, ':true': true }),
       ...(arrives && { ':less': -1 }),
       ':one': 1,
@@ -271,8 +268,8 @@ const REACHES: Readonly<Record<Reaches, (overall: boolean) => string>> = {
 };
 
 /** A sign of life: the step of the latest report once more, without data. */
-export const repeatParams = (agentId: string, known: Entry, overall: boolean, nowMs: number): UpdateParams =>
-  entryParams({ agentId, overall, known }, encodeEntry({ ...known, seenAtMs: nowMs }), nowMs);
+export const repeatParams = (of: Known, nowMs: number): UpdateParams =>
+  entryParams(of, encodeEntry({ ...of.known, seenAtMs: nowMs }), nowMs);
 
 /**
  * - `not-due`: the first closing by hand, or by the counts; refused once the deadline has passed.
@@ -281,92 +278,62 @@ export const repeatParams = (agentId: string, known: Entry, overall: boolean, no
  */
 export type DeadlineRule = 'due' | 'not-due' | 'any';
 
-export function closeParams(closing: Closing, rule: DeadlineRule, nowMs: number): UpdateParams {
-  // It is read from the page that decided alone.
-  const hasReason = closing.reason !== null && rule !== 'any';
+export function closeParams({ as, atMs, by, reason }: Closing, rule: DeadlineRule, nowMs: number): UpdateParams {
   const deadlineRule = { due: [IS_DUE], 'not-due': [AHEAD], any: [] }[rule];
-  return {
-    UpdateExpression: `SET closedAs = :as, closedAt = :at, closedBy = :by${hasReason ? ', closedReason = :reason' : ''}${rule === 'any' ? '' : ', closedFirst = :true'}`,
-    ConditionExpression: all(OPEN, ...deadlineRule),
-    ExpressionAttributeValues: {
-      ':as': closing.as,
-      ':at': closing.atMs,
-      ':by': closing.by,
-      ...(hasReason && { ':reason': closing.reason }),
-      ...(rule !== 'any' && { ':now': nowMs, ':true': true }),
-      ':zero': 0,
-    },
-  };
-}
-
-/** Decides a move on the first open page. Refused if its number of moves has changed since it was read. */
-export function moveParams(page: Page, terms: Terms, move: Move, nowMs: number): UpdateParams {
-  const adopted = adopt(page, terms, nowMs);
-  const sameMoves = page.moves === 0 ? 'attribute_not_exists(moves)' : 'moves = :known';
-  return {
-    UpdateExpression: `SET moves = :moves, #move = :move${adopted.expression}`,
-    ConditionExpression: all(OPEN, AHEAD, sameMoves, ...adopted.conditions),
-    ExpressionAttributeNames: { '#move': 'move', ...adopted.names },
-    ExpressionAttributeValues: {
-      ...adopted.values,
-      ':moves': move.number,
-      ':move': move,
-      ':now': nowMs,
-      ':zero': 0,
-      ...(page.moves > 0 && { ':known': page.moves }),
-    },
-  };
-}
-
-/** Adopts a move that was decided on an earlier page, whatever the time. */
-export function followParams(page: Page, terms: Terms, moves: number, nowMs: number): UpdateParams {
-  const adopted = adopt(page, terms, nowMs);
-  return {
-    UpdateExpression: `SET moves = :moves${adopted.expression}`,
-    ConditionExpression: all(OPEN, FEWER_MOVES, ...adopted.conditions),
-    ...(terms.totalSteps !== null && { ExpressionAttributeNames: adopted.names }),
-    ExpressionAttributeValues: { ...adopted.values, ':moves': moves, ':zero': 0 },
-  };
+  const isFirst = rule !== 'any';
+  return assigning(
+    // The reason is read from the page that decided alone.
+    { closedAs: as, closedAt: atMs, closedBy: by, ...(isFirst && { closedReason: reason, closedFirst: true }) },
+    all(OPEN, ...deadlineRule),
+    { ':zero': 0, ...(isFirst && { ':now': nowMs }) },
+  );
 }
 
 /**
- * The rest of an update that adopts terms. With a lowered total, who has reached it has arrived, unless the creator
- * decides. Then all entries are compared too, so that no report between the read and the write is lost.
+ * Adopts terms: those that `decided` decides here, on the first open page, or those of an earlier page, whatever the
+ * time. Refused if there has been another move since the page was read.
  */
-function adopt(page: Page, { deadlineMs, totalSteps }: Terms, nowMs: number) {
-  const total = totalSteps === null ? '' : ', #limit = :limit';
-  const deadline = deadlineMs === null ? ' REMOVE due' : ', due = :due';
-  const names = { ...(totalSteps !== null && { '#limit': 'limit' }) };
-  const values: Item = {
-    ...(totalSteps !== null && { ':limit': stepPrefix(totalSteps) }),
-    ...(deadlineMs !== null && { ':due': deadlineMs }),
-  };
-  if (totalSteps === null || page.rule.creatorDecides || totalSteps >= (page.terms.totalSteps ?? 0)) {
-    return { expression: total + deadline, conditions: [], names, values };
-  }
-  const entries = [...page.entries];
-  const reached = new Map(
-    entries
-      .filter(([, entry]) => entry.outcome === 'pending' && entry.step >= totalSteps)
-      .map(([id, entry]) => [id, encodeOutcome('arrived', nowMs, false, entry)]),
-  );
-  const creator = page.overall?.participates === true ? page.overall.agentId : undefined;
-  const isCreator = ([id]: [string, unknown]): boolean => id === creator;
-  const known = entries.map(([id, entry]): [string, string] => [id, encodeEntry(entry)]);
-  const after = known.map(([id, text]): [string, string] => [id, reached.get(id) ?? text]);
-  const others = (all: [string, string][]) => Object.fromEntries(all.filter((one) => !isCreator(one)));
-  const own = (all: [string, string][]) => Object.fromEntries(all.filter(isCreator));
-  return {
-    expression: `${total}, who = :who${creator === undefined ? '' : ', overall = :overall'}${deadline} ADD pend :less, arr :more`,
-    conditions: ['who = :knownWho', ...(creator === undefined ? [] : ['overall = :knownOverall'])],
-    names,
-    values: {
-      ...values,
-      ':who': others(after),
-      ':knownWho': others(known),
-      ...(creator !== undefined && { ':overall': own(after), ':knownOverall': own(known) }),
-      ':less': -reached.size,
-      ':more': reached.size,
+export function moveParams(page: Page, to: MovedTerms, decided: Move | null, nowMs: number): UpdateParams {
+  const { moves, deadlineMs, totalSteps } = to;
+  const limit = totalSteps === null ? undefined : stepPrefix(totalSteps);
+  const { before, after, count } = arrivalsBy(totalSteps, page, nowMs);
+  const isAsRead = Object.keys(before).map((map) => `${map} = :${map}Before`);
+  const params = assigning(
+    { moves, move: decided ?? undefined, due: deadlineMs, limit, ...after },
+    all(OPEN, FEWER_MOVES, ...(decided ? [AHEAD] : []), ...isAsRead),
+    {
+      ...Object.fromEntries(Object.entries(before).map(([map, texts]) => [`:${map}Before`, texts])),
+      ...(decided && { ':now': nowMs }),
+      ...{ ':zero': 0, ':less': -count, ':more': count },
     },
+  );
+  return { ...params, UpdateExpression: `${params.UpdateExpression ?? ''} ADD pend :less, arr :more` };
+}
+
+/**
+ * With a lowered total, who has reached it has arrived, unless the creator decides. All entries are written, and
+ * compared with what they were before, so that no report between the read and the write is lost.
+ */
+function arrivalsBy(totalSteps: number | null, page: Page, nowMs: number) {
+  if (totalSteps === null || page.rule.creatorDecides || totalSteps >= (page.terms.totalSteps ?? 0)) {
+    return { before: {}, after: {}, count: 0 };
+  }
+  const arrives = ({ outcome, step }: Entry): boolean => outcome === 'pending' && step >= totalSteps;
+  return {
+    before: entriesAs(page, encodeEntry),
+    after: entriesAs(page, (entry) =>
+      arrives(entry) ? encodeOutcome('arrived', nowMs, false, entry) : encodeEntry(entry),
+    ),
+    count: [...page.entries.values()].filter(arrives).length,
+  };
+}
+
+/** The entries of the participants as they are stored: that of the creator is apart. */
+function entriesAs({ entries, overall }: Page, textOf: (entry: Entry) => string) {
+  const creator = overall?.participates === true ? overall : null;
+  const others = [...entries].filter(([id]) => id !== creator?.agentId);
+  return {
+    who: Object.fromEntries(others.map(([id, entry]) => [id, textOf(entry)])),
+    ...(creator && { overall: { [creator.agentId]: textOf(creator.entry) } }),
   };
 }

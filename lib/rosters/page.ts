@@ -55,6 +55,11 @@ export interface Terms {
   readonly totalSteps: number | null;
 }
 
+/** Terms, and the number of the move to them; 0: those given at creation. */
+export interface MovedTerms extends Terms {
+  readonly moves: number;
+}
+
 /** The latest move. Only the page that decided it has this; the event is derived from it. */
 export interface Move {
   readonly number: number;
@@ -107,14 +112,13 @@ export const countOf = ({ entries }: Page, outcome: Outcome): number => {
   return count;
 };
 
-/** With one page, the arrival that makes the quorum is itself the ending. */
-const settlesItself = ({ pageCount, rule }: Page): boolean =>
-  pageCount === 1 && rule.quorum !== null && rule.endWhen === 'decided';
-
 export function isFilled(page: Page): boolean {
-  if (page.rule.creatorDecides || page.overall?.participates === false) return false;
+  const { pageCount, rule, overall } = page;
+  if (rule.creatorDecides || overall?.participates === false) return false;
   if (countOf(page, 'pending') === 0) return true;
-  return settlesItself(page) && countOf(page, 'arrived') >= (page.rule.quorum ?? 0);
+  // With one page, the arrival that makes the quorum is itself the ending.
+  const quorum = pageCount === 1 && rule.endWhen === 'decided' ? rule.quorum : null;
+  return quorum !== null && countOf(page, 'arrived') >= quorum;
 }
 export const isClosed = (page: Page): boolean => page.closing !== null;
 export const isOpen = (page: Page): boolean => !isFilled(page) && !isClosed(page);

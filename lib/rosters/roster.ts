@@ -1,4 +1,4 @@
-import { updateIf } from '../table/conditional-write';
+import { assigning, updateIf } from '../table/conditional-write';
 import { headerKey, type RosterKind } from '../table/keys';
 import { getItem, type Table } from '../table/table';
 import { traced } from '../table/trace-attribute';
@@ -6,7 +6,7 @@ import { currentTerms, type Decision, decisionOf } from './decision';
 import type { Entry, Outcome } from './entry';
 import { headerFromItem, type RosterHeader } from './header';
 import { loadRosterItems } from './items';
-import { countOf, type Ending, entryOn, isClosed, type Page, pageIndexOf, type Terms } from './page';
+import { countOf, type Ending, entryOn, isClosed, type MovedTerms, type Page, pageIndexOf } from './page';
 import { pageFromItem } from './page-writes';
 import type { RosterId } from './pages';
 import { WORDS } from './words';
@@ -101,37 +101,17 @@ export function withOutcome(
  * 1 write unit per KB of the header.
  */
 export async function projectEnding(table: Table, { kind, id }: RosterId, decision: Decision): Promise<void> {
-  await updateIf(
-    table,
-    headerKey(kind, id),
-    traced({
-      UpdateExpression: 'SET #status = :ending, endedAt = :at',
-      ConditionExpression: '#status = :open',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':ending': decision.ending, ':at': decision.endedAtMs, ':open': 'open' },
-    }),
-  );
+  const ended = { status: decision.ending, endedAt: decision.endedAtMs };
+  await updateIf(table, headerKey(kind, id), traced(assigning(ended, '#status = :open', { ':open': 'open' })));
 }
 
 /** Writes moved terms into the header, unless that has a later move. 1 write unit per KB of the header. */
 export async function projectTerms(
   table: Table,
   { kind, id }: RosterId,
-  { deadlineMs, totalSteps, moves }: Terms & { readonly moves: number },
+  { deadlineMs, totalSteps, moves }: MovedTerms,
 ): Promise<void> {
-  const total = totalSteps === null ? '' : ', #total = :total';
-  await updateIf(
-    table,
-    headerKey(kind, id),
-    traced({
-      UpdateExpression: `SET moves = :moves${total}${deadlineMs === null ? ' REMOVE deadline' : ', deadline = :deadline'}`,
-      ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(moves) OR moves < :moves)',
-      ...(totalSteps !== null && { ExpressionAttributeNames: { '#total': 'total' } }),
-      ExpressionAttributeValues: {
-        ':moves': moves,
-        ...(totalSteps !== null && { ':total': totalSteps }),
-        ...(deadlineMs !== null && { ':deadline': deadlineMs }),
-      },
-    }),
-  );
+  const hasFewerMoves = 'attribute_exists(pk) AND (attribute_not_exists(moves) OR moves < :moves)';
+  const params = assigning({ moves, total: totalSteps, deadline: deadlineMs }, hasFewerMoves);
+  await updateIf(table, headerKey(kind, id), traced(params));
 }

@@ -1,7 +1,7 @@
 import { MusterError } from '../common/errors';
 import type { RosterKind } from '../table/keys';
 import type { Service } from '../table/service';
-import type { RosterShape, Rule, Terms } from './page';
+import type { Page, RosterShape, Rule, Terms } from './page';
 import { type Roster, statusOf } from './roster';
 import { WORDS } from './words';
 
@@ -17,8 +17,8 @@ export interface KnownRoster extends RosterShape {
   readonly rule: Rule;
   /** As of the last read. */
   readonly terms: Terms;
-  /** The creator of a tracker, which is on the first page. */
-  readonly creator?: { readonly agentId: string; readonly participates: boolean };
+  /** The creator of a tracker, as its first page has it. */
+  readonly overall?: NonNullable<Page['overall']>;
 }
 
 const REMEMBERED_ROSTERS = 10_000;

@@ -1,6 +1,6 @@
 import type { Service } from '../table/service';
 import type { Table } from '../table/table';
-import { readDetails } from './details';
+import { readDetailsOf } from './details';
 import { currentTerms, decisionOf, dueClosing, SYSTEM } from './decision';
 import type { RosterId } from './pages';
 import { loadRoster, projectEnding, projectTerms, type Roster, rosterId, withOutcome } from './roster';
@@ -23,16 +23,13 @@ export async function walkRoster(
   nowMs: number,
 ): Promise<{ roster: Roster; moved: boolean } | null> {
   const id = rosterId(roster);
-  const result = await walk(table, { ...id, pages: roster.pages }, wish, nowMs);
-  if (result.kind === 'gone') return null;
-  if (result.kind === 'ended') {
-    if (roster.header.status === 'open') await projectEnding(table, id, result.decision);
-  } else {
-    const terms = currentTerms(result.pages);
-    if (terms.moves > roster.header.moves) await projectTerms(table, id, terms);
-  }
-  const walked = await withFirstFailure(table, { ...roster, pages: result.pages });
-  return { roster: walked, moved: result.kind === 'moved' };
+  const walked = await walk(table, { ...id, pages: roster.pages }, wish, nowMs);
+  if (!walked) return null;
+  const decision = decisionOf(walked.pages);
+  const terms = currentTerms(walked.pages);
+  if (decision && roster.header.status === 'open') await projectEnding(table, id, decision);
+  if (!decision && terms.moves > roster.header.moves) await projectTerms(table, id, terms);
+  return { roster: await withFirstFailure(table, { ...roster, pages: walked.pages }), moved: walked.moved };
 }
 
 /**
@@ -66,7 +63,6 @@ async function withFirstFailure(table: Table, roster: Roster): Promise<Roster> {
   if (decision?.ending !== 'failed' || decision.endedBy !== SYSTEM) return roster;
   const [first] = withOutcome(roster, 'failed');
   if (first?.atMs === null || first === undefined || !first.detailed) return roster;
-  const attempt = { agentId: first.agentId, atMs: first.atMs };
-  const detailsOf = await readDetails(table, rosterId(roster), [attempt]);
-  return { ...roster, firstFailure: detailsOf(attempt)?.reason ?? null };
+  const details = await readDetailsOf(table, rosterId(roster), { agentId: first.agentId, atMs: first.atMs });
+  return { ...roster, firstFailure: details?.reason ?? null };
 }

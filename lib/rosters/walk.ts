@@ -1,8 +1,8 @@
 import { mapConcurrently } from '../common/concurrency';
 import { type Table } from '../table/table';
-import { decisionOf, type Decision, isDue, SYSTEM } from './decision';
-import { type Closing, isFilled, isOpen, type Move, type Page, type Terms } from './page';
-import { closeParams, followParams, moveParams, type UpdateParams } from './page-writes';
+import { currentTerms, isDue, SYSTEM } from './decision';
+import { type Closing, isFilled, isOpen, type Move, type MovedTerms, type Page, type Terms } from './page';
+import { closeParams, moveParams, type UpdateParams } from './page-writes';
 import { type RosterId, writePage } from './pages';
 
 /**
@@ -23,26 +23,14 @@ export type Wish =
   | { readonly kind: 'end'; readonly closing: Closing }
   | { readonly kind: 'move'; readonly to: Partial<Terms>; readonly by: string };
 
-export type WalkResult =
-  /** Every page is filled or closed; this is the decision. */
-  | { readonly kind: 'ended'; readonly decision: Decision; readonly pages: readonly Page[] }
-  /** Nothing is due. */
-  | { readonly kind: 'open'; readonly pages: readonly Page[] }
-  | { readonly kind: 'moved'; readonly pages: readonly Page[] }
-  /** The roster was removed during the walk. */
-  | { readonly kind: 'gone' };
-
 const PAGES_IN_FLIGHT = 16;
-
-interface CarriedMove {
-  readonly moves: number;
-  readonly terms: Terms;
-}
 
 class RosterGone extends Error {}
 
 /**
  * The pages are complete, in ascending order and strongly read. They may be outdated, since every step checks again.
+ * Returns them as they are afterwards: all are filled or closed unless nothing was due, or it was `moved`. Returns null
+ * if the roster was removed during the walk.
  * Cost: 1 write per undecided page, nothing for the others.
  */
 export async function walk(
@@ -50,7 +38,7 @@ export async function walk(
   { pages, ...roster }: RosterId & { readonly pages: readonly Page[] },
   wish: Wish,
   nowMs: number,
-): Promise<WalkResult> {
+): Promise<{ readonly pages: readonly Page[]; readonly moved: boolean } | null> {
   const current = [...pages];
   const write = async (index: number, params: UpdateParams): Promise<{ applied: boolean; page: Page }> => {
     const { applied, page } = await writePage(table, roster, index, params);
@@ -60,71 +48,64 @@ export async function walk(
   };
 
   try {
-    const step = await decide(current, write, wish, nowMs);
-    const later = allAfter(current, step.index);
-    switch (step.kind) {
-      case 'open':
-      case 'moved':
-        await mapConcurrently(later, PAGES_IN_FLIGHT, (page) => followUntilDecided(page, step.carried, write, nowMs));
-        return { kind: step.kind, pages: current };
-      case 'closed':
-        await mapConcurrently(later, PAGES_IN_FLIGHT, async (page) => {
-          // Who has reached a total that was lowered before the ending has arrived.
-          if (step.carried?.terms.totalSteps != null) await followUntilDecided(page, step.carried, write, nowMs);
-          if (isOpen(current[page.index] ?? page)) await write(page.index, closeParams(step.closing, 'any', nowMs));
-        });
-        break;
-      case 'all-filled':
-        break;
-    }
-    const decision = decisionOf(current);
-    if (!decision) throw new Error(`pages of ${roster.kind} ${roster.id} are undecided after a whole walk`);
-    return { kind: 'ended', decision, pages: current };
+    const { index, closing, moved } = await decide(current, write, wish, nowMs);
+    const decided = currentTerms(current.slice(0, index + 1));
+    await mapConcurrently(current.slice(index + 1), PAGES_IN_FLIGHT, async (read) => {
+      let page = read;
+      // Who has reached a total that was lowered before the ending has arrived; a deadline means nothing any more.
+      while ((!closing || decided.totalSteps !== null) && isBehind(page, decided)) {
+        // A report between the read and the write refuses a lowered total; the next try knows it.
+        ({ page } = await write(page.index, moveParams(page, decided, null, nowMs)));
+      }
+      if (closing && isOpen(page)) await write(page.index, closeParams(closing, 'any', nowMs));
+    });
+    return { pages: current, moved };
   } catch (error) {
-    if (error instanceof RosterGone) return { kind: 'gone' };
+    if (error instanceof RosterGone) return null;
     throw error;
   }
 }
 
-type Step =
-  | { kind: 'open' | 'moved'; index: number; carried: CarriedMove | null }
-  | { kind: 'closed'; index: number; closing: Closing; carried: CarriedMove | null }
-  | { kind: 'all-filled'; index: number };
-
 type WritePage = (index: number, params: UpdateParams) => Promise<{ applied: boolean; page: Page }>;
 
+/** Where a walk stopped: at the page that decided an ending or a move, at one where nothing is due, or at the end. */
+interface Stop {
+  readonly index: number;
+  readonly closing: Closing | null;
+  readonly moved: boolean;
+}
+
 /** Walks up to the deciding page, and decides there. */
-async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowMs: number): Promise<Step> {
-  let carried: CarriedMove | null = null;
-  for (const read of pages) {
-    let page = read;
+async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowMs: number): Promise<Stop> {
+  for (const [index, read] of pages.entries()) {
+    const before = currentTerms(pages.slice(0, index));
     // Each round either leaves the page or learns a newer state of it; a page changes only a finite number of times.
-    for (;;) {
-      const { index } = page;
-      if (isFilled(page)) break;
-      if (page.closing) return { kind: 'closed', index, closing: page.closing, carried: laterMove(carried, page) };
-      if (carried && page.moves < carried.moves) {
-        ({ page } = await write(index, followParams(page, carried.terms, carried.moves, nowMs)));
+    for (let page = read; !isFilled(page);) {
+      const { closing, moves, terms } = page;
+      if (closing) return { index, closing, moved: false };
+      if (isBehind(page, before)) {
+        ({ page } = await write(index, moveParams(page, before, null, nowMs)));
       } else if (isDue(page, nowMs)) {
-        ({ page } = await write(index, closeParams(expiry(page), 'due', nowMs)));
+        // The deadline is exact, so it is the time of the ending, whenever that is found.
+        const expiry: Closing = { as: 'expired', atMs: terms.deadlineMs ?? nowMs, by: SYSTEM, reason: null };
+        ({ page } = await write(index, closeParams(expiry, 'due', nowMs)));
       } else if (wish.kind === 'end') {
         ({ page } = await write(index, closeParams(wish.closing, 'not-due', nowMs)));
       } else if (wish.kind === 'move') {
-        const terms = { ...page.terms, ...wish.to };
-        const move: Move = { number: page.moves + 1, by: wish.by, atMs: nowMs, from: page.terms };
-        const written = await write(index, moveParams(page, terms, move, nowMs));
-        page = written.page;
-        if (written.applied || isOurMove(page, move, terms)) {
-          return { kind: 'moved', index, carried: { moves: move.number, terms } };
-        }
+        const to = { ...terms, ...wish.to, moves: moves + 1 };
+        const move: Move = { number: to.moves, by: wish.by, atMs: nowMs, from: terms };
+        const written = await write(index, moveParams(page, to, move, nowMs));
+        if (written.applied || isOurMove(written.page, move, to)) return { index, closing: null, moved: true };
+        ({ page } = written);
       } else {
-        return { kind: 'open', index, carried: laterMove(carried, page) };
+        return { index, closing: null, moved: false };
       }
     }
-    carried = laterMove(carried, page);
   }
-  return { kind: 'all-filled', index: pages.length };
+  return { index: pages.length, closing: null, moved: false };
 }
+
+const isBehind = (page: Page, { moves }: MovedTerms): boolean => isOpen(page) && page.moves < moves;
 
 /** The SDK retries a write after a lost response. The retry fails its condition and meets the effect of the first. */
 function isOurMove({ moves, move, terms }: Page, ours: Move, to: Terms): boolean {
@@ -133,26 +114,3 @@ function isOurMove({ moves, move, terms }: Page, ours: Move, to: Terms): boolean
   const hasSameTerms = terms.deadlineMs === to.deadlineMs && terms.totalSteps === to.totalSteps;
   return isSame && moves === ours.number && hasSameTerms;
 }
-
-/** The deadline is exact, so it is the time of the ending, whenever that is found. */
-function expiry({ terms: { deadlineMs } }: Page): Closing {
-  if (deadlineMs === null) throw new Error('unreachable: a page without a deadline is never due');
-  return { as: 'expired', atMs: deadlineMs, by: SYSTEM, reason: null };
-}
-
-const laterMove = (carried: CarriedMove | null, { moves, terms }: Page): CarriedMove | null =>
-  moves > (carried?.moves ?? 0) ? { moves, terms } : carried;
-
-async function followUntilDecided(
-  read: Page,
-  carried: CarriedMove | null,
-  write: WritePage,
-  nowMs: number,
-): Promise<void> {
-  // A report between the read and the write refuses a lowered total; the next try knows it.
-  for (let page = read; carried && isOpen(page) && page.moves < carried.moves;) {
-    ({ page } = await write(page.index, followParams(page, carried.terms, carried.moves, nowMs)));
-  }
-}
-
-const allAfter = (pages: readonly Page[], index: number): Page[] => pages.slice(index + 1);

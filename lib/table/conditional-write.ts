@@ -46,6 +46,26 @@ export async function updateIf(
   }
 }
 
+/** Sets what has a value, removes what is null, and leaves alone what is undefined. The placeholders have its names. */
+export function assigning(
+  attributes: Readonly<Record<string, unknown>>,
+  ConditionExpression: string,
+  values: Item = {},
+): Omit<UpdateCommandInput, 'TableName' | 'Key'> {
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  const [set, removed] = [given.filter(([, value]) => value !== null), given.filter(([, value]) => value === null)];
+  const clauses = [
+    `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+    ...(removed.length > 0 ? [`REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}`] : []),
+  ];
+  return {
+    UpdateExpression: clauses.join(' '),
+    ConditionExpression,
+    ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: { ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])), ...values },
+  };
+}
+
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** `refused`: a condition failed. `conflict`: another write to one of the items is in progress. */

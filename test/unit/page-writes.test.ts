@@ -17,7 +17,6 @@ import {
 } from '../../lib/rosters/page';
 import {
   closeParams,
-  followParams,
   moveParams,
   type NewOutcome,
   newPageItem,
@@ -255,13 +254,13 @@ describe('a move', () => {
   test('of the deadline is stored with what it was before', () => {
     const page = pageFromItem(syncPointPage());
     const terms = { deadlineMs: AT + 99, totalSteps: null };
-    const after = pageFromItem(written(syncPointPage(), moveParams(page, terms, firstMove, AT)));
+    const after = pageFromItem(written(syncPointPage(), moveParams(page, { ...terms, moves: 1 }, firstMove, AT)));
     expect(after).toEqual({ ...page, terms, moves: 1, move: firstMove });
   });
 
   test('may take the deadline away', () => {
     const item = syncPointPage({}, { due: AT + 99 });
-    const after = written(item, moveParams(pageFromItem(item), NO_TERMS, firstMove, AT));
+    const after = written(item, moveParams(pageFromItem(item), { ...NO_TERMS, moves: 1 }, firstMove, AT));
     expect(pageFromItem(after).terms).toEqual(NO_TERMS);
   });
 
@@ -273,14 +272,14 @@ describe('a move', () => {
     ['when there was another one since it was read', syncPointPage({}, { moves: 1 }), syncPointPage({}, { moves: 2 })],
   ])('is refused %s', (_when, read, item) => {
     const page = pageFromItem(read);
-    const move = { ...firstMove, number: page.moves + 1 };
-    expect(isRefused(item, moveParams(page, { deadlineMs: AT + 99, totalSteps: null }, move, AT))).toBe(true);
+    const to = { deadlineMs: AT + 99, totalSteps: null, moves: page.moves + 1 };
+    expect(isRefused(item, moveParams(page, to, { ...firstMove, number: to.moves }, AT))).toBe(true);
   });
 
   test('is followed whatever the time, without being its own', () => {
     const item = syncPointPage({}, { due: AT });
     const terms = { deadlineMs: AT + 99, totalSteps: null };
-    const after = pageFromItem(written(item, followParams(pageFromItem(item), terms, 2, AT + 1)));
+    const after = pageFromItem(written(item, moveParams(pageFromItem(item), { ...terms, moves: 2 }, null, AT + 1)));
     expect(after).toMatchObject({ terms, moves: 2, move: null });
   });
 
@@ -290,7 +289,7 @@ describe('a move', () => {
     ['that is closed', syncPointPage({}, closed)],
     ['that is filled', syncPointPage({}, { pend: 0 })],
   ])('is not followed by a page %s', (_which, item) => {
-    expect(isRefused(item, followParams(pageFromItem(item), NO_TERMS, 2, AT))).toBe(true);
+    expect(isRefused(item, moveParams(pageFromItem(item), { ...NO_TERMS, moves: 2 }, null, AT))).toBe(true);
   });
 });
 
@@ -303,10 +302,10 @@ test.each<[string, UpdateParams]>([
   ['close by deadline', closeParams(closingOf('expired', 'system', 9), 'due', 10)],
   ['close by hand', closeParams(closingOf('cancelled', 'lead', 9, 'why'), 'not-due', 10)],
   ['close behind', closeParams(closingOf('cancelled', 'lead', 9), 'any', 10)],
-  ['move for the first time', moveParams(unmoved, withDeadline, move, 10)],
-  ['move again, the deadline away', moveParams(movedBefore, NO_TERMS, { ...move, number: 3 }, 10)],
-  ['follow', followParams(unmoved, withDeadline, 2, 10)],
-  ['follow, the deadline away', followParams(unmoved, NO_TERMS, 2, 10)],
+  ['move for the first time', moveParams(unmoved, { ...withDeadline, moves: 1 }, move, 10)],
+  ['move again, the deadline away', moveParams(movedBefore, { ...NO_TERMS, moves: 3 }, { ...move, number: 3 }, 10)],
+  ['follow', moveParams(unmoved, { ...withDeadline, moves: 2 }, null, 10)],
+  ['follow, the deadline away', moveParams(unmoved, { ...NO_TERMS, moves: 2 }, null, 10)],
 ])('%s: every placeholder is used and every used one given', (_name, params) => {
   const text = `${params.UpdateExpression ?? ''} ${params.ConditionExpression ?? ''}`;
   const given = [params.ExpressionAttributeValues, params.ExpressionAttributeNames].flatMap((names) =>

@@ -14,7 +14,6 @@ import {
   TRACKER_PAGE,
 } from '../../lib/rosters/page';
 import {
-  followParams,
   moveParams,
   newPageItem,
   type NewReport,
@@ -219,14 +218,17 @@ describe('a repeat of a report', () => {
   const before = trackerPage(CREATOR_DECIDES, { more: { who: { a: encodeReport(3, AT - 60_000), b: '-' }, news: 1 } });
 
   test('tells when the agent was last heard of, and is no report', () => {
-    const after = written(before, repeatParams('a', known, false, AT));
+    const after = written(before, repeatParams({ agentId: 'a', overall: false, known }, AT));
     expect(entryOf(after, 'a')).toEqual({ ...known, seenAtMs: AT });
     expect(pageFromItem(after).reports).toBe(1);
   });
 
   test('once more tells it again', () => {
-    const once = written(before, repeatParams('a', known, false, AT));
-    const twice = written(once, repeatParams('a', { ...known, seenAtMs: AT }, false, AT + 5_000));
+    const once = written(before, repeatParams({ agentId: 'a', overall: false, known }, AT));
+    const twice = written(
+      once,
+      repeatParams({ agentId: 'a', overall: false, known: { ...known, seenAtMs: AT } }, AT + 5_000),
+    );
     expect(entryOf(twice, 'a')?.seenAtMs).toBe(AT + 5_000);
   });
 
@@ -235,7 +237,7 @@ describe('a repeat of a report', () => {
     ['on a closed page', { ...before, ...closed }],
     ['at the deadline', { ...before, due: AT }],
   ])('is refused %s', (_when, item) => {
-    expect(isRefused(item, repeatParams('a', known, false, AT))).toBe(true);
+    expect(isRefused(item, repeatParams({ agentId: 'a', overall: false, known }, AT))).toBe(true);
   });
 });
 
@@ -248,9 +250,9 @@ describe('a move of the total', () => {
   });
   const moveOf = (read: Item, terms = lowered): UpdateParams => {
     const page = pageFromItem(read);
-    return moveParams(page, terms, { number: 1, by: 'lead', atMs: AT, from: page.terms }, AT);
+    return moveParams(page, { ...terms, moves: 1 }, { number: 1, by: 'lead', atMs: AT, from: page.terms }, AT);
   };
-  const followOf = (read: Item): UpdateParams => followParams(pageFromItem(read), lowered, 1, AT);
+  const followOf = (read: Item): UpdateParams => moveParams(pageFromItem(read), { ...lowered, moves: 1 }, null, AT);
 
   test.each([
     ['decided', moveOf],
@@ -308,9 +310,9 @@ test.each<[string, UpdateParams]>([
   ['report that is an arrival', reportParams(reportOf(10, { reaches: 'arrival', ifStep: 3, overall: true }), AT)],
   ['report that is the ending', reportParams(reportOf(10, { reaches: 'ending', overall: true }), AT)],
   ['report that is nothing', reportParams(reportOf(10, { reaches: 'nothing' }), AT)],
-  ['repeat', repeatParams('a', reportedAt(3, AT), true, AT)],
-  ['move the total', moveParams(unmoved, { deadlineMs: 9, totalSteps: 5 }, move, 10)],
-  ['follow with the total', followParams(unmoved, { deadlineMs: null, totalSteps: 5 }, 2, 10)],
+  ['repeat', repeatParams({ agentId: 'a', overall: true, known: reportedAt(3, AT) }, AT)],
+  ['move the total', moveParams(unmoved, { deadlineMs: 9, totalSteps: 5, moves: 1 }, move, 10)],
+  ['follow with the total', moveParams(unmoved, { deadlineMs: null, totalSteps: 5, moves: 2 }, null, 10)],
 ])('%s: every placeholder is used and every used one given', (_name, params) => {
   const text = `${params.UpdateExpression ?? ''} ${params.ConditionExpression ?? ''}`;
   const given = [params.ExpressionAttributeValues, params.ExpressionAttributeNames].flatMap((names) =>
