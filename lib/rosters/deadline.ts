@@ -6,8 +6,7 @@ import type { DeadlinePayload } from '../schedules/payloads';
 import { LONGEST_EARLINESS_MS, type ScheduleSetter } from '../schedules/schedules';
 import type { Service } from '../table/service';
 import { currentTerms, decisionOf } from './decision';
-import { loadRoster } from './roster';
-import { settleRoster } from './settle';
+import { loadSettled } from './settle';
 
 export interface GivenDeadline {
   /** null: none, or take it away. */
@@ -52,10 +51,9 @@ export async function expireDeadline(
   service: Service & { readonly schedules: ScheduleSetter },
   payload: DeadlinePayload,
 ): Promise<'ended' | 'rescheduled' | 'nothing-to-do'> {
-  const { table, now, schedules } = service;
+  const { now, schedules } = service;
   for (;;) {
-    const loaded = await loadRoster(table, payload);
-    const roster = loaded && (await settleRoster(service, loaded));
+    const roster = await loadSettled(service, payload);
     if (!roster) return 'nothing-to-do';
     if (decisionOf(roster.pages)) return 'ended';
 

@@ -1,4 +1,5 @@
-import { countOf, type Closing, type Ending, isClosed, isOpen, type MovedTerms, type Page } from './page';
+import type { Outcome } from './entry';
+import { countOf, type Closing, type Ending, isClosed, isOpen, type MovedTerms, type Page, type Rule } from './page';
 
 /**
  * The ending that a set of pages implies. Pure, and the only source of what is said about an ending.
@@ -72,6 +73,10 @@ export function decisionOf(pages: readonly Page[]): Decision | null {
   const closedMs = stands || waitsForAll || !verdict ? (first?.atMs ?? 0) : 0;
   return { ending: as, endedAtMs: Math.max(closedMs, ...changesMs), endedBy: by, reason };
 }
+
+/** Whether an outcome may make the counts the ending while others are pending. */
+export const isCounted = ({ endWhen, quorum }: Rule, outcome: Outcome): boolean =>
+  endWhen === 'decided' && (quorum !== null || outcome === 'failed');
 
 export const isDue = ({ terms: { deadlineMs } }: Page, nowMs: number): boolean =>
   deadlineMs !== null && deadlineMs <= nowMs;

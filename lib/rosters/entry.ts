@@ -82,9 +82,9 @@ export const boundsOfStep = (step: number): readonly [string, string] => [
 ];
 
 /** A report; `seenAtMs` is that of a later repeat, `movedAtMs` that of an earlier report of the same step. */
-export function encodeReport(step: number, atMs: number, { seenAtMs = atMs, movedAtMs = atMs } = {}): string {
-  const quietSeconds = Math.floor((seenAtMs - atMs) / 1_000);
-  const moved = movedAtMs === atMs ? '' : digits(movedAtMs, TIME_DIGITS);
+export function encodeReport(step: number, atMs: number, { seenAtMs, movedAtMs }: Partial<Progress> = {}): string {
+  const quietSeconds = Math.floor(((seenAtMs ?? atMs) - atMs) / 1_000);
+  const moved = (movedAtMs ?? atMs) === atMs ? '' : digits(movedAtMs ?? atMs, TIME_DIGITS);
   const quiet = quietSeconds > 0 || moved !== '' ? digits(Math.max(0, quietSeconds), STEP_DIGITS) : '';
   return stepPrefix(step) + digits(atMs, TIME_DIGITS) + quiet + moved;
 }
@@ -97,33 +97,22 @@ export function encodeOutcome(
   before: Pick<Progress, 'step' | 'reportedAtMs'> & Partial<Progress>,
 ): string {
   const mark = MARK_OF[outcome][detailed ? 'detailed' : 'plain'];
-  const { step, reportedAtMs, seenAtMs, movedAtMs } = before;
+  const { step, reportedAtMs } = before;
   const text = mark + digits(atMs, TIME_DIGITS);
   if (reportedAtMs === null) return text;
   if (reportedAtMs === atMs) return text + stepPrefix(step);
-  return (
-    text +
-    encodeReport(step, reportedAtMs, { seenAtMs: seenAtMs ?? reportedAtMs, movedAtMs: movedAtMs ?? reportedAtMs })
-  );
+  return text + encodeReport(step, reportedAtMs, before);
 }
 
 const NEVER_REPORTED: Progress = { step: 0, reportedAtMs: null, seenAtMs: null, movedAtMs: null };
-
-/** Of a report at once with an outcome. */
-const reportedAt = (step: number, atMs: number): Progress => ({
-  step,
-  reportedAtMs: atMs,
-  seenAtMs: atMs,
-  movedAtMs: atMs,
-});
 
 export function decodeEntry(text: string): Entry {
   const mark = text.charAt(0);
   if (mark < LOWEST_OUTCOME) return { outcome: 'pending', atMs: null, detailed: false, ...decodeReport(text) };
   const [at, report] = [text.slice(1, 1 + TIME_DIGITS), text.slice(1 + TIME_DIGITS)];
-  const atMs = numberOf(at);
-  const progress = report.length === STEP_DIGITS ? reportedAt(numberOf(report), atMs) : decodeReport(report);
-  return { ...MARKS[mark as keyof typeof MARKS], atMs, ...progress };
+  // A step alone was reported at once with the outcome.
+  const progress = decodeReport(report.length === STEP_DIGITS ? report + at : report);
+  return { ...MARKS[mark as keyof typeof MARKS], atMs: numberOf(at), ...progress };
 }
 
 function decodeReport(text: string): Progress {
@@ -146,8 +135,8 @@ function partsOf<Widths extends number[]>(text: string, ...widths: Widths): { [I
 
 /** The text of an entry as it is stored. */
 export function encodeEntry(entry: Entry): string {
-  const { outcome, atMs, detailed, step, reportedAtMs, seenAtMs, movedAtMs } = entry;
+  const { outcome, atMs, detailed, step, reportedAtMs } = entry;
   if (outcome !== 'pending') return encodeOutcome(outcome, atMs ?? 0, detailed, entry);
   if (reportedAtMs === null) return PENDING;
-  return encodeReport(step, reportedAtMs, { seenAtMs: seenAtMs ?? reportedAtMs, movedAtMs: movedAtMs ?? reportedAtMs });
+  return encodeReport(step, reportedAtMs, entry);
 }

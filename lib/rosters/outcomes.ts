@@ -1,7 +1,7 @@
 import { isoTime } from '../common/clock';
 import { invalid, MusterError } from '../common/errors';
 import type { Caller } from '../http/caller';
-import { isDue, decisionOf } from './decision';
+import { decisionOf, isCounted, isDue } from './decision';
 import { type Details, readDetailsOf, sameData } from './details';
 import type { Entry, Outcome } from './entry';
 import { type Accepted, writeOwnPage } from './own-page';
@@ -153,15 +153,13 @@ export async function statusAfter(
 ): Promise<RosterStatus> {
   const { kind, table, rosters, now } = service;
   const { open } = WORDS[kind];
-  const { quorum, endWhen, creatorDecides } = page.rule;
   const isOnly = page.pageCount === 1;
-  // Whether the counts of all pages may be the ending while others are pending.
-  const isCounted = endWhen === 'decided' && (quorum !== null || entry.outcome === 'failed');
-  const changesNothing = isAwaited(page) && (entry.outcome === 'arrived' || !isCounted);
+  const mayDecide = isCounted(page.rule, entry.outcome);
+  const changesNothing = page.rule.creatorDecides || (isAwaited(page) && (entry.outcome === 'arrived' || !mayDecide));
   // Since the request that is repeated, other pages may have been closed.
-  if ((isOnly || !repeated) && isOpen(page) && !isDue(page, now()) && (creatorDecides || changesNothing)) return open;
+  if ((isOnly || !repeated) && isOpen(page) && !isDue(page, now()) && changesNothing) return open;
   const nobodyIsPending = !isClosed(page) && !isAwaited(page);
-  if (isOnly || (!repeated && nobodyIsPending && !isCounted)) {
+  if (isOnly || (!repeated && nobodyIsPending && !mayDecide)) {
     const known = rosters.get(id);
     const others = await otherOpenPage(table, { kind, id }, page, known?.openPage);
     if (others.open && known) rosters.set(id, { ...known, openPage: others.open.index });

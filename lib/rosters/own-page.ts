@@ -16,7 +16,7 @@ import { WORDS } from './words';
 const ATTEMPTS = 8;
 
 /** The page with the entry of the agent. */
-export interface Seen {
+interface Seen {
   readonly page: Page;
   readonly entry: Entry;
 }

@@ -243,7 +243,7 @@ export function reportParams(report: NewReport, nowMs: number): UpdateParams {
     ExpressionAttributeValues: {
       ':entry': arrives
         ? encodeOutcome('arrived', atMs, false, { step, reportedAtMs: atMs })
-        : encodeReport(step, atMs, known?.movedAtMs ? { movedAtMs: known.movedAtMs } : {}),
+        : encodeReport(step, atMs, { movedAtMs: known?.movedAtMs ?? null }),
       ':outcome': LOWEST_OUTCOME,
       ':step': stepPrefix(step),
       ':above': boundsOfStep(step)[1],

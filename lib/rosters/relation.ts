@@ -3,20 +3,16 @@ import { type Caller, isAdmin } from '../http/caller';
 import type { RosterKind } from '../table/keys';
 import { WORDS } from './words';
 
-/** The relation of a caller to something with a roster. Callers without a relation do not learn that it exists. */
+/** The relation of a caller to something with a roster, besides taking part in it. */
 export interface Relation {
-  readonly participant: boolean;
   readonly creator: boolean;
   readonly admin: boolean;
 }
 
-export const relationTo = (createdBy: string, participant: boolean, caller: Caller): Relation => ({
-  participant,
+export const relationTo = (createdBy: string, caller: Caller): Relation => ({
   creator: createdBy === caller.agentId,
   admin: isAdmin(caller),
 });
-
-export const isRelated = (relation: Relation): boolean => relation.participant || relation.creator || relation.admin;
 
 /** Also for callers without a relation, so that they do not learn that it exists. */
 export const notFound = (kind: RosterKind, id: string): MusterError =>

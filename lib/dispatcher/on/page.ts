@@ -2,7 +2,7 @@ import { isoTimeOrNull } from '../../common/clock';
 import { type EventType, type MusterEvent, newEvent } from '../../events/event';
 import { recordEvents } from '../../events/store';
 import { publishNotification } from '../../messages/publish';
-import { currentTerms, decisionOf, dueClosing, SYSTEM } from '../../rosters/decision';
+import { currentTerms, decisionOf, dueClosing, isCounted, SYSTEM } from '../../rosters/decision';
 import { type Accepted, readDetails, type StoredDetails } from '../../rosters/details';
 import type { Entry } from '../../rosters/entry';
 import { isAwaited, isClosed, isOpen, type Move, type Page } from '../../rosters/page';
@@ -142,16 +142,13 @@ async function settleIfDecided(
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const { look = atOnce } = dispatcher;
-  const { quorum, endWhen, creatorDecides } = page.rule;
-  if (creatorDecides) return;
+  if (page.rule.creatorDecides) return;
   if (page.pageCount === 1) {
-    if (!isOpen(page) || endWhen === 'decided') await finishOnePage(dispatcher, roster, page);
+    if (!isOpen(page) || page.rule.endWhen === 'decided') await finishOnePage(dispatcher, roster, page);
     return;
   }
-  const isCounted =
-    endWhen === 'decided' && (quorum !== null || outcomes.some(({ after }) => after.outcome === 'failed'));
   const key = `${roster.kind}#${roster.id}`;
-  if (isCounted)
+  if (outcomes.some(({ after }) => isCounted(page.rule, after.outcome)))
     await look(`${key} counted`, async () => {
       await finish(dispatcher, roster);
     });
