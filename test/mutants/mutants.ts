@@ -417,8 +417,8 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'I5',
     name: 'the repeat of a report is a report',
     file: PAGE_WRITES,
-    find: 'encodeEntry({ ...known, seenAtMs: nowMs })',
-    replace: 'encodeEntry({ ...known, seenAtMs: nowMs, reportedAtMs: nowMs })',
+    find: 'encodeEntry({ ...of.known, seenAtMs: nowMs })',
+    replace: 'encodeEntry({ ...of.known, seenAtMs: nowMs, reportedAtMs: nowMs })',
     killedBy: killedByIntegration('progress-trackers', 'is a sign of life'),
   },
   {
