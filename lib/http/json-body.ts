@@ -9,7 +9,7 @@ const JSON_CONTENT_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
  * The JSON body of a request, before any schema looks at it. An absent body is read as an empty object.
  *
  * @throws MusterError `request.too-large`, `request.unsupported-media-type`, `request.not-json`, `request.invalid` for
- *   nesting that is too deep.
+ *   nesting that is too deep and for what would be lost: a member `__proto__`, a number beyond the doubles.
  */
 export function jsonBodyOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): unknown {
   if (!body) return {};
@@ -49,25 +49,40 @@ function parseShallowJson(text: string): unknown {
       },
     );
   }
-  // Any character of the name may be escaped; the walk is spared where no escape and no such name is in the text.
-  const path = /__proto__|\\u/.test(text) ? pathToPrototype(json) : null;
-  if (path) {
-    const message = 'must not be named __proto__: many programs would set the prototype of the object with it';
-    throw asInvalidRequest([{ path, message }], json);
-  }
+  const lost = MAY_LOSE_SOMETHING.test(text) ? firstLost(json) : null;
+  if (lost) throw asInvalidRequest([lost], json);
   return json;
 }
 
-/** The path to the first member `__proto__`, or null. The depth of the document is bounded. */
-function pathToPrototype(json: unknown, path: readonly string[] = []): readonly string[] | null {
+/**
+ * Any character of the name may be escaped, and a number beyond the doubles has an exponent of three digits, or very
+ * many. The walk is spared where none of these is in the text.
+ */
+const MAY_LOSE_SOMETHING = /__proto__|\\u|[eE]\+?\d{3}|\d{200}/;
+
+interface Lost {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/**
+ * The first part of a document that would not be returned as it was sent: a member `__proto__`, or a number that has
+ * become infinite, which JSON can't express. The depth of the document is bounded.
+ */
+function firstLost(json: unknown, path: readonly string[] = []): Lost | null {
+  if (json === Infinity || json === -Infinity) {
+    return { path, message: 'must be within the range of a double, up to 1.8e308; send a larger number as text' };
+  }
   if (typeof json !== 'object' || json === null) return null;
   for (const [name, value] of Object.entries(json)) {
     const here = [...path, name];
-    const found = name === '__proto__' ? here : pathToPrototype(value, here);
-    if (found) return found;
+    const lost = name === '__proto__' ? { path: here, message: NOT_PROTO } : firstLost(value, here);
+    if (lost) return lost;
   }
   return null;
 }
+
+const NOT_PROTO = 'must not be named __proto__: many programs would set the prototype of the object with it';
 
 /** The depth of valid JSON, computed without recursion. */
 export function nestingDepth(json: string): number {

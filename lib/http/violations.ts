@@ -57,6 +57,8 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 function preview(value: unknown): string {
+  // JSON has no text for an infinite one.
+  if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value.length <= LONGEST_PREVIEW) return shortened(JSON.stringify(value));
   // Counted like the limits: without quotes, and before escaping.
   const start = JSON.stringify(value.slice(0, LONGEST_PREVIEW)).slice(0, -1);

@@ -103,6 +103,22 @@ describe('creating a sync point refuses', () => {
       '{"name":"m","participants":["a","b"],"metadata":{"__pr\\u006fto__":1}}',
       unprocessable('#/metadata/__proto__'),
     ],
+    [
+      'a member __proto__ below one whose name has a slash and a tilde',
+      '{"name":"m","participants":["a","b"],"metadata":{"a/b~c":{"__proto__":null}}}',
+      unprocessable('#/metadata/a~1b~0c/__proto__'),
+    ],
+    [
+      'a number beyond the doubles, however deep',
+      '{"name":"m","participants":["a","b"],"metadata":{"a":[{"b":-1e400}]}}',
+      unprocessable('#/metadata/a/0/b'),
+    ],
+    [
+      'a number beyond the doubles, written out',
+      `{"name":"m","participants":["a","b"],"metadata":{"a":${'9'.repeat(250)}e99}}`,
+      unprocessable('#/metadata/a'),
+    ],
+    ['a quorum beyond the doubles', '{"name":"m","participants":["a","b"],"quorum":1e0999}', unprocessable('#/quorum')],
     ['a deadline in the past', { ...valid, deadline: '2020-01-01T00:00:00Z' }, unprocessable('#/deadline')],
     ['a deadline that is none', { ...valid, deadline: 'tomorrow' }, unprocessable('#/deadline')],
     ['a day that is none', { ...valid, deadline: '2027-02-30T00:00:00Z' }, unprocessable('#/deadline')],
@@ -319,6 +335,14 @@ describe('callers', () => {
   });
 });
 
+test('a number that JSON can’t give back is refused in words that say what was received and what to send', async () => {
+  const body = '{"name":"m","participants":["a","b"],"metadata":{"n":1e400}}';
+  const answer = await call('sync-points', { method: 'POST', path: '/v1/sync-points', body });
+  expect(answer.json['detail']).toBe(
+    '#/metadata/n must be within the range of a double, up to 1.8e308; send a larger number as text; received Infinity',
+  );
+});
+
 test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', '0', '-', '...', ':'])(
   'an agent called %s arrives like any other, or its name is refused',
   async (name) => {
@@ -339,7 +363,7 @@ test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', '0', '-', '
 );
 
 test('metadata comes back as it was given, whatever its keys', async () => {
-  const metadata = '{"constructor":{"prototype":2},"":[1e400,"\\u0000"],"ü":-0.5,"toJSON":1}';
+  const metadata = '{"constructor":{"prototype":2},"":[1e308,"\\u0000"],"ü":-0.5,"toJSON":1}';
   const body = `{"name":"m","participants":["creator","b"],"metadata":${metadata}}`;
   const created = await call('sync-points', { method: 'POST', path: '/v1/sync-points', body });
   expect(created.status).toBe(201);
