@@ -31,7 +31,7 @@ export async function replayEvents(options: ReplayOptions, tell: (event: MusterE
   let cursor: string | undefined;
   do {
     const page = await readFeed(table, {
-      ...(types.length === 1 && { type: types[0] }),
+      ...(types.length > 0 && { type: types }),
       relatedId,
       sinceMs,
       newestFirst: false,
@@ -39,9 +39,8 @@ export async function replayEvents(options: ReplayOptions, tell: (event: MusterE
       cursor,
     });
     const inTime = page.items.filter(({ timestampMs }) => timestampMs < untilMs);
-    const wanted = inTime.filter(({ type }) => types.length === 0 || types.includes(type));
-    if (!dryRun) await put(wanted);
-    wanted.forEach(tell);
+    if (!dryRun) await put(inTime);
+    inTime.forEach(tell);
     if (inTime.length < page.items.length) return;
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

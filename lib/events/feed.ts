@@ -7,6 +7,7 @@ import {
   feedPartition,
   sortableTime,
 } from '../table/keys';
+import { mergePartitions } from '../table/merge-partitions';
 import { queryPage } from '../table/query-page';
 import type { Table } from '../table/table';
 import type { EventType, MusterEvent } from './event';
@@ -14,7 +15,8 @@ import { dayOf, FEED_SHARDS } from './feed-items';
 import { eventFromItem } from './store';
 
 export interface FeedFilter {
-  readonly type?: EventType | undefined;
+  /** Only events of one of these types. */
+  readonly type?: readonly EventType[] | undefined;
   readonly relatedId?: string | undefined;
   readonly agentId?: string | undefined;
   /** Only events at or after this time. */
@@ -22,11 +24,6 @@ export interface FeedFilter {
   readonly newestFirst: boolean;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
-}
-
-interface Entry {
-  readonly event: MusterEvent;
-  readonly sortKey: string;
 }
 
 /** Bounds the work of one request if a filter matches little; the next page continues there. */
@@ -54,16 +51,18 @@ export async function readFeed(
       const count = filters ? FILTERED_AT_ONCE : limit + 1 - items.length;
       const read = await mergePartitions(table, partitions, { count, after: position, descending: filter.newestFirst });
       more = read.more;
-      for (const { event, sortKey } of read.entries) {
+      for (const item of read.items) {
+        const event = eventFromItem(item);
+        const sortKey = String(item['sk']);
         if (filter.newestFirst && since !== undefined && sortKey < since) return { items, nextCursor: null };
         const wanted =
-          (!filter.type || event.type === filter.type) && (!filter.agentId || event.agentId === filter.agentId);
+          (!filter.type || filter.type.includes(event.type)) && (!filter.agentId || event.agentId === filter.agentId);
         // One more than the page holds, to know whether another page follows.
         if (wanted && items.length === limit) return { items, nextCursor: encodeCursor(scope, position ?? '') };
         position = sortKey;
         if (wanted) items.push(event);
       }
-      lookedAt += read.entries.length;
+      lookedAt += read.items.length;
       if (lookedAt >= MAX_EVENTS_LOOKED_AT) return { items, nextCursor: encodeCursor(scope, position ?? '') };
     }
   }
@@ -97,30 +96,4 @@ async function partitionsToRead(table: Table, filter: FeedFilter, position: stri
   return inOrder
     .filter((day) => !dayOfPosition || (filter.newestFirst ? day <= dayOfPosition : day >= dayOfPosition))
     .map((day) => Array.from({ length: FEED_SHARDS }, (_, shard) => feedPartition(day, shard)));
-}
-
-/**
- * The next entries of all partitions in order: about `count`, and at least one while there are more. Each partition is
- * read a little beyond its share. The result ends where the first partition stopped, because one of its next entries
- * could belong in between.
- */
-async function mergePartitions(
-  table: Table,
-  partitions: readonly string[],
-  { count, after, descending }: { count: number; after: string | undefined; descending: boolean },
-): Promise<{ entries: Entry[]; more: boolean }> {
-  const share = Math.min(count, Math.ceil((2 * count) / partitions.length) + 4);
-  const pages = await Promise.all(partitions.map((pk) => queryPage(table, { pk, limit: share, after, descending })));
-  const comesBefore = (one: string, other: string): boolean => (descending ? one > other : one < other);
-  const stops = pages.flatMap((page) => (page.more ? [String(page.items.at(-1)?.['sk'])] : []));
-  const end = stops.reduce<string | undefined>(
-    (first, stop) => (first === undefined || comesBefore(stop, first) ? stop : first),
-    undefined,
-  );
-  const entries = pages
-    .flatMap((page) => page.items)
-    .map((item) => ({ event: eventFromItem(item), sortKey: String(item['sk']) }))
-    .filter(({ sortKey }) => end === undefined || !comesBefore(end, sortKey))
-    .sort((one, other) => (comesBefore(one.sortKey, other.sortKey) ? -1 : 1));
-  return { entries, more: end !== undefined };
 }

@@ -3,7 +3,7 @@ import { MAX_ID_LENGTH } from '../common/limits';
 import { answerSchema, listOf, timeSchema } from '../http/answers';
 import { EVENT_TYPES } from './event';
 import { authenticatedRoute } from '../http/route';
-import { idSchema, listQuery, timeInput } from '../http/schemas';
+import { idSchema, listQuery, repeatable, timeInput } from '../http/schemas';
 
 export const eventSchema = answerSchema(() =>
   z
@@ -27,7 +27,7 @@ export const eventRoutes = {
     tags: ['Events'],
     request: {
       query: z.strictObject({
-        type: z.enum(EVENT_TYPES).optional(),
+        type: repeatable(EVENT_TYPES, 'Only events of this type.'),
         relatedId: idSchema
           .optional()
           .meta({ description: 'Only events of this sync point, progress tracker or agent.' }),

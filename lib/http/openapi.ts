@@ -18,8 +18,9 @@ export function openApiDocument(version: string, routes: readonly Route[]) {
       description: [
         'Coordination for software agents: sync points (barriers with named participants, a deadline and exactly one',
         'ending), progress trackers, messages, inboxes and an event log. Times are ISO 8601 UTC with milliseconds.',
-        'Numbers are read as doubles: an integer beyond 2^53 loses digits. Unknown fields are an error. Error codes are',
-        'explained at /docs/errors.',
+        'JSON numbers are doubles: an integer beyond 2^53 loses digits, so send it as text. A number beyond 1.8e308 and a',
+        'member `__proto__` are refused, at any depth. Unknown fields are an error. Error codes are explained at',
+        '/docs/errors.',
         `Limits: ${MAX_PARTICIPANTS} participants, ${MAX_METADATA_BYTES} bytes of metadata, ${MAX_DATA_BYTES} bytes of data,`,
         `${MAX_REQUEST_BYTES} bytes per request. Responses have a \`traceparent\` header, which finds everything that followed in the logs;`,
         'the responses of the gateway itself (401 without a token, 429) have none.',

@@ -49,7 +49,10 @@ export const metadataSchema = z
   .refine((value) => jsonBytes(value) <= MAX_METADATA_BYTES, {
     error: (issue) => `has ${jsonBytes(issue.input)} bytes as JSON; at most ${MAX_METADATA_BYTES} are allowed`,
   })
-  .meta({ description: `Any JSON object of up to ${MAX_METADATA_BYTES} bytes.`, type: 'object' });
+  .meta({
+    description: `Any JSON object of up to ${MAX_METADATA_BYTES} bytes. Its numbers are doubles: send integers beyond 2^53 as text.`,
+    type: 'object',
+  });
 
 /** undefined means no data; null, false, 0 and '' are data. */
 export const dataSchema = z
@@ -127,13 +130,37 @@ export const waitSchema = numberText
     example: 20,
   });
 
+/**
+ * A query parameter that may be given several times, as a list of the values allowed. Without a repetition, its value
+ * is a text (see `queryOf`); the error then points to the parameter, otherwise to the value.
+ */
+export const repeatable = <const Value extends string>(allowed: readonly Value[], description: string) =>
+  z
+    .unknown()
+    .transform((given, context): Value[] => {
+      const values = [given].flat();
+      for (const [index, value] of values.entries()) {
+        if (allowed.some((one) => one === value)) continue;
+        const message = `must be one of ${allowed.join(', ')}`;
+        context.addIssue({ code: 'custom', message, path: Array.isArray(given) ? [index] : [] });
+      }
+      return values as Value[];
+    })
+    .optional()
+    .meta({
+      description: `${description} May be repeated; then one of the values has to match.`,
+      type: 'array',
+      items: { type: 'string', enum: [...allowed] },
+      param: { style: 'form', explode: true },
+    });
+
 export const listQuery = {
   limit: numberText
     .transform(Number)
     .pipe(z.int().min(1).max(MAX_LIST_LIMIT))
     .optional()
     .meta({
-      description: `Maximum number of items to return. Default ${DEFAULT_LIST_LIMIT}.`,
+      description: `Maximum number of items to return. Default ${DEFAULT_LIST_LIMIT}. A page may hold fewer, even none, and not be the last: go on while \`nextCursor\` isn't null.`,
       type: 'integer',
       minimum: 1,
       maximum: MAX_LIST_LIMIT,

@@ -1,6 +1,7 @@
 import { membershipKey, membershipPartition, type RosterKind } from '../table/keys';
 import { queryPage } from '../table/query-page';
 import type { Item, Table } from '../table/table';
+import type { EntryQuery, ListEntry } from './list-entries';
 
 export type MembershipRole = 'participant' | 'creator';
 
@@ -21,11 +22,9 @@ export function membershipItem(membership: Membership): Item {
   };
 }
 
-/** One entry of the list of an agent; a later page continues at `position`. */
-export interface MembershipEntry {
-  readonly relatedId: string;
+/** One entry of the list of an agent. */
+export interface MembershipEntry extends ListEntry {
   readonly roles: readonly MembershipRole[];
-  readonly position: string;
 }
 
 /**
@@ -36,7 +35,7 @@ export async function queryMemberships(
   table: Table,
   agentId: string,
   kind: RosterKind,
-  { limit, after }: { limit: number; after: string | undefined },
+  { limit, after }: EntryQuery,
 ): Promise<{ entries: MembershipEntry[]; more: boolean }> {
   const { items, more } = await queryPage(table, {
     pk: membershipPartition(agentId),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { MAX_DATA_BYTES, MAX_DEADLINE_AHEAD_MS } from '../common/limits';
 import { answerSchema, nullableTimeSchema, timeSchema } from '../http/answers';
-import { dataSchema, idSchema, reasonSchema, timeInput, waitSchema } from '../http/schemas';
+import { dataSchema, idSchema, listQuery, reasonSchema, repeatable, timeInput, waitSchema } from '../http/schemas';
 
 const secondsSchema = z
   .int()
@@ -33,6 +33,40 @@ export const warnSecondsField = {
       'That long before the deadline, those pending and the creator get a message that names who is missing.',
   }),
 };
+
+/** The query of a list; `noun` is the plural. The first status is the one before the ending. */
+export const rosterListQuery = <const Status extends string>(
+  noun: string,
+  statuses: readonly [open: Status, ...ended: Status[]],
+) =>
+  z
+    .strictObject({
+      status: repeatable(statuses, `Only ${noun} with this status.`),
+      role: z.enum(['participant', 'creator']).optional(),
+      agentId: idSchema.optional().meta({ description: `Admins only: list the ${noun} of this agent.` }),
+      all: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({
+          description: `Admins only: \`true\` lists the ${noun} of all agents that are ${statuses[0]}. Of those that have ended, \`GET /v1/events\` has the events.`,
+        }),
+      ...listQuery,
+    })
+    .superRefine(({ all, status = [], role, agentId }, context) => {
+      if (all !== 'true') return;
+      const refuse = (path: string, message: string): void => {
+        context.addIssue({ code: 'custom', path: [path], message });
+      };
+      const ofAgent = 'must not be given together with all=true, which lists those of all agents; omit one of them';
+      if (role !== undefined) refuse('role', ofAgent);
+      if (agentId !== undefined) refuse('agentId', ofAgent);
+      if (status.some((one) => one !== statuses[0])) {
+        refuse(
+          'status',
+          `must be ${statuses[0]} or omitted together with all=true; GET /v1/events lists the endings of all ${noun}`,
+        );
+      }
+    });
 
 /** A query of a read that may wait. */
 export const waitQuery = z.strictObject({

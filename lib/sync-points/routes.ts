@@ -22,12 +22,14 @@ import {
   participantFields,
   repeatedSchema,
   rosterFields,
+  rosterListQuery,
   TWO_DEADLINES,
   waitQuery,
   warnSecondsField,
 } from '../rosters/schemas';
 
-const statusSchema = z.enum(['waiting', 'completed', 'failed', 'expired', 'cancelled']);
+const STATUSES = ['waiting', 'completed', 'failed', 'expired', 'cancelled'] as const;
+const statusSchema = z.enum(STATUSES);
 const endWhenSchema = z.enum(['decided', 'everyone']);
 
 const createSyncPointBody = z
@@ -165,16 +167,9 @@ export const syncPointRoutes = {
     method: 'get',
     path: '/v1/sync-points',
     operationId: 'listSyncPoints',
-    summary: "List the caller's sync points, newest first",
+    summary: "List the caller's sync points, or all that are open (admin), newest first",
     tags,
-    request: {
-      query: z.strictObject({
-        status: statusSchema.optional(),
-        role: z.enum(['participant', 'creator']).optional(),
-        agentId: idSchema.optional().meta({ description: 'Admins only: list the sync points of this agent.' }),
-        ...listQuery,
-      }),
-    },
+    request: { query: rosterListQuery('sync points', STATUSES) },
     answers: () => ({ 200: { description: 'A page of sync points.', schema: listOf(syncPointSchema()) } }),
   }),
   get: authenticatedRoute({

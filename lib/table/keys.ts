@@ -1,3 +1,5 @@
+import { sha256 } from '../common/hash';
+
 /**
  * Keys of the one table. `#` separates parts and can't occur in an id (see ID_PATTERN), so no two keys collide.
  *
@@ -14,6 +16,7 @@
  *     AGENTS                 <id>              list of agents
  *     TOKEN#<sha256>         TOKEN             caller of a bearer token
  *     MEMBER#<agent>         SP#<ms>#<id>      sync points of an agent, by creation time
+ *     OPEN#SP#<n>            <ms>#<id>         sync points that have not ended, by creation time, spread over shards
  *     INBOX#<agent>          MESSAGE#<ms>#<id> stored messages of an agent, oldest first
  *     SENT#<message>         SENT              a message that an agent has sent
  *     KEY#<agent>#<hash>     KEY               id of the creation with an idempotency key, if the caller gave both
@@ -117,6 +120,17 @@ export const sortableTime = (epochMs: number): string => String(epochMs).padStar
 export const membershipKey = (agentId: string, kind: RosterKind, createdAtMs: number, id: string): Key => ({
   pk: membershipPartition(agentId),
   sk: `${kind}#${sortableTime(createdAtMs)}#${id}`,
+});
+
+const OPEN_SHARDS = 4;
+
+/** What is open of a kind, spread so that a partition takes a fourth of the creations and endings. */
+export const openPartitions = (kind: RosterKind): string[] =>
+  Array.from({ length: OPEN_SHARDS }, (_, shard) => `OPEN#${kind}#${shard}`);
+
+export const openKey = (kind: RosterKind, createdAtMs: number, id: string): Key => ({
+  pk: `OPEN#${kind}#${Number.parseInt(sha256(id).slice(0, 2), 16) % OPEN_SHARDS}`,
+  sk: `${sortableTime(createdAtMs)}#${id}`,
 });
 
 export const inboxPartition = (agentId: string): string => `INBOX#${agentId}`;

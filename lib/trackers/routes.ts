@@ -21,12 +21,14 @@ import {
   participantFields,
   repeatedSchema,
   rosterFields,
+  rosterListQuery,
   TWO_DEADLINES,
   waitQuery,
   warnSecondsField,
 } from '../rosters/schemas';
 
-const statusSchema = z.enum(['active', 'completed', 'failed', 'expired', 'cancelled']);
+const STATUSES = ['active', 'completed', 'failed', 'expired', 'cancelled'] as const;
+const statusSchema = z.enum(STATUSES);
 const stepSchema = z.int().min(0).max(MAX_TOTAL_STEPS);
 const totalStepsSchema = z.int().min(1).max(MAX_TOTAL_STEPS);
 
@@ -211,16 +213,9 @@ export const trackerRoutes = {
     method: 'get',
     path: '/v1/progress-trackers',
     operationId: 'listProgressTrackers',
-    summary: "List the caller's progress trackers, newest first",
+    summary: "List the caller's progress trackers, or all that are open (admin), newest first",
     tags,
-    request: {
-      query: z.strictObject({
-        status: statusSchema.optional(),
-        role: z.enum(['participant', 'creator']).optional(),
-        agentId: idSchema.optional().meta({ description: 'Admins only: list the progress trackers of this agent.' }),
-        ...listQuery,
-      }),
-    },
+    request: { query: rosterListQuery('progress trackers', STATUSES) },
     answers: () => ({ 200: { description: 'A page of progress trackers.', schema: listOf(trackerSchema()) } }),
   }),
   get: authenticatedRoute({

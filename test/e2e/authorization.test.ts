@@ -37,6 +37,7 @@ const MATRIX = `
   createSyncPoint                 201          201      201    201
   listSyncPoints                  200          200      200    200
   listSyncPoints?agentId          403          200      403    200
+  listSyncPoints?all              403          403      403    200
   getSyncPoint                    404          200      200    200
   moveSyncPointDeadline           404          403      200    200
   arriveAtSyncPoint               404          201      403    403
@@ -51,6 +52,7 @@ const MATRIX = `
   createProgressTracker           201          201      201    201
   listProgressTrackers            200          200      200    200
   listProgressTrackers?agentId    403          200      403    200
+  listProgressTrackers?all        403          403      403    200
   getProgressTracker              404          200      200    200
   reportProgress                  404          200      200    403
   listReports                     404          200      200    200
@@ -109,7 +111,8 @@ async function callOf(name: string): Promise<Call> {
   const [id = '', query] = name.split('?');
   const operation = operations.find((candidate) => candidate.id === id);
   if (operation === undefined) throw new Error(`The document has no ${id}.`);
-  const path = (await filled(operation.path)) + (query === undefined ? '' : `?${query}=${callers.participant.id}`);
+  const value = query === 'all' ? 'true' : callers.participant.id;
+  const path = (await filled(operation.path)) + (query === undefined ? '' : `?${query}=${value}`);
   return { method: operation.method, path, body: BODIES[id]?.(callers) };
 }
 

@@ -329,6 +329,9 @@ describe('lists', () => {
 
   test('refuse unknown states, roles and flags', async () => {
     expectProblem(await one.get('/v1/sync-points?status=open'), ...INVALID, '#/status');
+    expectProblem(await one.get('/v1/sync-points?status=waiting&status=open'), ...INVALID, '#/status/1');
+    expectProblem(await one.get('/v1/sync-points?role=creator&role=participant'), ...INVALID, '#/role');
+    expectProblem(await one.get('/v1/sync-points?all=yes'), ...INVALID, '#/all');
     expectProblem(await one.get('/v1/sync-points?role=admin'), ...INVALID, '#/role');
     expectProblem(await one.get('/v1/sync-points?agentId=a/b'), ...INVALID, '#/agentId');
     expectProblem(await one.get('/v1/progress-trackers?status=waiting'), ...INVALID, '#/status');

@@ -75,6 +75,8 @@ test('filters by type, by agent, by time, and by all of them', async () => {
 
   const arrivals = await feed(`since=${since}&relatedId=${id}&type=AGENT_ARRIVED`);
   expect(arrivals.map(({ agentId }) => agentId)).toEqual([one.id, two.id]);
+  const endings = await feed(`since=${since}&relatedId=${id}&type=SYNC_POINT_COMPLETED&type=SYNC_POINT_FAILED`);
+  expect(endings.map(({ type }) => type)).toEqual(['SYNC_POINT_COMPLETED']);
   const ofOne = await feed(`since=${since}&agentId=${one.id}`);
   expect(new Set(ofOne.map(({ agentId }) => agentId))).toEqual(new Set([one.id]));
   expect(ofOne.some(({ relatedId }) => relatedId === id)).toBe(true);
@@ -105,6 +107,8 @@ test('is for admins only', async () => {
 
 test.each([
   ['?type=ARRIVED', '#/type'],
+  ['?type=AGENT_ARRIVED&type=ARRIVED', '#/type/1'],
+  ['?order=oldest&order=newest', '#/order'],
   ['?relatedId=a%20b', '#/relatedId'],
   ['?since=yesterday', '#/since'],
   ['?order=random', '#/order'],

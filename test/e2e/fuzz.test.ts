@@ -14,7 +14,7 @@ import {
 } from '../support/abuse-world';
 import { type Answer, freshId, type HttpClient, nobody, sizeFrom } from '../support/http-client';
 import { repetitions, sized } from '../support/size';
-import { type Operation, operations, takesBody, takesParameter, undeclared } from '../support/openapi';
+import { type Operation, operations, takesBody, takesList, takesParameter, undeclared } from '../support/openapi';
 import { brokenRequest, type DrawnRequest, type KnownIds, validRequest } from '../support/requests';
 
 /** Broken requests per operation; few against an emulator that takes 100 ms for each. */
@@ -54,6 +54,8 @@ const UNSAYABLE: readonly RegExp[] = [
   /^#\/quorum must be at most the number of participants/,
   /^#\/totalSteps must not be below/,
   /^#\/agentId must be a participant of/,
+  /^#\/(role|agentId) must not be given together with all=true/,
+  /^#\/status must be \w+ or omitted together with all=true/,
 ];
 
 /** Of everything: some are ended on the way, or can be taken only once. */
@@ -137,6 +139,10 @@ function outsideTheDocument(operation: Operation, { path, headers, text }: Drawn
     const values = { path: [decodeURIComponent(id ?? '')], query: query.getAll(name), header: [headers[name]] }[
       parameter.in
     ];
+    if (parameter.schema.type === 'array' && values.length > 0) {
+      if (!takesList(parameter, values)) return `${name}=${values.join()}`;
+      continue;
+    }
     const [value] = values;
     // No header and an empty one are the same to many on the way.
     if (parameter.in === 'header' && (value === '' || value === undefined)) continue;

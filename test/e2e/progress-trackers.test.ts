@@ -447,6 +447,7 @@ test('the list shows one’s own, newest first, by role and status, in pages', a
   expect(await list('status=cancelled')).toEqual(['p0']);
   expect(await list('status=active&role=participant')).toEqual(['b0', 'p1']);
   expect(await list('status=completed')).toEqual([]);
+  expect(await list('status=cancelled&status=active&role=participant')).toEqual(['b0', 'p1', 'p0']);
   expect(await list(`agentId=${self.id}&role=creator`, admin())).toEqual(['b0', 'c0']);
   expect(await list('', stranger)).toEqual([]);
   expectProblem(await other.get(`/v1/progress-trackers?agentId=${self.id}`), 403, 'auth.forbidden');

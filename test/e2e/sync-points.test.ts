@@ -393,6 +393,7 @@ describe('the list', () => {
     expect(await list('status=cancelled')).toEqual(['p0']);
     expect(await list('status=waiting&role=participant')).toEqual(['b0', 'p1']);
     expect(await list('status=expired')).toEqual([]);
+    expect(await list('status=cancelled&status=waiting&status=waiting&role=participant')).toEqual(['b0', 'p1', 'p0']);
     expect(await list(`agentId=${self.id}`)).toHaveLength(5);
     expect(await list(`agentId=${self.id}&role=creator`, admin())).toEqual(['b0', 'c1', 'c0']);
     expect(await list('', stranger)).toEqual([]);

@@ -220,14 +220,23 @@ describe('arriving, reading, moving and ending refuse', () => {
 
 describe('lists refuse', () => {
   const lists: readonly [string, string, string][] = [
-    ['sync-points', '/v1/sync-points', 'sync-points creator'],
+    ['sync-points', '/v1/sync-points', 'SP creator'],
+    ['sync-points', '/v1/sync-points?all=true', 'SP all'],
     ['sync-points', '/v1/sync-points/{id}/arrivals', 'arrivals {id}'],
     ['sync-points', '/v1/sync-points/{id}/events', 'EVENTS#SP#{id}'],
     ['inbox', '/v1/inbox', 'INBOX#creator'],
     ['agents', '/v1/agents', 'agents'],
   ];
   const ask = (name: string, path: string, query: string, expected: Expected): Promise<void> =>
-    expectProblem(name, { method: 'GET', path: `${path.replace('{id}', id)}?${query}`, authorizer: admin2 }, expected);
+    expectProblem(
+      name,
+      {
+        method: 'GET',
+        path: `${path.replace('{id}', id)}${path.includes('?') ? '&' : '?'}${query}`,
+        authorizer: admin2,
+      },
+      expected,
+    );
   const admin2 = { ...admin, agentId: 'creator' };
 
   test.each(lists)('%s %s: limits, unknown fields and cursors that are none', async (name, path) => {
@@ -249,7 +258,11 @@ describe('lists refuse', () => {
   test.each(lists)('%s %s: a cursor forged for this very list', async (name, path, scope) => {
     for (const position of ['', 'A', 'zzz', '\u0000', long(1_100), 'MESSAGE#', 'SP#', '#']) {
       const cursor = encodeCursor(scope.replace('{id}', id), position);
-      const request = { method: 'GET', path: `${path.replace('{id}', id)}?cursor=${cursor}`, authorizer: admin2 };
+      const request = {
+        method: 'GET',
+        path: `${path.replace('{id}', id)}${path.includes('?') ? '&' : '?'}cursor=${cursor}`,
+        authorizer: admin2,
+      };
       const answer = await call(name, request);
       // It may be refused or lead nowhere, but is never our fault.
       expect([position.slice(0, 8), answer.status]).toEqual([position.slice(0, 8), answer.status === 200 ? 200 : 422]);
@@ -341,6 +354,26 @@ test('a number that JSON can’t give back is refused in words that say what was
   expect(answer.json['detail']).toBe(
     '#/metadata/n must be within the range of a double, up to 1.8e308; send a larger number as text; received Infinity',
   );
+});
+
+describe('the list of all that is open refuses', () => {
+  const forbidden = { status: 403, code: 'auth.forbidden' };
+  test.each<[string, string, Expected]>([
+    ['other callers than admins', 'all=true', forbidden],
+    ['an ended status', 'all=true&status=waiting&status=failed', unprocessable('#/status')],
+    ['the list of an agent', 'all=true&agentId=creator', unprocessable('#/agentId')],
+    ['a role', 'all=true&role=creator', unprocessable('#/role')],
+    ['another word than true or false', 'all=', unprocessable('#/all')],
+  ])('%s', async (_name, query, expected) => {
+    await expectProblem('sync-points', { method: 'GET', path: `/v1/sync-points?${query}` }, expected);
+  });
+
+  test('nothing that fits', async () => {
+    const ask = (query: string, authorizer = admin) =>
+      call('sync-points', { method: 'GET', path: `/v1/sync-points?${query}`, authorizer });
+    expect((await ask('all=true&status=waiting&status=waiting')).status).toBe(200);
+    expect((await ask('all=false&role=creator&status=failed', agent('creator'))).status).toBe(200);
+  });
 });
 
 test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', '0', '-', '...', ':'])(

@@ -172,7 +172,7 @@ test('lists show the sync points of participant and creator, newest first, and f
   expect(await list('b')).toEqual([older]);
   expect(await list('creator', { role: 'participant' })).toEqual([newer]);
   expect(await list('creator', { role: 'creator' })).toEqual([newer, older]);
-  expect(await list('creator', { status: 'completed' })).toEqual([]);
+  expect(await list('creator', { status: ['completed'] })).toEqual([]);
   expect(await list('stranger')).toEqual([]);
 
   const page = await listRosters(syncPointService(world), agent('a'), { limit: 1 });

@@ -156,7 +156,7 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
       ['PROGRESS_UPDATE_NOTIFICATION', 5, false],
       ['PROGRESS_UPDATE_NOTIFICATION', 10, true],
     ]);
-    const { items: listed } = await listRosters(trackerService(world), agent('b'), { status: 'completed' });
+    const { items: listed } = await listRosters(trackerService(world), agent('b'), { status: ['completed'] });
     expect(listed.map((tracker) => tracker.header.id)).toEqual([id]);
   });
 

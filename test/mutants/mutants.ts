@@ -35,6 +35,7 @@ const PAGE_WRITES = 'lib/rosters/page-writes.ts';
 const DECISION = 'lib/rosters/decision.ts';
 const OUTCOMES = 'lib/rosters/outcomes.ts';
 const ON_PAGE = 'lib/dispatcher/on/page.ts';
+const LIST = 'lib/rosters/list.ts';
 
 /** The condition of an arrival, a failure or an excuse. */
 const OUTCOME_WRITE = 'ConditionExpression: all(`${path} = :known`, OPEN, AHEAD),';
@@ -600,10 +601,43 @@ export const MUTANTS: readonly Mutant[] = [
   {
     invariant: 'I8',
     name: 'a list is open to whoever names its owner',
-    file: 'lib/rosters/list-related.ts',
+    file: LIST,
     find: 'if (agentId !== caller.agentId && !isAdmin(caller)) {',
     replace: 'if (agentId === caller.agentId && !caller.agentId) {',
     killedBy: killedByIntegration('bad-input', 'without a relation get 404'),
+  },
+  {
+    invariant: 'I8',
+    name: 'the list of all that is open is open to anybody',
+    file: LIST,
+    find: '  requireAdmin(caller);',
+    replace: '  void requireAdmin;',
+    killedBy: killedByIntegration('bad-input', 'other callers than admins'),
+  },
+  {
+    invariant: 'I7',
+    name: 'an entry of what has ended or is gone stays in the list of what is open',
+    file: LIST,
+    find: '      await removeStaleEntry(table, kind, entry);',
+    replace: '      void removeStaleEntry;',
+    killedBy: killedByIntegration('open-lists', 'loses the entries'),
+  },
+  {
+    invariant: 'I7',
+    name: 'an entry of what is open is removed when it is read',
+    file: LIST,
+    find: 'statusOf(roster) === WORDS[kind].open) return roster;',
+    replace:
+      'statusOf(roster) === WORDS[kind].open) {\n        await removeStaleEntry(table, kind, entry);\n        return roster;\n      }',
+    killedBy: killedByIntegration('open-lists', 'loses the entries'),
+  },
+  {
+    invariant: 'I7',
+    name: 'an ending leaves the entry in the list of what is open',
+    file: 'lib/dispatcher/on/roster.ts',
+    find: '  await removeFromOpen(dispatcher.table, kind, header);\n',
+    replace: '',
+    killedBy: killedByIntegration('open-lists', 'leaves out what is due'),
   },
   {
     invariant: 'I9',

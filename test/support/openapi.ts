@@ -143,6 +143,10 @@ export function takesParameter({ required, schema }: Parameter, text: string | u
   return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) && requestValidator(schema)(Number(text));
 }
 
+/** A parameter that may be repeated. */
+export const takesList = ({ schema }: Parameter, texts: readonly (string | undefined)[]): boolean =>
+  requestValidator(schema)(texts);
+
 /** What about an answer is not as the document has it; nothing if all is. */
 export function undeclared(operation: Operation, answer: Answer<unknown>): string[] {
   const { status, headers, text } = answer;

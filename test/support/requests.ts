@@ -96,30 +96,29 @@ const of = (operation: Operation, place: Parameter['in']): Parameter[] =>
 /** Only what there is, in the path; in queries and headers all that the document allows, but no long waits. */
 function validParts(operation: Operation, known: KnownIds): fc.Arbitrary<Parts> {
   const path = of(operation, 'path').map(({ name }) => [name, fc.constantFrom(...(known[name] ?? ['none']))] as const);
-  const optional = (parameter: Parameter): fc.Arbitrary<string | undefined> =>
-    fc.option(
-      parameter.name === 'wait'
-        ? fc.constantFrom(...WAITS)
-        : valueOf(parameter.schema, known, parameter.name).map(String),
-      { nil: undefined },
-    );
+  /** One text, or none; several of what may be repeated. */
+  const texts = (parameter: Parameter): fc.Arbitrary<string[]> =>
+    fc
+      .option(
+        parameter.name === 'wait' ? fc.constantFrom(...WAITS) : valueOf(parameter.schema, known, parameter.name),
+        {
+          nil: [],
+        },
+      )
+      .map((value) => [value].flat().map(String));
   // A cursor comes from an answer; any other is a forged one.
   const query = of(operation, 'query').filter(({ name }) => name !== 'cursor');
   return fc.record({
     method: fc.constant(operation.method),
     path: fc.record(Object.fromEntries(path)),
     query: fc
-      .tuple(...query.map(optional))
-      .map((values) =>
-        query.flatMap(({ name }, index) => (values[index] === undefined ? [] : [[name, values[index]] as const])),
-      ),
+      .tuple(...query.map(texts))
+      .map((values) => query.flatMap(({ name }, index) => (values[index] ?? []).map((text) => [name, text] as const))),
     headers: fc
-      .tuple(...of(operation, 'header').map(optional))
+      .tuple(...of(operation, 'header').map(texts))
       .map((values) =>
         Object.fromEntries(
-          of(operation, 'header').flatMap(({ name }, index) =>
-            values[index] === undefined ? [] : [[name, values[index]]],
-          ),
+          of(operation, 'header').flatMap(({ name }, index) => (values[index] ?? []).map((text) => [name, text])),
         ),
       ),
     body: operation.body === undefined ? fc.constant(undefined) : valueOf(operation.body.schema, known),

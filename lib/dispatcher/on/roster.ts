@@ -7,10 +7,12 @@ import { publishNotification } from '../../messages/publish';
 import { decisionOf, SYSTEM, tallyOf } from '../../rosters/decision';
 import { headerFromItem, type RosterHeader } from '../../rosters/header';
 import { expireRoster, removeMemberships, writeMemberships } from '../../rosters/lifecycle';
+import { addToOpen, removeFromOpen } from '../../rosters/open-rosters';
 import { loadRoster, missingFrom, readHeader, rosterId } from '../../rosters/roster';
 import { loadSettled } from '../../rosters/settle';
 import { WORDS } from '../../rosters/words';
 import type { RosterKind } from '../../table/keys';
+import type { Item } from '../../table/table';
 import { overallStepOf } from '../../trackers/tracker';
 import type { Change } from '../change';
 import type { Dispatcher } from '../dispatcher';
@@ -23,8 +25,7 @@ import { deadlineSchedules } from '../deadline-schedules';
 export const onRosterHeader =
   (kind: RosterKind) =>
   async (dispatcher: Dispatcher, { before, after }: Change): Promise<void> => {
-    if (before && !after) return removeMemberships(dispatcher.table, kind, before);
-    if (!after) return;
+    if (!after) return before ? onRemoved(dispatcher, kind, before) : undefined;
     const header = headerFromItem(after);
     const previous = before && headerFromItem(before);
     if (!previous) await onCreated(dispatcher, kind, header);
@@ -34,6 +35,13 @@ export const onRosterHeader =
     if (header.moves > previous.moves) await onMoved(dispatcher, kind, header, previous);
     if (header.stalledSinceMs !== previous.stalledSinceMs) await onStall(dispatcher, header, previous);
   };
+
+/** Its ending has removed it from what is open, unless that was never dispatched. */
+async function onRemoved({ table }: Dispatcher, kind: RosterKind, before: Item): Promise<void> {
+  await removeMemberships(table, kind, before);
+  const header = headerFromItem(before);
+  if (header.status === 'open') await removeFromOpen(table, kind, header);
+}
 
 /** Uses the current deadline, because a redriven change may come after later changes. */
 async function onMoved(
@@ -59,6 +67,7 @@ async function onCreated(dispatcher: Dispatcher, kind: RosterKind, header: Roste
   if (roster.header.status === 'open') {
     for (const { payload, atMs } of deadlineSchedules(kind, roster.header)) await schedules.set(payload, atMs);
     await scheduleStallCheck(schedules, roster.header, header.createdAtMs);
+    await addToOpen(dispatcher.table, kind, header);
   }
   await writeMemberships(dispatcher.table, kind, header, roster.participants);
   await recordEvents(dispatcher, kind, [
@@ -81,6 +90,7 @@ async function onCreated(dispatcher: Dispatcher, kind: RosterKind, header: Roste
 }
 
 async function onEnded(dispatcher: Dispatcher, kind: RosterKind, header: RosterHeader): Promise<void> {
+  await removeFromOpen(dispatcher.table, kind, header);
   const roster = await loadSettled(dispatcher, { kind, id: header.id });
   const decision = roster && decisionOf(roster.pages);
   // Retention removed it before a very late delivery: nobody is left to notify.
