@@ -55,12 +55,15 @@ test(`20 open among ${ENDED} that have ended cost one page of 24 read units, wha
   const last = await create('SP', 'ended');
   await end('SP', last);
   await world.dispatchAll();
-  // Header and page of each, as retention finds them.
+  // Header and page of each.
   const ended = await itemsWhere((pk) => pk === `SP#${last}`);
   const copies = Array.from({ length: ENDED }, (_, index) =>
     ended.map((item) => ({ put: { ...item, pk: `SP#ended-${index}`, id: `ended-${index}` } })),
   );
   await batchWrite(world.table, copies.flat());
+  // Dispatched, each would leave as little as the first.
+  expect(await entries('SP')).toEqual([]);
+  await world.readChanges();
   const ids: string[] = [];
   for (let index = 0; index < OPEN; index++) ids.push(await create('SP', `job-${index}`));
   await world.dispatchAll();

@@ -637,7 +637,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/dispatcher/on/roster.ts',
     find: '  await removeFromOpen(dispatcher.table, kind, header);\n',
     replace: '',
-    killedBy: killedByIntegration('open-lists', 'leaves out what is due'),
+    killedBy: killedByIntegration('open-lists', 'has no entry of what has ended'),
   },
   {
     invariant: 'I9',

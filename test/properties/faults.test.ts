@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { isoTime } from '../../lib/common/clock';
 import { expireDeadline } from '../../lib/rosters/deadline';
+import { listRosters } from '../../lib/rosters/list';
 import { isOpen } from '../../lib/rosters/page';
 import { statusOf, withOutcome } from '../../lib/rosters/roster';
+import type { RosterService } from '../../lib/rosters/service';
 import { eventsPartition } from '../../lib/table/keys';
 import { batchWrite, type Item } from '../../lib/table/table';
 import {
@@ -26,8 +28,8 @@ import { putSmallSyncPoint, smallTracker } from '../support/small-pages';
 import { type SyncPointAct, syncPointModel, type SyncPointTold } from '../support/sync-point-model';
 import { scanAll } from '../support/test-table';
 import { type TrackerAct, trackerModel, type TrackerRules, type TrackerTold } from '../support/tracker-model';
-import { agent, createWorld, type World } from '../support/world';
-import { loadTracker, moveDeadline } from '../support/operations';
+import { admin, agent, createWorld, type World } from '../support/world';
+import { loadTracker, moveDeadline, syncPointService, trackerService } from '../support/operations';
 
 jest.setTimeout(300_000);
 /** PROPERTY_SEED=… PROPERTY_RUNS=1 plays one again. */
@@ -170,6 +172,10 @@ describe('after the faults have stopped, everything holds without a person', () 
     expect(tracker.found).toEqual([]);
     endingsOfTrackers.add(tracker.status);
     expect(checkLinearizable(trackerModel(rules), onTracker)).toEqual({ linearizable: true });
+    expect([
+      await isListedAsOpen(syncPointService(world), id),
+      await isListedAsOpen(trackerService(world), id),
+    ]).toEqual([history.status === 'waiting', tracker.status === 'active']);
     const told = [...surroundings.onBus].filter(([, contents]) => contents.size > 1);
     expect(told).toEqual([]);
   });
@@ -183,6 +189,12 @@ describe('after the faults have stopped, everything holds without a person', () 
     expect(ENDINGS.filter((ending) => !endingsOfTrackers.has(ending))).toEqual([]);
   });
 });
+
+/** To an admin. */
+async function isListedAsOpen(service: RosterService, id: string): Promise<boolean> {
+  const { items } = await listRosters(service, admin, { all: 'true', limit: 100 });
+  return items.some(({ header }) => header.id === id);
+}
 
 /**
  * An arrival, failure or report without data whose answer was lost is repeated by the SDK and meets itself: it says
