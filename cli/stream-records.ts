@@ -79,7 +79,7 @@ async function readAll(
 const numberOf = ({ dynamodb }: StreamRecord): bigint => BigInt(dynamodb?.SequenceNumber ?? 0);
 
 const isOfDispatchedItem = ({ dynamodb }: StreamRecord): boolean =>
-  isDispatched({ sk: dynamodb?.Keys?.['sk']?.S ?? '' });
+  isDispatched({ sk: dynamodb?.Keys?.['sk']?.S ?? '', after: { state: dynamodb?.NewImage?.['state']?.S } });
 
 /** Lambda hands over what is on the wire: times in seconds and bytes in base64, of which the SDK makes objects. */
 function asLambdaHandsItOver({ dynamodb, ...record }: StreamRecord): DynamoDBRecord {

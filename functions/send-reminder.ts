@@ -20,7 +20,10 @@ const context = {
   reminders: reminderSettings(),
 };
 
-/** Target of the schedules of reminders, warnings and stalls. A second run sends the same, which changes nothing. */
+/**
+ * Target of the schedules of reminders, warnings, stalls and presence. A second run does the same, which changes
+ * nothing.
+ */
 export const handler = scopedHandler(
   logger,
   ({ traceparent, ...fields }: Traced<NoticePayload>) => ({

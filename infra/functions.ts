@@ -34,8 +34,9 @@ export const functionDefinitions = {
     timeout: REQUEST_TIMEOUT,
   },
   'serve-agents': {
-    description: 'Serves agents and their tokens',
-    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
+    description: 'Serves agents, their tokens and their presence',
+    // The update is a check-in or a check-out.
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
     timeout: REQUEST_TIMEOUT,
   },
   'serve-sync-points': {
@@ -65,7 +66,8 @@ export const functionDefinitions = {
   },
   'dispatch-changes': {
     description: 'Turns changes of the table into events, notifications and schedules',
-    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'BatchWriteItem'],
+    // It puts the reason of a failure that it records for a lost agent, and deletes that of one that was refused.
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
     // A batch may hold the creation of several sync points with 10,000 participants, each a membership to write.
     timeout: Duration.minutes(2),
     memorySizeMb: 1024,
@@ -76,8 +78,8 @@ export const functionDefinitions = {
     timeout: Duration.seconds(30),
   },
   'send-reminder': {
-    description: 'Sends reminders and warnings of deadlines, and marks stalled progress trackers',
-    // The update marks a stall.
+    description: 'Sends reminders and warnings of deadlines, and marks stalled progress trackers and lost agents',
+    // The update marks a stall or a loss.
     tableActions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
     timeout: Duration.seconds(60),
   },

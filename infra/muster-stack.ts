@@ -2,7 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { join } from 'node:path';
 import { apiRoutes } from './routes';
-import { DISPATCHED_SORT_KEY_PREFIXES } from '../lib/table/keys';
+import { DISPATCHED_PRESENCE_STATES, DISPATCHED_SORT_KEY_PREFIXES, PRESENCE_SORT_KEY } from '../lib/table/keys';
 import { Alarms } from './constructs/alarms';
 import { ChangeDispatch } from './constructs/change-dispatch';
 import { CoordinationApi } from './constructs/coordination-api';
@@ -112,6 +112,7 @@ export class MusterStack extends Stack {
       table,
       dispatchChanges,
       sortKeyPrefixes: DISPATCHED_SORT_KEY_PREFIXES,
+      byState: { sortKey: PRESENCE_SORT_KEY, states: DISPATCHED_PRESENCE_STATES },
       ...storage,
     });
 
@@ -144,6 +145,7 @@ export class MusterStack extends Stack {
       functions[name].addEnvironment('REMINDER_INTERVAL_SECONDS', String(settings.reminderIntervalSeconds));
       functions[name].addEnvironment('REMINDER_LIMIT', String(settings.reminderLimit));
     }
+    functions['serve-agents'].addEnvironment('AGENT_DIRECTORY', String(settings.agentDirectory));
 
     const watched = {
       serviceName: this.stackName,

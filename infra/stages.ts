@@ -71,6 +71,7 @@ const settingsSchema = z.object({
   eventRetentionDays: setting(retentionDays(), 'days that events are kept', '90'),
   messageRetentionDays: setting(retentionDays(), 'days that messages are kept', '30'),
   busArchiveDays: setting(wholeNumber(0, 3_650), 'days in the archive of the event bus; 0 is no archive', '0', '30'),
+  agentDirectory: setting(trueOrFalse(), 'agents may look each other up: id, name, presence', 'true'),
   // After a week nobody waits any more for what a reminder is about.
   reminderIntervalSeconds: setting(
     wholeNumber(1, 604_800),

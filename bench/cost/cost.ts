@@ -39,7 +39,7 @@ export const ASSUMED = {
   /** Five pollers of the queue that wait 20 s each. */
   emptyReceives: 650_000,
   alarms: 40,
-  metrics: 14,
+  metrics: 15,
   retentionMonths: 3,
 } as const;
 
@@ -78,6 +78,29 @@ export function costOfMuster(arrivals: number, work: MeasuredWork = measured): R
       points * ((logBytes * PRICES.logGb + work.requests * ASSUMED.answerBytes * PRICES.trafficOutGb) / GIB),
     'Alarms, metrics, dashboard': ASSUMED.alarms * PRICES.alarm + ASSUMED.metrics * PRICES.metric + PRICES.dashboard,
   };
+}
+
+/** An agent that is always there, and how often it says so. */
+export const CHECK_IN_SECONDS = 30;
+export const TTL_SECONDS = 60;
+const SECONDS_PER_MONTH = 30 * 86_400;
+
+/** Per month, in US dollars, of one agent: its check-ins, and the schedule that looks and sets itself again. */
+export function costOfPresence(): number {
+  const checkIns = SECONDS_PER_MONTH / CHECK_IN_SECONDS;
+  // At most: a schedule finds at least so much of the promise ahead.
+  const looks = SECONDS_PER_MONTH / (TTL_SECONDS - CHECK_IN_SECONDS);
+  const gbSeconds =
+    ((checkIns * (ASSUMED.serveMs + ASSUMED.authorizeMs) + looks * ASSUMED.remindMs) * SMALL_GB) / 1_000;
+  const logBytes = (2 * checkIns + looks) * ASSUMED.logBytesPerCall + checkIns * ASSUMED.accessLogBytes;
+  return (
+    tiered(checkIns, PRICES.httpApiRequest) +
+    (2 * checkIns + looks) * PRICES.lambdaCall +
+    gbSeconds * PRICES.lambdaGbSecond +
+    checkIns * (PRICES.writeUnit + PRICES.readUnit) +
+    looks * (PRICES.readUnit + PRICES.scheduleCall) +
+    (logBytes * PRICES.logGb + checkIns * ASSUMED.answerBytes * PRICES.trafficOutGb) / GIB
+  );
 }
 
 /** Start, a Map, a task with a token per participant, and one that tells everybody. */

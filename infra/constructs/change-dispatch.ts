@@ -14,6 +14,9 @@ export interface ChangeDispatchProps extends StorageProps {
 
   /** Changes of items whose sort key starts with one of these are dispatched; others never cost an invocation. */
   readonly sortKeyPrefixes: readonly string[];
+
+  /** Of items with exactly this sort key, only changes after which `state` is one of these are dispatched. */
+  readonly byState: { readonly sortKey: string; readonly states: readonly string[] };
 }
 
 /**
@@ -41,6 +44,12 @@ export class ChangeDispatch extends Construct {
       filters: [
         FilterCriteria.filter({
           dynamodb: { Keys: { sk: { S: props.sortKeyPrefixes.flatMap((prefix) => FilterRule.beginsWith(prefix)) } } },
+        }),
+        FilterCriteria.filter({
+          dynamodb: {
+            Keys: { sk: { S: FilterRule.or(props.byState.sortKey) } },
+            NewImage: { state: { S: FilterRule.or(...props.byState.states) } },
+          },
         }),
       ],
       batchSize: 100,

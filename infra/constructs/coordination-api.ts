@@ -23,7 +23,7 @@ import type { ServiceFunction } from './service-function';
 import type { StorageProps } from './storage';
 
 interface CoordinationApiRoute {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
 
   /** Whether the route can be called without a token. */
@@ -158,11 +158,11 @@ export class CoordinationApi extends Construct {
 /** Tokens travel in a header of their own, never in cookies, so credentials stay off. */
 function corsPreflight(origins: readonly string[]): { readonly corsPreflight?: CorsPreflightOptions } {
   if (origins.length === 0) return {};
-  const { GET, POST, PATCH, DELETE } = CorsHttpMethod;
+  const { GET, POST, PUT, PATCH, DELETE } = CorsHttpMethod;
   return {
     corsPreflight: {
       allowOrigins: [...origins],
-      allowMethods: [GET, POST, PATCH, DELETE],
+      allowMethods: [GET, POST, PUT, PATCH, DELETE],
       allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
       // What a client acts on beyond the body.
       exposeHeaders: ['allow', 'location', 'retry-after', 'traceparent', 'www-authenticate'],

@@ -24,10 +24,11 @@ export class CoordinationDashboard extends Dashboard {
       defaultInterval: Duration.hours(6),
       widgets: [
         [
-          graph('Arrivals, reports, failures, messages', [
+          graph('Arrivals, reports, failures, losses, messages', [
             counted('Arrivals'),
             counted('Reports'),
             counted('Failures'),
+            counted('AgentsLost'),
             counted('MessagesDelivered'),
           ]),
           graph('Endings', [

@@ -14,13 +14,14 @@ export interface DeadlinesProps extends StorageProps {
   /** Called when a deadline has passed. */
   readonly expireDeadline: ServiceFunction;
 
-  /** Called when a reminder, a warning of a deadline or the check for a stall is due. */
+  /** Called when a reminder, a warning of a deadline, or the check for a stall or for a lost agent is due. */
   readonly sendReminder: ServiceFunction;
 }
 
 /**
- * One-time schedules of deadlines, warnings, reminders and checks for stalls, made at run time in a group of their own:
- * by the dispatcher, by the expiry itself when it was called too early, and by what sends reminders, for the next one.
+ * One-time schedules of deadlines, warnings, reminders and checks for stalls and lost agents, made at run time in a
+ * group of their own: by the dispatcher, by the expiry itself when it was called too early, and by what sends
+ * reminders, for the next one.
  *
  * Scheduler invokes a function asynchronously: it is content once Lambda has taken the call. So two things can fail and
  * both end in the same dead-letter queue: Scheduler can't hand over the call (the schedule's own dead-letter setting),

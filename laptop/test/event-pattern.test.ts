@@ -17,6 +17,17 @@ describe('event patterns', () => {
     expect(stream({ dynamodb: {} })).toBe(false);
   });
 
+  test('an item can be let through by its key and by a text of its new image', () => {
+    const matches = parsePattern({
+      dynamodb: { Keys: { sk: { S: ['PRESENCE'] } }, NewImage: { state: { S: ['started', 'lost'] } } },
+    });
+    const change = (sk: string, NewImage?: object) => ({ dynamodb: { Keys: { sk: { S: sk } }, NewImage } });
+    expect(matches(change('PRESENCE', { state: { S: 'lost' } }))).toBe(true);
+    expect(matches(change('PRESENCE', { state: { S: 'renewed' } }))).toBe(false);
+    expect(matches(change('HEADER', { state: { S: 'lost' } }))).toBe(false);
+    expect(matches(change('PRESENCE'))).toBe(false);
+  });
+
   test('exact values are compared including their type', () => {
     const matches = parsePattern({ a: ['1', true, null] });
     expect([matches({ a: '1' }), matches({ a: 1 }), matches({ a: true }), matches({ a: null })]).toEqual([

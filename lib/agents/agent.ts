@@ -1,4 +1,5 @@
 import { isoTime, isoTimeOrNull } from '../common/clock';
+import { type Presence, viewPresence } from './presence';
 
 export interface AgentToken {
   readonly hash: string;
@@ -14,6 +15,9 @@ export interface Agent {
   readonly createdBy: string;
   readonly deactivatedAtMs: number | null;
   readonly deactivatedBy: string | null;
+  /** The latest reactivation; null: it was never deactivated, or has not been brought back yet. */
+  readonly reactivatedAtMs: number | null;
+  readonly reactivatedBy: string | null;
   /** Token id → hash and time. */
   readonly tokens: ReadonlyMap<string, AgentToken>;
   /** Incremented by every change, so that concurrent changes cannot undo each other. */
@@ -37,10 +41,18 @@ export const displayName = (id: string, agent: Agent | null | undefined): string
 /** Reserved ids: the service itself, and admin tokens that were created outside the API. */
 export const isReservedAgentId = (id: string): boolean => id === 'system' || id.startsWith('muster:');
 
-export const viewAgent = (agent: Agent) => ({
+/** What any agent may know of another. */
+export const viewCard = (agent: Agent, presence: Presence | null | undefined, nowMs: number) => ({
   id: agent.id,
   name: agent.name,
+  role: 'agent' as const,
   active: agent.active,
+  presence: viewPresence(presence, nowMs),
+});
+
+/** For admins and the agent itself. */
+export const viewAgent = (agent: Agent, presence: Presence | null | undefined, nowMs: number) => ({
+  ...viewCard(agent, presence, nowMs),
   createdAt: isoTime(agent.createdAtMs),
   deactivatedAt: isoTimeOrNull(agent.deactivatedAtMs),
   metadata: agent.metadata,

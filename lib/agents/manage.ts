@@ -1,3 +1,4 @@
+import { isoTime } from '../common/clock';
 import { busy, MusterError } from '../common/errors';
 import { DEFAULT_LIST_LIMIT } from '../common/limits';
 import { type Caller, isAdmin, requireAdmin } from '../http/caller';
@@ -15,10 +16,30 @@ const notFound = (agentId: string): MusterError =>
 
 /** @throws MusterError `agent.not-found` for all but the agent itself and admins. */
 export async function readAgent({ table }: Pick<Service, 'table'>, caller: Caller, agentId: string): Promise<Agent> {
-  const agent = caller.agentId === agentId || isAdmin(caller) ? await findAgent(table, agentId) : null;
+  const agent = seesAll(caller, agentId) ? await findAgent(table, agentId) : null;
   if (!agent) throw notFound(agentId);
   return agent;
 }
+
+/** Of the stage: whether any agent may look up another. */
+export interface Directory {
+  readonly agentDirectory: boolean;
+}
+
+/** For those who may look up others. @throws MusterError `agent.not-found`. */
+export async function lookUpAgent(
+  service: Pick<Service, 'table'> & Directory,
+  caller: Caller,
+  agentId: string,
+): Promise<Agent> {
+  if (!service.agentDirectory) return readAgent(service, caller, agentId);
+  const agent = await findAgent(service.table, agentId);
+  if (!agent) throw notFound(agentId);
+  return agent;
+}
+
+/** Others see only the card of an agent (see viewCard). */
+export const seesAll = (caller: Caller, agentId: string): boolean => caller.agentId === agentId || isAdmin(caller);
 
 export const agentBusy = (id: string): MusterError => busy(`Other requests are changing agent "${id}"; try again.`);
 
@@ -42,18 +63,25 @@ export async function deactivateAgent(service: Service, caller: Caller, agentId:
   if (agentId === caller.agentId) requireAdmin(caller);
   await changeAgent(service, caller, agentId, (agent) =>
     agent.active
-      ? { ...agent, active: false, deactivatedAtMs: service.now(), deactivatedBy: caller.agentId, tokens: new Map() }
+      ? {
+          ...agent,
+          active: false,
+          // By a clock behind the one of the reactivation, it would come before it.
+          deactivatedAtMs: Math.max(service.now(), agent.reactivatedAtMs ?? 0),
+          deactivatedBy: caller.agentId,
+          tokens: new Map(),
+        }
       : agent,
   );
 }
 
-/** For admins only; ordered by id. */
+/** Ordered by id. @throws MusterError `auth.forbidden` for agents, where they may not look each other up. */
 export async function readAgentList(
-  { table }: Service,
+  { table, agentDirectory }: Service & Directory,
   caller: Caller,
   page: { limit?: number | undefined; cursor?: string | undefined },
 ): Promise<{ items: Agent[]; nextCursor: string | null }> {
-  requireAdmin(caller);
+  if (!agentDirectory) requireAdmin(caller);
   const { agents, more } = await listAgents(
     table,
     page.limit ?? DEFAULT_LIST_LIMIT,
@@ -64,9 +92,15 @@ export async function readAgentList(
 }
 
 export function requireActive(agent: Agent): Agent {
-  if (!agent.active) throw new MusterError('agent.deactivated', `Agent "${agent.id}" is deactivated.`);
+  if (!agent.active) throw deactivated(agent);
   return agent;
 }
+
+export const deactivated = ({ id, deactivatedAtMs }: Agent): MusterError =>
+  new MusterError(
+    'agent.deactivated',
+    `Agent "${id}" was deactivated on ${isoTime(deactivatedAtMs ?? 0)}; POST /v1/agents/${id}/reactivate brings it back.`,
+  );
 
 /**
  * Reads, decides and replaces; retries if a concurrent change came first. `decide` returns the same object for "no

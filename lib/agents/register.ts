@@ -6,7 +6,7 @@ import { idOfKey, keyReused } from '../http/idempotency';
 import type { Service } from '../table/service';
 import { type Agent, isReservedAgentId } from './agent';
 import type { RegisterAgent } from './routes';
-import { agentBusy, ATTEMPTS } from './manage';
+import { agentBusy, ATTEMPTS, deactivated } from './manage';
 import { findAgent, insertAgent } from './store';
 import { hashToken, newToken, type Repeatable, repeatableToken } from './token';
 
@@ -16,7 +16,8 @@ import { hashToken, newToken, type Repeatable, repeatableToken } from './token';
  * With an `id` or an idempotency key, the token is derived from the token of the admin. So a repeat after a lost
  * response returns the same token, although only its hash is stored.
  *
- * @throws MusterError `auth.forbidden`, `agent.exists`, `request.idempotency-key-reused`, `request.invalid`.
+ * @throws MusterError `auth.forbidden`, `agent.exists`, `agent.deactivated`, `request.idempotency-key-reused`,
+ *   `request.invalid`.
  */
 export async function registerAgent(
   { table, now }: Service,
@@ -43,6 +44,8 @@ export async function registerAgent(
     createdBy: caller.agentId,
     deactivatedAtMs: null,
     deactivatedBy: null,
+    reactivatedAtMs: null,
+    reactivatedBy: null,
     tokens: new Map([[uuidv7({ msecs: nowMs }), { hash: hashToken(token), createdAtMs: nowMs }]]),
     version: 1,
     requestHash: requestHash({ ...input, key }),
@@ -51,9 +54,12 @@ export async function registerAgent(
     if (await insertAgent(table, agent)) return { agent, token };
     const first = await findAgent(table, id);
     if (!first) continue;
+    const isSame = first.requestHash === agent.requestHash;
+    // Also for a repeat: its token is revoked, and returning it would look like success.
+    if (!first.active && (input.id !== undefined || isSame)) throw deactivated(first);
     // Later tokens are in the same map, and a stored map has no order.
     const firstToken = [...first.tokens].find(([, made]) => made.hash === hashToken(token));
-    if (first.requestHash === agent.requestHash && firstToken) {
+    if (isSame && firstToken) {
       return { agent: { ...first, tokens: new Map([firstToken]) }, token };
     }
     if (input.id === undefined) throw keyReused();

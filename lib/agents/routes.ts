@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { answerSchema, createdAnswer, listOf, nullableTimeSchema, timeSchema } from '../http/answers';
 import { authenticatedRoute, jsonBody, optionalJsonBody } from '../http/route';
+import { MAX_TTL_SECONDS, MIN_TTL_SECONDS } from '../common/limits';
 import { idempotencyHeader, idSchema, listQuery, metadataSchema, nameSchema } from '../http/schemas';
 
 const registerAgentBody = z
@@ -26,20 +27,64 @@ const updateAgentBody = z
 
 export type UpdateAgent = z.output<typeof updateAgentBody>;
 
-const agentSchema = answerSchema(() =>
+const checkInBody = z
+  .strictObject({
+    ttlSeconds: z.int().min(MIN_TTL_SECONDS).max(MAX_TTL_SECONDS).meta({
+      description: 'The agent promises to check in again within this time. Check in at least twice as often.',
+      example: 60,
+    }),
+  })
+  .meta({ id: 'CheckIn' });
+
+const presenceSchema = answerSchema(() =>
   z
     .object({
-      id: idSchema,
-      name: z.string(),
-      active: z.boolean(),
-      createdAt: timeSchema(),
-      deactivatedAt: nullableTimeSchema(),
-      metadata: z.record(z.string(), z.unknown()).nullable(),
-      tokens: z
-        .array(z.object({ id: z.string(), createdAt: timeSchema() }))
-        .meta({ description: 'The valid tokens. A token itself is shown only once, when it is created.' }),
+      status: z
+        .enum(['present', 'lost'])
+        .meta({ description: '`lost`: the agent did not check in by the time that it had promised.' }),
+      ttlSeconds: z.int(),
+      since: timeSchema().meta({
+        description: 'First check-in of the streak. A check-in with another `ttlSeconds` starts a new one.',
+      }),
+      expiresAt: nullableTimeSchema().meta({
+        description: 'Unless the agent checks in before, it is lost at this time; null once it is.',
+      }),
+      lostAt: nullableTimeSchema().meta({ description: 'null while the agent is present.' }),
     })
-    .meta({ id: 'Agent' }),
+    .meta({ id: 'Presence' }),
+);
+
+const cardFields = () => ({
+  id: idSchema,
+  name: z.string(),
+  role: z.literal('agent'),
+  active: z.boolean(),
+  presence: presenceSchema()
+    .nullable()
+    .meta({ description: 'null: the agent has never checked in, or has checked out.' }),
+});
+
+const detailFields = () => ({
+  createdAt: timeSchema(),
+  deactivatedAt: nullableTimeSchema(),
+  metadata: z.record(z.string(), z.unknown()).nullable(),
+  tokens: z
+    .array(z.object({ id: z.string(), createdAt: timeSchema() }))
+    .meta({ description: 'The valid tokens. A token itself is shown only once, when it is created.' }),
+});
+
+const agentSchema = answerSchema(() => z.object({ ...cardFields(), ...detailFields() }).meta({ id: 'Agent' }));
+
+/** What it shows depends on who asks. */
+const agentEntrySchema = answerSchema(() =>
+  z.object({ ...cardFields(), ...z.object(detailFields()).partial().shape }).meta({
+    id: 'AgentEntry',
+    description: 'The members from `createdAt` on are present only for admins and for the agent itself.',
+  }),
+);
+
+const registeredSchema = answerSchema(() =>
+  z.object({ agent: agentSchema(), token: tokenSchema() }).meta({ id: 'RegisteredAgent' }),
 );
 
 const tokenSchema = answerSchema(() =>
@@ -73,29 +118,26 @@ export const agentRoutes = {
     tags,
     request: { headers: idempotencyHeader, body: jsonBody(registerAgentBody) },
     answers: () => ({
-      201: createdAnswer(
-        'Registered.',
-        z.object({ agent: agentSchema(), token: tokenSchema() }).meta({ id: 'RegisteredAgent' }),
-      ),
+      201: createdAnswer('Registered.', registeredSchema()),
     }),
   }),
   list: authenticatedRoute({
     method: 'get',
     path: '/v1/agents',
     operationId: 'listAgents',
-    summary: 'List all agents, ordered by id (admin)',
+    summary: 'List all agents, ordered by id (any agent, unless the stage has turned the directory off)',
     tags,
     request: { query: z.strictObject(listQuery) },
-    answers: () => ({ 200: { description: 'A page of agents.', schema: listOf(agentSchema()) } }),
+    answers: () => ({ 200: { description: 'A page of agents.', schema: listOf(agentEntrySchema()) } }),
   }),
   get: authenticatedRoute({
     method: 'get',
     path: '/v1/agents/{agentId}',
     operationId: 'getAgent',
-    summary: 'Read an agent (self or admin)',
+    summary: 'Read an agent (any agent, unless the stage has turned the directory off)',
     tags,
     request: { params: agentParams },
-    answers: () => ({ 200: { description: 'The agent.', schema: agentSchema() } }),
+    answers: () => ({ 200: { description: 'The agent.', schema: agentEntrySchema() } }),
   }),
   patch: authenticatedRoute({
     method: 'patch',
@@ -117,6 +159,15 @@ export const agentRoutes = {
     tags,
     request: { params: agentParams },
     answers: () => ({ 204: { description: 'Deactivated.' } }),
+  }),
+  reactivate: authenticatedRoute({
+    method: 'post',
+    path: '/v1/agents/{agentId}/reactivate',
+    operationId: 'reactivateAgent',
+    summary: 'Bring a deactivated agent back with the same id, inbox and rosters, and a new token (admin)',
+    tags,
+    request: { params: agentParams, headers: idempotencyHeader, body: optionalJsonBody(z.strictObject({})) },
+    answers: () => ({ 201: createdAnswer('Reactivated.', registeredSchema()) }),
   }),
   createToken: authenticatedRoute({
     method: 'post',
@@ -152,5 +203,22 @@ export const agentRoutes = {
           .meta({ id: 'Me' }),
       },
     }),
+  }),
+  checkIn: authenticatedRoute({
+    method: 'put',
+    path: '/v1/me/presence',
+    operationId: 'checkIn',
+    summary: 'Check in, and promise to do so again within `ttlSeconds`; who breaks the promise is lost',
+    tags,
+    request: { body: jsonBody(checkInBody) },
+    answers: () => ({ 200: { description: 'Checked in.', schema: presenceSchema() } }),
+  }),
+  checkOut: authenticatedRoute({
+    method: 'delete',
+    path: '/v1/me/presence',
+    operationId: 'checkOut',
+    summary: 'Check out: the promise is over, and nobody is lost',
+    tags,
+    answers: () => ({ 204: { description: 'Checked out.' } }),
   }),
 };

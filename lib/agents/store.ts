@@ -16,6 +16,8 @@ interface StoredAgent {
   createdBy: string;
   deactivatedAt?: number;
   deactivatedBy?: string;
+  reactivatedAt?: number;
+  reactivatedBy?: string;
   tokens: Record<string, AgentToken>;
   version: number;
   requestHash: string;
@@ -32,6 +34,8 @@ function agentToItem(agent: Agent): Item {
     createdBy: agent.createdBy,
     deactivatedAt: agent.deactivatedAtMs ?? undefined,
     deactivatedBy: agent.deactivatedBy ?? undefined,
+    reactivatedAt: agent.reactivatedAtMs ?? undefined,
+    reactivatedBy: agent.reactivatedBy ?? undefined,
     tokens: Object.fromEntries(agent.tokens),
     version: agent.version,
     requestHash: agent.requestHash,
@@ -50,6 +54,8 @@ export function agentFromItem(item: Item): Agent {
     createdBy: stored.createdBy,
     deactivatedAtMs: stored.deactivatedAt ?? null,
     deactivatedBy: stored.deactivatedBy ?? null,
+    reactivatedAtMs: stored.reactivatedAt ?? null,
+    reactivatedBy: stored.reactivatedBy ?? null,
     tokens: new Map(Object.entries(stored.tokens)),
     version: stored.version,
     requestHash: stored.requestHash,

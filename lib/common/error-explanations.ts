@@ -54,23 +54,27 @@ const EXPLANATIONS: Readonly<Record<ErrorCode, Explanation>> = {
     remedy: 'Use the token of the creator or of an admin.',
   },
   'agent.not-found': {
-    when: 'No agent has this id, or the caller may not see it. Agents see only themselves; admins see all agents.',
+    when: 'No agent has this id, or the caller may not see or change it. An agent changes only itself. It sees others only where the stage has the setting `agentDirectory`.',
     remedy: 'Check the id, or use the token of the agent itself or of an admin.',
   },
   'agent.exists': {
     when: 'An agent with this id was registered by a different request.',
     remedy: 'Choose another id, or omit `id` and let the service choose one.',
   },
+  'agent.active': {
+    when: 'A request to reactivate an agent that is active, other than the repeat of the one that brought it back.',
+    remedy: 'To get another token, use `POST /v1/agents/{agentId}/tokens`.',
+  },
   'agent.deactivated': {
-    when: 'The agent is deactivated. It can no longer be changed or get new tokens.',
-    remedy: 'Register a new agent with another id.',
+    when: 'The agent is deactivated: it cannot be changed, get new tokens or be registered again.',
+    remedy: 'Bring it back with `POST /v1/agents/{agentId}/reactivate`, or register an agent with another id.',
   },
   'agent.too-many-tokens': {
     when: 'The agent already has 10 valid tokens.',
     remedy: 'Revoke a token with `DELETE /v1/agents/{agentId}/tokens/{tokenId}`, then create the new one.',
   },
   'token.revoked': {
-    when: 'A request to create a token was repeated with the same `Idempotency-Key` after that token was revoked.',
+    when: 'A request to create a token, or to reactivate an agent, was repeated with the same `Idempotency-Key` after that token was revoked.',
     remedy: 'Create a token with a new key.',
   },
   'token.not-found': {

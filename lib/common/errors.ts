@@ -15,6 +15,7 @@ export const CATALOG = {
   'auth.forbidden': { status: 403, title: 'The token does not grant this permission' },
   'agent.not-found': { status: 404, title: 'The agent was not found' },
   'agent.exists': { status: 409, title: 'The agent id is already in use' },
+  'agent.active': { status: 409, title: 'The agent is active' },
   'agent.deactivated': { status: 409, title: 'The agent is deactivated' },
   'agent.too-many-tokens': { status: 409, title: 'The agent has the maximum number of tokens' },
   'token.revoked': { status: 409, title: 'The token has been revoked' },

@@ -33,6 +33,10 @@ export const MAX_DEADLINE_AHEAD_MS = 366 * 86_400_000;
 /** Of a progress tracker: 30 days. */
 export const MAX_STALL_SECONDS = 30 * 86_400;
 
+/** How soon an agent may promise to check in again. */
+export const MIN_TTL_SECONDS = 10;
+export const MAX_TTL_SECONDS = 3_600;
+
 /** Below the 30 s an HTTP API waits for a function, with room for the work before and after the wait. */
 export const MAX_WAIT_SECONDS = 20;
 

@@ -9,6 +9,8 @@ export const METRIC_UNITS = {
   Reports: 'Count',
   /** Failures accepted, of participants. */
   Failures: 'Count',
+  /** Agents that did not check in by the time they had promised. */
+  AgentsLost: 'Count',
   SyncPointsCompleted: 'Count',
   SyncPointsFailed: 'Count',
   SyncPointsExpired: 'Count',

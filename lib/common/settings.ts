@@ -21,6 +21,14 @@ export const reminderSettings = () => ({
   limit: requiredWholeNumber('REMINDER_LIMIT', 0),
 });
 
+export function requiredBoolean(name: string): boolean {
+  const text = requiredSetting(name);
+  if (text !== 'true' && text !== 'false') {
+    throw new Error(`The environment variable ${name} is "${text}"; allowed: true, false.`);
+  }
+  return text === 'true';
+}
+
 function requiredWholeNumber(name: string, minimum: number): number {
   const text = requiredSetting(name);
   const value = Number(text);

@@ -6,6 +6,7 @@ import type { Change } from './change';
 import type { Dispatcher } from './dispatcher';
 import { inOrderPerKey, sharedPerKey } from './in-order';
 import { onAgent } from './on/agent';
+import { onPresence } from './on/presence';
 import { onSentMessage } from './on/message';
 import { onRosterPage } from './on/page';
 import { onRosterHeader } from './on/roster';
@@ -37,6 +38,7 @@ export const scopeOf = ({ pk, sk, after }: Change): Scope => ({ trace: traceOf(a
 
 const HANDLERS: Readonly<Record<DispatchedItem, (dispatcher: Dispatcher, change: Change) => Promise<void>>> = {
   agent: onAgent,
+  presence: onPresence,
   'sent-message': onSentMessage,
   'sync-point-header': onRosterHeader('SP'),
   'sync-point-page': onRosterPage('SP'),

@@ -1,3 +1,4 @@
+import { lossOf, presenceFromItem } from '../agents/presence';
 import type { Measurement, MetricName } from '../common/metric';
 import { tallyOf } from '../rosters/decision';
 import { headerFromItem } from '../rosters/header';
@@ -35,6 +36,8 @@ export function measurementsOf({ before, after, changedAtMs, ...key }: Change): 
       return ending('SP', before, after, changedAtMs);
     case 'tracker-header':
       return ending('PT', before, after, changedAtMs);
+    case 'presence':
+      return lossOf(presenceFromItem(before), presenceFromItem(after)) ? [{ metric: 'AgentsLost', value: 1 }] : [];
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 import type { NoticePayload } from '../schedules/payloads';
+import { checkPresence } from './presence-checks';
 import { type ReminderContext, sendReminder } from './reminders';
 import { checkStall } from './stalls';
 import { sendWarning } from './warnings';
@@ -12,5 +13,7 @@ export function sendNotice(context: ReminderContext, payload: NoticePayload): Pr
       return sendWarning(context, payload);
     case 'STALL':
       return checkStall(context, payload);
+    case 'PRESENCE':
+      return checkPresence(context, payload);
   }
 }

@@ -24,6 +24,9 @@ export const EVENT_TYPES = [
   'AGENT_EXCUSED',
   'AGENT_REGISTERED',
   'AGENT_DEACTIVATED',
+  'AGENT_REACTIVATED',
+  'AGENT_LOST',
+  'AGENT_RETURNED',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];
@@ -67,11 +70,11 @@ const BEGINNINGS = /_(CREATED|REGISTERED)$/;
 const ENDINGS = /^(?!AGENT_FAILED).*_(COMPLETED|FAILED|CANCELLED|EXPIRED|DEACTIVATED)$/;
 
 /**
- * Within a millisecond, beginnings sort first and endings last, and what a report brings about follows it, since only
- * that order is possible.
+ * Within a millisecond, beginnings sort first and endings last; what a report brings about follows it, and a return the
+ * loss, since only that order is possible.
  */
 export function rankOf(type: EventType): number {
   if (BEGINNINGS.test(type)) return 0;
   if (ENDINGS.test(type)) return 3;
-  return type === 'PROGRESS_RESUMED' ? 2 : 1;
+  return type === 'PROGRESS_RESUMED' || type === 'AGENT_RETURNED' ? 2 : 1;
 }

@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 export interface Route {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Parameters are in braces, like `/v1/sync-points/{id}`. */
   readonly path: string;
   /** true: no token is required. */

@@ -28,6 +28,8 @@ export interface RosterHeader extends RosterShape {
   readonly terms: Terms;
   readonly moves: number;
   readonly warnSeconds: number | null;
+  /** What follows when a participant that is waited for is lost (see rosters/losses.ts). */
+  readonly whenLost: WhenLost;
   /** Of a tracker: after how long without a new step it counts as stalled. */
   readonly stallSeconds: number | null;
   /** Of a stalled tracker: time of its last progress; null: it moves. */
@@ -38,12 +40,16 @@ export interface RosterHeader extends RosterShape {
   readonly endedAtMs: number | null;
 }
 
+/** `tell`: the creator gets a message. `fail`: the participant has failed. */
+type WhenLost = 'tell' | 'fail';
+
 /** The fields of a creating request. */
 export interface Described {
   readonly name: string;
   readonly description?: string | undefined;
   readonly metadata?: Record<string, unknown> | undefined;
   readonly warnSeconds?: number | undefined;
+  readonly whenLost?: WhenLost | undefined;
   readonly stallSeconds?: number | undefined;
 }
 
@@ -51,7 +57,7 @@ type Rules = Pick<RosterHeader, 'rule' | 'monotonic' | 'firstTerms' | 'pageCount
 
 export const newHeader = (
   { id, caller, nowMs, requestHash }: Pick<Creation, 'id' | 'caller' | 'nowMs' | 'requestHash'>,
-  { name, description, metadata, warnSeconds, stallSeconds }: Described,
+  { name, description, metadata, warnSeconds, whenLost, stallSeconds }: Described,
   rules: Rules,
 ): RosterHeader => ({
   id,
@@ -65,6 +71,7 @@ export const newHeader = (
   terms: rules.firstTerms,
   moves: 0,
   warnSeconds: warnSeconds ?? null,
+  whenLost: whenLost ?? 'tell',
   stallSeconds: stallSeconds ?? null,
   stalledSinceMs: null,
   resumedAtMs: null,
@@ -87,6 +94,8 @@ interface StoredHeader extends Pick<
   readonly total?: number;
   readonly moves?: number;
   readonly warnSeconds?: number;
+  /** Absent: `tell`. */
+  readonly whenLost?: WhenLost;
   readonly stallSeconds?: number;
   readonly stalledSince?: number;
   readonly resumedAt?: number;
@@ -107,6 +116,7 @@ export function headerToItem(kind: RosterKind, header: RosterHeader): Item {
     deadline: header.terms.deadlineMs ?? undefined,
     total: header.terms.totalSteps ?? undefined,
     warnSeconds: header.warnSeconds ?? undefined,
+    whenLost: header.whenLost === 'tell' ? undefined : header.whenLost,
     stallSeconds: header.stallSeconds ?? undefined,
   };
 }
@@ -124,6 +134,7 @@ export function headerFromItem(item: Item): RosterHeader {
     terms: { deadlineMs: stored.deadline ?? null, totalSteps: stored.total ?? null },
     moves: stored.moves ?? 0,
     warnSeconds: stored.warnSeconds ?? null,
+    whenLost: stored.whenLost ?? 'tell',
     stallSeconds: stored.stallSeconds ?? null,
     stalledSinceMs: stored.stalledSince ?? null,
     resumedAtMs: stored.resumedAt ?? null,

@@ -67,6 +67,14 @@ export const rosterListQuery = <const Status extends string>(
         );
       }
     });
+const whenLostSchema = z.enum(['tell', 'fail']);
+
+export const whenLostField = {
+  whenLost: whenLostSchema.optional().meta({
+    description:
+      'What follows when a participant that is waited for does not keep its promise to check in. `tell` (default): the creator gets a message. `fail`: the participant has failed.',
+  }),
+};
 
 /** A query of a read that may wait. */
 export const waitQuery = z.strictObject({
@@ -108,6 +116,7 @@ export const rosterFields = () => ({
   missingParticipants: ids('Those pending: now, or at the ending.'),
   deadline: nullableTimeSchema(),
   warnSeconds: z.int().nullable().meta({ description: 'null: no warning before the deadline.' }),
+  whenLost: whenLostSchema,
   createdAt: timeSchema(),
   createdBy: z.string(),
   completedAt: nullableTimeSchema().meta({

@@ -5,7 +5,7 @@ import { missingFrom, type Roster, versionOf, withOutcome } from './roster';
 /** What the views of sync points and progress trackers have in common, but for the status. */
 export function viewRoster(roster: Roster) {
   const { header, pages, participants, firstFailure } = roster;
-  const { id, name, description, metadata, createdBy, createdAtMs, warnSeconds } = header;
+  const { id, name, description, metadata, createdBy, createdAtMs, warnSeconds, whenLost } = header;
   const decision = decisionOf(pages);
   const ids = (outcome: 'arrived' | 'failed' | 'excused'): string[] =>
     withOutcome(roster, outcome).map(({ agentId }) => agentId);
@@ -18,6 +18,7 @@ export function viewRoster(roster: Roster) {
     missingParticipants: missingFrom(roster).map(({ agentId }) => agentId),
     deadline: isoTimeOrNull(currentTerms(pages).deadlineMs),
     warnSeconds,
+    whenLost,
     createdAt: isoTime(createdAtMs),
     createdBy,
     completedAt: decision?.ending === 'completed' ? isoTime(decision.endedAtMs) : null,

@@ -33,8 +33,16 @@ export interface StallPayload {
   readonly id: string;
 }
 
+/** Payload of a schedule for `send-reminder`: an agent may not have kept its promise to check in. */
+export interface PresencePayload {
+  readonly kind: 'PRESENCE';
+  readonly agentId: string;
+  /** Start of the streak of check-ins; another one has its own schedule. */
+  readonly sinceMs: number;
+}
+
 /** Payloads of schedules for `send-reminder`. */
-export type NoticePayload = ReminderPayload | WarningPayload | StallPayload;
+export type NoticePayload = ReminderPayload | WarningPayload | StallPayload | PresencePayload;
 
 export type SchedulePayload = DeadlinePayload | NoticePayload;
 

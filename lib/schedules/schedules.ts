@@ -20,8 +20,8 @@ export interface ScheduleSetter {
 }
 
 /**
- * One one-time schedule per deadline, warning and reminder, and one per tracker that may stall. Both calls may be
- * repeated.
+ * One one-time schedule per deadline, warning and reminder, one per tracker that may stall, and one per agent that
+ * checks in. Both calls may be repeated.
  *
  * A moved deadline gets a second schedule under another name. With one shared name, the earlier schedule could fire
  * during the move, and its deletion after completion could delete the later one too.
@@ -35,7 +35,7 @@ export interface SchedulerSettings {
   readonly groupName: string;
   /** Function for deadlines. */
   readonly targetArn: string;
-  /** Function for reminders, warnings and stalls. */
+  /** Function for reminders, warnings, stalls and presence. */
   readonly reminderTargetArn: string;
   readonly roleArn: string;
   readonly deadLetterArn: string;
@@ -104,6 +104,8 @@ function nameOf(payload: SchedulePayload, atMs: number): string {
       return `warn-${payload.roster}-${hashOf(payload.id)}-${payload.deadlineMs}`;
     case 'STALL':
       return `stall-${hashOf(payload.id)}-${atMs}`;
+    case 'PRESENCE':
+      return `presence-${hashOf(payload.agentId)}-${atMs}`;
     default:
       return `${payload.kind}-${hashOf(payload.id)}-${atMs}`;
   }

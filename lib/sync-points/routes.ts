@@ -26,6 +26,7 @@ import {
   TWO_DEADLINES,
   waitQuery,
   warnSecondsField,
+  whenLostField,
 } from '../rosters/schemas';
 
 const STATUSES = ['waiting', 'completed', 'failed', 'expired', 'cancelled'] as const;
@@ -53,6 +54,7 @@ const createSyncPointBody = z
     }),
     ...deadlineFields,
     ...warnSecondsField,
+    ...whenLostField,
     metadata: metadataSchema.optional(),
   })
   .refine(isOneDeadline, TWO_DEADLINES)

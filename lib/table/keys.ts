@@ -13,10 +13,12 @@ import { sha256 } from '../common/hash';
  *     FEED#<day>#<nn>        EVENT#...         all events of a day, spread over shards
  *     FEED                   <day>             days that have events
  *     AGENT#<id>             AGENT             agent
+ *     AGENT#<id>             PRESENCE          what an agent has promised: to check in again before a time
  *     AGENTS                 <id>              list of agents
  *     TOKEN#<sha256>         TOKEN             caller of a bearer token
  *     MEMBER#<agent>         SP#<ms>#<id>      sync points of an agent, by creation time
  *     OPEN#SP#<n>            <ms>#<id>         sync points that have not ended, by creation time, spread over shards
+ *     LOST                   <ms>#<agent>      recent losses of agents, by their time
  *     INBOX#<agent>          MESSAGE#<ms>#<id> stored messages of an agent, oldest first
  *     SENT#<message>         SENT              a message that an agent has sent
  *     KEY#<agent>#<hash>     KEY               id of the creation with an idempotency key, if the caller gave both
@@ -32,14 +34,23 @@ const ROSTER_SORT_KEY_PREFIX = 'ROSTER#';
 export const EVENT_SORT_KEY_PREFIX = 'EVENT#';
 export const MESSAGE_SORT_KEY_PREFIX = 'MESSAGE#';
 const AGENT_SORT_KEY = 'AGENT';
+export const PRESENCE_SORT_KEY = 'PRESENCE';
 export const AGENTS_PARTITION = 'AGENTS';
 const SENT_SORT_KEY = 'SENT';
 
 /** The dispatcher acts on changes of items whose sort key has one of these prefixes. */
 export const DISPATCHED_SORT_KEY_PREFIXES = ['HEADER', 'PAGE#', 'ROSTER#', 'AGENT', 'SENT'] as const;
 
-export const isDispatched = ({ sk }: Pick<Key, 'sk'>): boolean =>
-  DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix));
+/** What the latest change made of a presence (see agents/presence.ts). */
+export type PresenceState = 'started' | 'renewed' | 'lost' | 'out';
+
+/** The dispatcher acts on these changes of a presence. A check-in in time only renews it, so it costs no invocation. */
+export const DISPATCHED_PRESENCE_STATES: readonly PresenceState[] = ['started', 'lost', 'out'];
+
+/** A change by its sort key and its new image. */
+export const isDispatched = ({ sk, after }: { readonly sk: string; readonly after: { state?: unknown } | null }) =>
+  DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => sk.startsWith(prefix)) ||
+  (sk === PRESENCE_SORT_KEY && DISPATCHED_PRESENCE_STATES.some((state) => state === after?.state));
 
 export const isPageKey = (sk: string): boolean => sk.startsWith(PAGE_SORT_KEY_PREFIX);
 export const isRosterChunkKey = (sk: string): boolean => sk.startsWith(ROSTER_SORT_KEY_PREFIX);
@@ -50,6 +61,7 @@ export type RosterKind = 'SP' | 'PT';
 /** The kinds of items that are dispatched. */
 export type DispatchedItem =
   | 'agent'
+  | 'presence'
   | 'sent-message'
   | 'sync-point-header'
   | 'sync-point-page'
@@ -63,6 +75,7 @@ export function dispatchedItemOf({ pk, sk }: Key): DispatchedItem | null {
   // Its sort keys are ids of agents, which may be called like anything.
   if (pk === AGENTS_PARTITION) return null;
   if (sk === AGENT_SORT_KEY) return 'agent';
+  if (sk === PRESENCE_SORT_KEY) return 'presence';
   if (sk === SENT_SORT_KEY) return 'sent-message';
   const entity = pk.startsWith('PT#') ? 'tracker' : 'sync-point';
   if (sk === HEADER_SORT_KEY) return `${entity}-header`;
@@ -109,6 +122,7 @@ export const feedPartition = (day: string, shard: number): string => `FEED#${day
 export const FEED_DAYS_PARTITION = 'FEED';
 
 export const agentKey = (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: AGENT_SORT_KEY });
+export const presenceKey = (agentId: string): Key => ({ pk: `AGENT#${agentId}`, sk: PRESENCE_SORT_KEY });
 export const agentListKey = (agentId: string): Key => ({ pk: AGENTS_PARTITION, sk: agentId });
 export const tokenKey = (sha256Hex: string): Key => ({ pk: `TOKEN#${sha256Hex}`, sk: 'TOKEN' });
 
@@ -131,6 +145,15 @@ export const openPartitions = (kind: RosterKind): string[] =>
 export const openKey = (kind: RosterKind, createdAtMs: number, id: string): Key => ({
   pk: `OPEN#${kind}#${Number.parseInt(sha256(id).slice(0, 2), 16) % OPEN_SHARDS}`,
   sk: `${sortableTime(createdAtMs)}#${id}`,
+});
+
+/** The position in a list of memberships of those created before. */
+export const membershipsBefore = (kind: RosterKind, epochMs: number): string => `${kind}#${sortableTime(epochMs)}`;
+
+export const LOST_PARTITION = 'LOST';
+export const lossKey = (agentId: string, lostAtMs: number): Key => ({
+  pk: LOST_PARTITION,
+  sk: `${sortableTime(lostAtMs)}#${agentId}`,
 });
 
 export const inboxPartition = (agentId: string): string => `INBOX#${agentId}`;

@@ -25,6 +25,7 @@ import {
   TWO_DEADLINES,
   waitQuery,
   warnSecondsField,
+  whenLostField,
 } from '../rosters/schemas';
 
 const STATUSES = ['active', 'completed', 'failed', 'expired', 'cancelled'] as const;
@@ -48,6 +49,7 @@ const createTrackerBody = z
     monotonic: z.boolean().optional().meta({ description: '`true`: steps cannot go back. Default `false`.' }),
     ...deadlineFields,
     ...warnSecondsField,
+    ...whenLostField,
     stallSeconds: z.int().min(1).max(MAX_STALL_SECONDS).optional().meta({
       description: 'The creator gets a message when no step has moved for that long.',
     }),

@@ -50,7 +50,9 @@ describe('registering', () => {
       agent: {
         id,
         name: 'Nightly build',
+        role: 'agent',
         active: true,
+        presence: null,
         createdAt: expect.stringMatching(TIME),
         deactivatedAt: null,
         metadata: { team: 'a' },
@@ -120,14 +122,18 @@ describe('reading', () => {
     expect((await admin().get('/v1/me')).body).toMatchObject({ role: 'admin' });
   });
 
-  test('oneself is allowed; a stranger meets 404 for others, as for what is not there', async () => {
+  test('others are seen in short, and changed by nobody: 404, as for what is not there', async () => {
     const [self, stranger] = await agents(['self', 'stranger']);
-    expect((await self.get(`/v1/agents/${self.id}`)).body).toMatchObject({ id: self.id, name: 'self' });
+    const path = `/v1/agents/${self.id}`;
+    const card = { id: self.id, name: 'self', role: 'agent', active: true, presence: null };
+    const full = { metadata: null, tokens: [{}], deactivatedAt: null };
+    expect((await stranger.get(path)).body).toEqual(card);
+    for (const reader of [self, admin()]) expect((await reader.get(path)).body).toMatchObject({ ...card, ...full });
     for (const [method, path, body] of [
-      ['GET', `/v1/agents/${self.id}`, undefined],
       ['PATCH', `/v1/agents/${self.id}`, { name: 'x' }],
       ['POST', `/v1/agents/${self.id}/tokens`, {}],
       ['DELETE', `/v1/agents/${self.id}/tokens/some-token`, undefined],
+      ['POST', `/v1/agents/${self.id}/reactivate`, {}],
       ['GET', `/v1/agents/${freshId('missing')}`, undefined],
     ] as const) {
       expectProblem(await stranger.send(method, path, { body }), 404, 'agent.not-found');
@@ -135,7 +141,7 @@ describe('reading', () => {
     expectProblem(await admin().get(`/v1/agents/${freshId('missing')}`), 404, 'agent.not-found');
   });
 
-  test('the list is for admins, by id, in pages that meet everyone once', async () => {
+  test('the list has everyone once, by id, in pages; to agents it shows others in short', async () => {
     const [one, two, three] = await agents(['list', 'list', 'list']);
     const first = await admin().get<ListPage<AgentView>>('/v1/agents?limit=2');
     expect(first.body).toMatchObject({ items: [{ active: expect.any(Boolean) }, {}], nextCursor: expect.any(String) });
@@ -145,7 +151,11 @@ describe('reading', () => {
     expect(ids).toEqual([...new Set(ids)].sort());
     expect(ids).toEqual(expect.arrayContaining([one.id, two.id, three.id]));
 
-    expectProblem(await one.get('/v1/agents'), 403, 'auth.forbidden');
+    const seen = await one.all<AgentView>('/v1/agents');
+    expect(seen.map(({ id }) => id)).toEqual(ids);
+    const shown = (id: string) => Object.keys(seen.find((agent) => agent.id === id) ?? {});
+    expect(shown(two.id)).toEqual(['id', 'name', 'role', 'active', 'presence']);
+    expect(shown(one.id)).toContain('tokens');
   });
 });
 
@@ -187,6 +197,32 @@ describe('deactivating', () => {
     expect((await admin().delete(path)).status).toBe(204);
     expectProblem(await admin().patch(path, { name: 'back' }), 409, 'agent.deactivated');
     expectProblem(await admin().post(`${path}/tokens`), 409, 'agent.deactivated');
+  });
+
+  test('is undone by an admin, with a new token and the same inbox', async () => {
+    const body = { id: freshId('back'), name: 'comes back' };
+    const first = await admin().post<Registered>('/v1/agents', body);
+    const path = `/v1/agents/${body.id}`;
+    const sender = await admin().post('/v1/messages', { recipients: [body.id], content: { type: 'HELLO' } });
+    expectProblem(await admin().post(`${path}/reactivate`), 409, 'agent.active');
+    await admin().delete(path);
+    const refused = await admin().post('/v1/agents', body);
+    expectProblem(refused, 409, 'agent.deactivated');
+    expect(refused.body['detail']).toMatch(/was deactivated on .*; POST .*\/reactivate brings it back/);
+
+    const key = freshId('key');
+    const back = await admin().post<Registered>(`${path}/reactivate`, {}, key);
+    expect([back.status, back.headers.get('location')]).toEqual([201, path]);
+    expect(back.body.agent).toMatchObject({ id: body.id, active: true, deactivatedAt: null, tokens: [{}] });
+    expect((await admin().post(`${path}/reactivate`, {}, key)).body).toEqual(back.body);
+    const agent = withToken(body.id, back.body.token);
+    expect((await agent.get('/v1/me')).status).toBe(200);
+    await expectRefusedSoon(withToken(body.id, first.body.token));
+    const inbox = await pollUntil(
+      () => agent.all<{ id: string }>('/v1/inbox'),
+      (items) => items.length > 0,
+    );
+    expect(inbox.map(({ id }) => id)).toEqual([sender.body['id']]);
   });
 
   test('of an agent that is not there is 404', async () => {
@@ -275,5 +311,41 @@ describe('tokens', () => {
       expect(told).not.toContain(secret);
       expect(told).not.toMatch(/[\da-f]{64}/);
     }
+  });
+});
+
+describe('presence', () => {
+  const presenceOf = async (reader: HttpClient, id: string) =>
+    (await reader.get<AgentView>(`/v1/agents/${id}`)).body.presence;
+
+  test('a check-in is seen by others until the agent checks out', async () => {
+    const [agent, other] = await agents(['present', 'looks']);
+    const answer = await agent.send('PUT', '/v1/me/presence', { body: { ttlSeconds: 60 } });
+    const presence = answer.body as { since: string; expiresAt: string };
+    expect([answer.status, presence]).toEqual([
+      200,
+      {
+        status: 'present',
+        ttlSeconds: 60,
+        since: expect.stringMatching(TIME),
+        expiresAt: new Date(Date.parse(presence.since) + 60_000).toISOString(),
+        lostAt: null,
+      },
+    ]);
+    expect(await presenceOf(other, agent.id)).toEqual(presence);
+    const listed = await other.all<AgentView>('/v1/agents');
+    expect(listed.find(({ id }) => id === agent.id)?.presence).toEqual(presence);
+
+    const again = await agent.send('PUT', '/v1/me/presence', { body: { ttlSeconds: 60 } });
+    expect(again.body).toMatchObject({ status: 'present', since: presence.since });
+
+    for (let time = 0; time < 2; time++) expect((await agent.delete('/v1/me/presence')).status).toBe(204);
+    expect(await presenceOf(other, agent.id)).toBeNull();
+  });
+
+  test.each([[9], [3_601], [10.5], ['60'], [null]])('a promise of %j seconds is refused', async (ttlSeconds) => {
+    const [agent] = await agents(['wrong']);
+    const answer = await agent.send('PUT', '/v1/me/presence', { body: { ttlSeconds } });
+    expectProblem(answer, 422, 'request.invalid', '#/ttlSeconds');
   });
 });

@@ -27,13 +27,16 @@ const MATRIX = `
   getErrors                       200          200      200    200
   getHome                         200          200      200    200
   registerAgent                   403          403      403    201
-  listAgents                      403          403      403    200
-  getAgent                        404          200      404    200
+  listAgents                      200          200      200    200
+  getAgent                        200          200      200    200
   updateAgent                     404          200      404    200
   deactivateAgent                 404          403      404    204
+  reactivateAgent                 404          403      404    201
   createToken                     404          201      404    201
   revokeToken                     404          204      404    204
   whoAmI                          200          200      200    200
+  checkIn                         200          200      200    200
+  checkOut                        204          204      204    204
   createSyncPoint                 201          201      201    201
   listSyncPoints                  200          200      200    200
   listSyncPoints?agentId          403          200      403    200
@@ -81,6 +84,7 @@ const [, ...ROWS] = MATRIX.trim()
 const BODIES: Readonly<Record<string, (callers: Callers) => unknown>> = {
   registerAgent: () => ({ name: 'new' }),
   updateAgent: () => ({ name: 'renamed' }),
+  checkIn: () => ({ ttlSeconds: 3_600 }),
   createSyncPoint: () => ({ name: 'm', participants: [freshId('one'), freshId('two')] }),
   moveSyncPointDeadline: () => ({ deadline: daysAhead(1) }),
   arriveAtSyncPoint: () => ({ data: 1 }),
@@ -139,7 +143,9 @@ const cells = ROWS.flatMap(({ name, statuses }) =>
 
 test.each(cells)('%s by a %s is answered %d', async (name, role, status) => {
   // Deactivating is for good, and the participant is needed further on.
-  const own = name === 'deactivateAgent' ? await makeCallers() : callers;
+  const own = /^(de|re)activateAgent$/.test(name) ? await makeCallers() : callers;
+  // Who is to bring it back must find it deactivated; by others it is asked while its own token is valid.
+  if (name === 'reactivateAgent' && role === 'admin') await own.admin.delete(`/v1/agents/${own.participant.id}`);
   const call = await callOf(name);
   const path = call.path.replace(callers.participant.id, own.participant.id);
   const answer = await send(own[role], { ...call, path });

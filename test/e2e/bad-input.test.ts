@@ -362,6 +362,7 @@ describe('routes', () => {
     ['DELETE', '/v1/inbox', 'GET'],
     ['GET', '/v1/inbox/x/ack', 'POST'],
     ['POST', '/v1/me', 'GET'],
+    ['POST', '/v1/me/presence', 'PUT, DELETE'],
     ['POST', '/v1/health', 'GET'],
     ['PUT', '/v1/agents/x', 'GET, PATCH, DELETE'],
   ])('%s %s is 405 and says what is allowed', async (method, path, allow) => {
@@ -407,11 +408,14 @@ describe('routes', () => {
 describe('tokens', () => {
   const guarded = (): [method: string, path: string][] => [
     ['GET', '/v1/me'],
+    ['PUT', '/v1/me/presence'],
+    ['DELETE', '/v1/me/presence'],
     ['GET', '/v1/agents'],
     ['POST', '/v1/agents'],
     ['GET', `/v1/agents/${one.id}`],
     ['PATCH', `/v1/agents/${one.id}`],
     ['DELETE', `/v1/agents/${one.id}`],
+    ['POST', `/v1/agents/${one.id}/reactivate`],
     ['POST', `/v1/agents/${one.id}/tokens`],
     ['DELETE', `/v1/agents/${one.id}/tokens/x`],
     ['POST', '/v1/sync-points'],

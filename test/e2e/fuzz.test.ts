@@ -30,6 +30,7 @@ const ENTITLED: Readonly<Record<string, Role>> = {
   registerAgent: 'admin',
   listAgents: 'admin',
   deactivateAgent: 'admin',
+  reactivateAgent: 'admin',
   createToken: 'admin',
   revokeToken: 'admin',
   getAgent: 'admin',
@@ -93,7 +94,9 @@ async function targetsOf({ path }: Operation): Promise<KnownIds> {
     return { ...known, agentId: [agent.id], tokenId: [tokenId, ...others.map((other) => other.tokenId)] };
   }
   if (path.startsWith('/v1/agents/')) {
-    return { ...known, agentId: (await several(() => makeToken())).map(({ agent }) => agent.id) };
+    const agentId = (await several(() => makeToken())).map(({ agent }) => agent.id);
+    if (path.endsWith('/reactivate')) for (const id of agentId) await callers.admin.delete(`/v1/agents/${id}`);
+    return { ...known, agentId };
   }
   return known;
 }

@@ -11,7 +11,7 @@ describe('corsOrigins', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: {
         AllowOrigins: ['https://console.example.com', 'http://localhost:5173'],
-        AllowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+        AllowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
         AllowHeaders: Match.arrayWith(['authorization', 'content-type', 'idempotency-key']),
         ExposeHeaders: Match.arrayWith(['location', 'retry-after', 'traceparent']),
         AllowCredentials: Match.absent(),

@@ -5,7 +5,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { REPOSITORY_ROOT } from '../../infra/bundle-functions';
 import { functionNames } from '../../infra/functions';
 import { STAGE_NAMES, type StageName } from '../../infra/stages';
-import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
+import { DISPATCHED_PRESENCE_STATES, DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
 import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
 
 const templates = new Map<StageName, Template>(STAGE_NAMES.map((stageName) => [stageName, createTemplate(stageName)]));
@@ -135,6 +135,14 @@ describe.each([...templates])('stack of stage %s', (stageName, template) => {
             {
               Pattern: JSON.stringify({
                 dynamodb: { Keys: { sk: { S: DISPATCHED_SORT_KEY_PREFIXES.map((prefix) => ({ prefix })) } } },
+              }),
+            },
+            {
+              Pattern: JSON.stringify({
+                dynamodb: {
+                  Keys: { sk: { S: ['PRESENCE'] } },
+                  NewImage: { state: { S: DISPATCHED_PRESENCE_STATES } },
+                },
               }),
             },
           ],

@@ -26,6 +26,7 @@ describe('stage settings', () => {
     [{ throttleBurst: '50001' }, 'throttleBurst is "50001"; allowed: a whole number from 1 to 50000.'],
     [{ authorizerCacheSeconds: '3601' }, 'authorizerCacheSeconds is "3601"; allowed: a whole number from 0 to 3600.'],
     [{ reminderLimit: '11' }, 'reminderLimit is "11"; allowed: a whole number from 0 to 10.'],
+    [{ agentDirectory: 'off' }, 'agentDirectory is "off"; allowed: true, false.'],
     [{ deletionProtection: 'yes' }, 'deletionProtection is "yes"; allowed: true, false.'],
     [{ customerManagedKey: 'alias/mine' }, 'customerManagedKey is "alias/mine"; allowed: true, false.'],
     [{ corsOrigins: '' }, 'corsOrigins is ""; allowed: a comma-separated list of origins'],

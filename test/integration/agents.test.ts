@@ -1,10 +1,11 @@
 import { registerAgent } from '../../lib/agents/register';
-import { deactivateAgent, patchAgent, readAgent } from '../../lib/agents/manage';
+import { deactivateAgent, lookUpAgent, patchAgent, readAgent, readAgentList } from '../../lib/agents/manage';
 import { beforeEach, expect, test } from '@jest/globals';
-import { createToken, revokeToken } from '../../lib/agents/tokens';
+import { createToken, reactivateAgent, revokeToken } from '../../lib/agents/tokens';
 import { findCaller } from '../../lib/agents/store';
 import { hashToken } from '../../lib/agents/token';
 import { MusterError } from '../../lib/common/errors';
+import { listEvents } from '../../lib/events/store';
 import { admin, agent, createWorld, type World } from '../support/world';
 import { scanAll } from '../support/test-table';
 
@@ -114,4 +115,66 @@ test('registration and deactivation are an event each', async () => {
   expect(
     [...new Set(world.onBus.map((event) => `${event.type} ${event.id}`))].map((text) => text.split(' ')[0]),
   ).toEqual(['AGENT_REGISTERED', 'AGENT_DEACTIVATED']);
+});
+
+const reactivate = (key?: string) => reactivateAgent(world, admin, 'x', { key, callersToken: 'admins-token' });
+
+test('an agent goes and comes back any number of times, with one event each and one valid token', async () => {
+  await register({ id: 'x', name: 'X' });
+  const tokens: string[] = [];
+  for (let time = 0; time < 3; time++) {
+    await deactivateAgent(world, admin, 'x');
+    // All in one millisecond: the log must have them in order nevertheless.
+    tokens.push((await reactivate()).token);
+    await world.dispatchAll(2);
+  }
+  const log = await listEvents(world.table, { kind: 'AGENT', id: 'x', createdAtMs: 0 }, { limit: 100 });
+  expect(log.items.map(({ type }) => type)).toEqual([
+    'AGENT_REGISTERED',
+    ...['AGENT_DEACTIVATED', 'AGENT_REACTIVATED'],
+    ...['AGENT_DEACTIVATED', 'AGENT_REACTIVATED'],
+    ...['AGENT_DEACTIVATED', 'AGENT_REACTIVATED'],
+  ]);
+  const valid = await Promise.all(tokens.map((token) => findCaller(world.table, hashToken(token))));
+  expect(valid.map((caller) => caller?.agentId)).toEqual([undefined, undefined, 'x']);
+});
+
+test('a repeated reactivation returns the same token, but never brings back what was deactivated since', async () => {
+  await register({ id: 'x', name: 'X' });
+  expect(await codeOf(reactivate('k'))).toBe('agent.active');
+  await deactivateAgent(world, admin, 'x');
+  const answers = await Promise.all(Array.from({ length: 5 }, () => reactivate('k')));
+  expect(new Set(answers.map(({ token }) => token)).size).toBe(1);
+  expect(await codeOf(reactivate('other'))).toBe('agent.active');
+
+  await deactivateAgent(world, admin, 'x');
+  expect(await codeOf(reactivate('k'))).toBe('token.revoked');
+  expect((await readAgent(world, admin, 'x')).active).toBe(false);
+  expect(await codeOf(reactivateAgent(world, agent('y'), 'x', { key: undefined, callersToken: 't' }))).toBe(
+    'agent.not-found',
+  );
+});
+
+test.each<[{ id?: string; name: string }, string | undefined]>([
+  [{ id: 'x', name: 'X' }, undefined],
+  [{ id: 'x', name: 'other' }, undefined],
+  [{ name: 'X' }, 'key-1'],
+])('registering %j with key %s once more after its deactivation says how to bring it back', async (input, key) => {
+  const first = await register(input.name === 'other' ? { id: 'x', name: 'X' } : input, key);
+  await deactivateAgent(world, admin, first.agent.id);
+  await expect(register(input, key)).rejects.toMatchObject({
+    code: 'agent.deactivated',
+    message: `Agent "${first.agent.id}" was deactivated on 2026-03-01T12:00:00.000Z; POST /v1/agents/${first.agent.id}/reactivate brings it back.`,
+  });
+});
+
+test('with the directory turned off, agents see only themselves', async () => {
+  await register({ id: 'x', name: 'X' });
+  await register({ id: 'y', name: 'Y' });
+  const closed = { ...world, agentDirectory: false };
+  expect(await codeOf(lookUpAgent(closed, agent('y'), 'x'))).toBe('agent.not-found');
+  expect(await codeOf(readAgentList(closed, agent('y'), {}))).toBe('auth.forbidden');
+  for (const caller of [agent('x'), admin]) expect((await lookUpAgent(closed, caller, 'x')).id).toBe('x');
+  expect((await readAgentList(closed, admin, {})).items).toHaveLength(2);
+  expect((await lookUpAgent({ ...closed, agentDirectory: true }, agent('y'), 'x')).id).toBe('x');
 });

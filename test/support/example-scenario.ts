@@ -1,6 +1,8 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { PublishCommandInput } from '@aws-sdk/client-sns';
+import { checkIn } from '../../lib/agents/check-in';
 import { deactivateAgent } from '../../lib/agents/manage';
+import { reactivateAgent } from '../../lib/agents/tokens';
 import { acknowledge, readInbox } from '../../lib/messages/inbox';
 import { type InboxMessage, viewInboxMessage } from '../../lib/messages/message';
 import { sendNotice } from '../../lib/dispatcher/notices';
@@ -133,6 +135,14 @@ export async function runExampleScenario(): Promise<ExampleScenario> {
 
   await step(() => deactivateAgent({ table, now }, admin, 'tester'));
   await askForReview(world, step);
+
+  await step(() =>
+    reactivateAgent({ table, now }, admin, 'tester', { key: undefined, callersToken: 'the-admins-token' }),
+  );
+  await syncPoint('deploy', 'Deploy');
+  const { sinceMs, untilMs } = await step(() => checkIn({ table, now }, 'builder', 60));
+  await notice(untilMs, { kind: 'PRESENCE', agentId: 'builder', sinceMs });
+  await step(() => checkIn({ table, now }, 'builder', 60));
 
   const inbox = async (agentId: string) => {
     const { items } = await readInbox({ table }, agentId, { unacknowledged: false, limit: 100 });

@@ -5,7 +5,7 @@ import { expireDeadline } from '../../lib/rosters/deadline';
 import { type DeadlinePayload, isDeadlinePayload, type SchedulePayload } from '../../lib/schedules/payloads';
 import { deliver } from '../../lib/messages/inbox';
 import type { Message } from '../../lib/messages/message';
-import { DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
+import { isDispatched } from '../../lib/table/keys';
 import type { FaultPlan } from './faults';
 import type { World } from './world';
 
@@ -54,7 +54,7 @@ export function faultySurroundings(world: World, plan: FaultPlan, random: () => 
     await Promise.resolve();
   };
   const nameOf = (payload: SchedulePayload, atMs: number): string =>
-    payload.kind === 'REMINDER' ? `${payload.messageId} ${payload.number}` : `${payload.kind} ${payload.id} ${atMs}`;
+    payload.kind === 'REMINDER' ? `${payload.messageId} ${payload.number}` : JSON.stringify([payload, atMs]);
 
   const dispatcher: Dispatcher = {
     ...world.dispatcher,
@@ -73,7 +73,7 @@ export function faultySurroundings(world: World, plan: FaultPlan, random: () => 
 
   const receive = async (): Promise<void> => {
     for (const change of await world.readChanges()) {
-      if (!DISPATCHED_SORT_KEY_PREFIXES.some((prefix) => change.sk.startsWith(prefix))) continue;
+      if (!isDispatched(change)) continue;
       const lane = lanes.get(change.pk) ?? { changes: [], done: 0 };
       lanes.set(change.pk, lane);
       lane.changes.push(change);

@@ -94,7 +94,7 @@ export async function startInProcessStack(): Promise<InProcessStack> {
   const service = { ...world, rosters: new Map(), messageDays: 30 };
   const handlers: Readonly<Record<string, (event: GatewayEvent) => unknown>> = {
     'serve-public': serve(publicRoutes, publicApi(document, explainedErrors()), SILENT, unknownRoute(document)),
-    'serve-agents': serve(agentRoutes, agentApi(service), SILENT),
+    'serve-agents': serve(agentRoutes, agentApi({ ...service, agentDirectory: true }), SILENT),
     'serve-sync-points': serve(syncPointRoutes, syncPointApi(service), SILENT),
     'serve-progress-trackers': serve(trackerRoutes, trackerApi({ ...service, rosters: new Map() }), SILENT),
     'serve-inbox': serve(inboxRoutes, inboxApi(service), SILENT),

@@ -37,12 +37,17 @@ export interface World {
   readonly published: Message[];
   /** When the schedules of the deadlines of a sync point or tracker fire; removed ones are gone. */
   schedulesOf(id: string): number[];
-  /** The schedules of its warnings and of its checks for a stall, in the order set; removed ones are gone. */
+  /**
+   * The schedules of warnings, of checks for a stall and of an agent's presence, in the order set; removed ones are
+   * gone.
+   */
   noticesOf(id: string): { payload: Exclude<NoticePayload, ReminderPayload>; atMs: number }[];
   /** Schedules of reminders, in the order set, repeats included. */
   readonly reminders: { payload: ReminderPayload; atMs: number }[];
   /** The changes since the last call, or the last dispatchAll. */
   readChanges(): Promise<Change[]>;
+  /** Dispatches these. */
+  dispatch(changes: readonly Change[]): Promise<void>;
   /**
    * Dispatches every change since the last call, each batch `times` over, but those that are set aside; answers the
    * changes.
@@ -96,7 +101,10 @@ export async function createWorld(others: Partial<Dispatcher> = {}): Promise<Wor
       await dispatchInBatches(dispatcher, dispatched, times);
     }
   };
-  const setFor = (id: string) => [...schedules.values()].filter(({ payload }) => payload.id === id);
+  const setFor = (id: string) =>
+    [...schedules.values()].filter(
+      ({ payload }) => (payload.kind === 'PRESENCE' ? payload.agentId : payload.id) === id,
+    );
   const schedulesOf: World['schedulesOf'] = (id) =>
     setFor(id).flatMap(({ payload, atMs }) => (isDeadlinePayload(payload) ? [atMs] : []));
   const noticesOf: World['noticesOf'] = (id) =>
@@ -112,6 +120,7 @@ export async function createWorld(others: Partial<Dispatcher> = {}): Promise<Wor
     noticesOf,
     reminders,
     readChanges,
+    dispatch: (changes) => dispatchInBatches(dispatcher, changes),
     dispatchAll,
   };
 }

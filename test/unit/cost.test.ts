@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import {
   ACTIONS_PER_SYNC_POINT,
   costOfMuster,
+  costOfPresence,
   costOfStepFunctions,
   costOfTemporal,
   costTable,
@@ -17,6 +18,7 @@ test('the table in the operations guide is what `npm run cost` prints', () => {
   expect(text).toContain(`list prices (${PRICES_AS_OF}`);
   expect(text).toContain(`${TRANSITIONS_PER_SYNC_POINT} transitions`);
   expect(text).toContain(`${ACTIONS_PER_SYNC_POINT} Actions`);
+  expect(text).toContain(`costs $${costOfPresence().toFixed(2)} a month`);
 });
 
 test('units are charged tier by tier', () => {

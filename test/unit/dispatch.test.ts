@@ -77,6 +77,9 @@ describe('ids of events', () => {
       SYNC_POINT_CANCELLED: 3,
       SYNC_POINT_EXPIRED: 3,
       AGENT_DEACTIVATED: 3,
+      AGENT_REACTIVATED: 1,
+      AGENT_LOST: 1,
+      AGENT_RETURNED: 2,
     });
   });
 });

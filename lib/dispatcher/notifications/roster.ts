@@ -1,3 +1,4 @@
+import type { Loss } from '../../agents/presence';
 import { isoTime, isoTimeOrNull } from '../../common/clock';
 import { upperCase } from '../../common/upper-case';
 import { derivedId } from '../../events/event';
@@ -11,7 +12,10 @@ import { lastReportMs, overallStepOf, totalStepsOf } from '../../trackers/tracke
 /** Enough for a roster of one page. With longer lists, the cost of each inbox copy would grow with the roster. */
 const MAX_LISTED = 20;
 
-const named = ({ kind, header }: Roster) => ({ [WORDS[kind].idMember]: header.id, name: header.name });
+const named = ({ kind, header }: Pick<Roster, 'kind' | 'header'>) => ({
+  [WORDS[kind].idMember]: header.id,
+  name: header.name,
+});
 
 const idsOf = (participants: readonly { readonly agentId: string }[]): string[] =>
   participants.map(({ agentId }) => agentId);
@@ -146,6 +150,19 @@ export function failureNotification(
     timestamp: isoTime(failed.atMs),
     ...URGENT,
     content: { type, ...named(roster), agentId: failed.agentId, reason },
+  };
+}
+
+/** Tells the creator that somebody who is waited for has not checked in. */
+export function lostNotification(roster: Pick<Roster, 'kind' | 'header'>, { agentId, lostAtMs }: Loss): Notification {
+  const type = 'AGENT_LOST';
+  return {
+    id: derivedId(lostAtMs, 'message', type, roster.kind, roster.header.id, agentId),
+    senderId: SYSTEM,
+    recipientIds: [roster.header.createdBy],
+    timestamp: isoTime(lostAtMs),
+    ...URGENT,
+    content: { type, ...named(roster), agentId, lostAt: isoTime(lostAtMs) },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Dispatcher } from '../dispatcher';
 import { newEvent } from '../../events/event';
 import { agentFromItem } from '../../agents/store';
 
-/** Registration and deactivation are events; other changes of an agent are not. */
+/** Registration, deactivation and reactivation are events; other changes of an agent are not. */
 export async function onAgent(dispatcher: Dispatcher, { before, after }: Change): Promise<void> {
   if (!after) return;
   const agent = agentFromItem(after);
@@ -27,6 +27,17 @@ export async function onAgent(dispatcher: Dispatcher, { before, after }: Change)
         relatedId: agent.id,
         agentId: agent.deactivatedBy ?? agent.createdBy,
         timestampMs: agent.deactivatedAtMs,
+        details: {},
+      }),
+    ]);
+  }
+  if (agent.active && agent.reactivatedAtMs !== null && before && !agentFromItem(before).active) {
+    await recordEvents(dispatcher, 'AGENT', [
+      newEvent({
+        type: 'AGENT_REACTIVATED',
+        relatedId: agent.id,
+        agentId: agent.reactivatedBy ?? agent.createdBy,
+        timestampMs: agent.reactivatedAtMs,
         details: {},
       }),
     ]);

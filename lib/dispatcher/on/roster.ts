@@ -16,6 +16,7 @@ import type { Item } from '../../table/table';
 import { overallStepOf } from '../../trackers/tracker';
 import type { Change } from '../change';
 import type { Dispatcher } from '../dispatcher';
+import { onLossesBefore } from '../losses';
 import { creationNotification, endingNotification, stalledNotification } from '../notifications/roster';
 import { scheduleReminder } from '../reminders';
 import { resumeIfMoved, scheduleStallCheck } from '../stalls';
@@ -87,6 +88,8 @@ async function onCreated(dispatcher: Dispatcher, kind: RosterKind, header: Roste
   const notification = creationNotification(roster);
   await publishNotification(dispatcher, notification, header.id);
   await scheduleReminder(dispatcher, notification, { kind: 'SP', id: header.id });
+  // After the memberships have been written (see rosters/losses.ts).
+  await onLossesBefore(dispatcher, roster);
 }
 
 async function onEnded(dispatcher: Dispatcher, kind: RosterKind, header: RosterHeader): Promise<void> {
