@@ -3,14 +3,18 @@ import {
   admin,
   type AgentView,
   agents,
+  type CreatedSyncPoint,
+  type EventView,
   expectProblem,
   freshId,
   HttpClient,
+  type InboxItem,
   type ListPage,
   nobody,
   pollUntil,
   stackUrl,
   TIME,
+  timePasses,
   UUID,
 } from '../support/http-client';
 
@@ -341,6 +345,45 @@ describe('presence', () => {
 
     for (let time = 0; time < 2; time++) expect((await agent.delete('/v1/me/presence')).status).toBe(204);
     expect(await presenceOf(other, agent.id)).toBeNull();
+  });
+
+  test('who stops checking in is lost: its creator is told, and another sync point fails at once', async () => {
+    const [agent, creator] = await agents(['silent', 'creator']);
+    const presence = (await agent.send('PUT', '/v1/me/presence', { body: { ttlSeconds: 10 } })).body;
+    const point = (whenLost?: 'fail') =>
+      creator.post<CreatedSyncPoint>('/v1/sync-points', {
+        ...{ name: 'waits', participants: [agent.id, creator.id] },
+        ...(whenLost && { whenLost }),
+      });
+    const [told, failed] = [await point(), await point('fail')];
+    expect([told.body.whenLost, failed.body.whenLost]).toEqual(['tell', 'fail']);
+    const lostAt = String(presence['expiresAt']);
+    await timePasses(Date.parse(lostAt));
+
+    expect(await presenceOf(creator, agent.id)).toMatchObject({ status: 'lost', expiresAt: null, lostAt });
+    // EventBridge Scheduler fires up to a minute late.
+    const messages = await pollUntil(
+      () => creator.all<InboxItem>('/v1/inbox?type=AGENT_LOST'),
+      (items) => items.length > 0,
+      { limitMs: 100_000 },
+    );
+    expect(messages.map(({ content }) => content)).toEqual([
+      { type: 'AGENT_LOST', syncPointId: told.body.id, name: 'waits', agentId: agent.id, lostAt },
+    ]);
+    const ended = await pollUntil(
+      () => creator.get<CreatedSyncPoint>(`/v1/sync-points/${failed.body.id}`),
+      ({ body }) => body.status !== 'waiting',
+    );
+    expect(ended.body).toMatchObject({ status: 'failed', failedParticipants: [agent.id] });
+
+    await agent.send('PUT', '/v1/me/presence', { body: { ttlSeconds: 10 } });
+    const log = await pollUntil(
+      () => admin().all<EventView>(`/v1/events?relatedId=${agent.id}`),
+      (events) => events.some(({ type }) => type === 'AGENT_RETURNED'),
+    );
+    // The feed has the newest first.
+    expect(log.map(({ type }) => type)).toEqual(expect.arrayContaining(['AGENT_LOST', 'AGENT_RETURNED']));
+    await agent.delete('/v1/me/presence');
   });
 
   test.each([[9], [3_601], [10.5], ['60'], [null]])('a promise of %j seconds is refused', async (ttlSeconds) => {

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { parsePattern } from '../../laptop/lambda/event-pattern';
 import { REPOSITORY_ROOT } from '../../infra/bundle-functions';
 import { functionNames } from '../../infra/functions';
 import { STAGE_NAMES, type StageName } from '../../infra/stages';
-import { DISPATCHED_PRESENCE_STATES, DISPATCHED_SORT_KEY_PREFIXES } from '../../lib/table/keys';
+import { DISPATCHED_PRESENCE_STATES, DISPATCHED_SORT_KEY_PREFIXES, isDispatched } from '../../lib/table/keys';
 import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
 
 const templates = new Map<StageName, Template>(STAGE_NAMES.map((stageName) => [stageName, createTemplate(stageName)]));
@@ -148,6 +149,27 @@ describe.each([...templates])('stack of stage %s', (stageName, template) => {
           ],
         },
       });
+    });
+
+    test('the stream source lets through what the dispatcher acts on, and of a presence no check-in in time', () => {
+      const sources = resourcesOf<{ FilterCriteria?: { Filters: { Pattern: string }[] } }>(
+        template,
+        'AWS::Lambda::EventSourceMapping',
+      );
+      const filters = sources
+        .flatMap(({ properties }) => properties.FilterCriteria?.Filters ?? [])
+        .map(({ Pattern }) => parsePattern(JSON.parse(Pattern)));
+      const changes: [sk: string, state?: string][] = [
+        ...['HEADER', 'PAGE#00', 'AGENT', 'SENT', 'TOKEN', 'EVENT#1', 'PRESENCE'].map((sk): [string] => [sk]),
+        ...['started', 'renewed', 'lost', 'out'].map((state): [string, string] => ['PRESENCE', state]),
+      ];
+      const passes = ([sk, state]: [sk: string, state?: string]): boolean => {
+        const change = { dynamodb: { Keys: { sk: { S: sk } }, NewImage: state && { state: { S: state } } } };
+        return filters.some((matches) => matches(change));
+      };
+
+      expect(changes.map(passes)).toEqual(changes.map(([sk, state]) => isDispatched({ sk, after: { state } })));
+      expect(passes(['PRESENCE', 'renewed'])).toBe(false);
     });
 
     test('every event source', () => {

@@ -1,6 +1,7 @@
 /** What a loss means for the sync points and trackers that wait for the agent. */
 import { beforeEach, expect, test } from '@jest/globals';
 import { checkIn } from '../../lib/agents/check-in';
+import { mapConcurrently } from '../../lib/common/concurrency';
 import { sendNotice } from '../../lib/dispatcher/notices';
 import { readInbox } from '../../lib/messages/inbox';
 import { viewSyncPoint } from '../../lib/sync-points/sync-point';
@@ -18,6 +19,7 @@ import {
   readTracker,
   reportProgress,
 } from '../support/operations';
+import { sized } from '../support/size';
 import { agent, createWorld, uuidLikeIds, type World } from '../support/world';
 
 let world: World;
@@ -200,4 +202,24 @@ test('a return before the loss was noticed changes nothing of what follows from 
   await world.dispatchAll(2);
 
   expect(await toldOf('creator')).toEqual(['p']);
+});
+
+test('an agent in hundreds of sync points is looked at in a few requests, and each is handled once', async () => {
+  await checkInNow();
+  const ids = Array.from({ length: sized({ quick: 130, complete: 450 }) }, (_, index) => `p-${index}`);
+  await mapConcurrently(ids, 8, (id) => create(id));
+  await create('ended');
+  await endSyncPoint(world, creator, 'ended', { as: 'cancelled' });
+  await world.dispatchAll();
+  await lose();
+  world.published.length = 0;
+  world.table.meter.reset();
+  await world.dispatchAll();
+
+  expect(world.published.map(({ content }) => content['syncPointId']).sort()).toEqual([...ids].sort());
+  // Rounds of 100 memberships, one of them of trackers: a Query, the headers, and the pages of those that are open.
+  const rounds = Math.ceil((ids.length + 1) / 100);
+  expect(world.table.meter.requests.get('QueryCommand')).toBe(rounds + 1);
+  const names = ids.length;
+  expect(world.table.meter.requests.get('BatchGetItemCommand')).toBe(2 * rounds + names);
 });

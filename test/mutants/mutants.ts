@@ -36,6 +36,9 @@ const DECISION = 'lib/rosters/decision.ts';
 const OUTCOMES = 'lib/rosters/outcomes.ts';
 const ON_PAGE = 'lib/dispatcher/on/page.ts';
 const LIST = 'lib/rosters/list.ts';
+const CHECK_IN = 'lib/agents/check-in.ts';
+const PRESENCE_CHECKS = 'lib/dispatcher/presence-checks.ts';
+const LOSSES = 'lib/dispatcher/losses.ts';
 
 /** The condition of an arrival, a failure or an excuse. */
 const OUTCOME_WRITE = 'ConditionExpression: all(`${path} = :known`, OPEN, AHEAD),';
@@ -573,6 +576,102 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (hasStalled) await resumeIfMoved(table, roster);',
     replace: '',
     killedBy: killedByIntegration('notices', 'is stalled until it moves again'),
+  },
+  {
+    invariant: 'I5',
+    name: 'a promise to check in lapses a millisecond late',
+    file: 'lib/agents/presence.ts',
+    find: 'isStreak({ state }) && untilMs > nowMs;',
+    replace: 'isStreak({ state }) && untilMs >= nowMs;',
+    killedBy: killedByIntegration('presence', 'lost exactly when its promise lapses'),
+  },
+  {
+    invariant: 'I5',
+    name: 'a check-in after the lapse renews the promise',
+    file: CHECK_IN,
+    find: 'AND ttlSeconds = :ttl AND #until > :now',
+    replace: 'AND ttlSeconds = :ttl AND (#until > :now OR ttlSeconds = :ttl)',
+    killedBy: killedByIntegration('presence', 'at the very moment of the lapse'),
+  },
+  {
+    invariant: 'I5',
+    name: 'a return does not write down the lapse that nobody has noticed',
+    file: CHECK_IN,
+    find: 'return isKept(seen, nowMs) ? null : seen.untilMs;',
+    replace: 'return isKept(seen, nowMs) ? null : seen.lostAtMs;',
+    killedBy: killedByProperties('presence', 'each lapse is one loss'),
+  },
+  {
+    invariant: 'I5',
+    name: 'an agent is marked as lost though it has checked in',
+    file: CHECK_IN,
+    find: "lostAt = :promised',\n      ConditionExpression: condition,",
+    replace: "lostAt = :promised',\n      ConditionExpression: `attribute_exists(pk) OR (${condition})`,",
+    killedBy: killedByIntegration('presence', 'between the look and the mark wins'),
+  },
+  {
+    invariant: 'I5',
+    name: 'check-ins in time are dispatched',
+    file: 'lib/table/keys.ts',
+    find: "['started', 'lost', 'out'];",
+    replace: "['started', 'renewed', 'lost', 'out'];",
+    killedBy: killedByIntegration('presence', 'no dispatch and no schedule'),
+  },
+  {
+    invariant: 'I5',
+    name: 'the schedule of an earlier streak goes on',
+    file: PRESENCE_CHECKS,
+    find: ' || seen.sinceMs !== sinceMs',
+    replace: ' || sinceMs === 0',
+    killedBy: killedByIntegration('presence', 'at the very moment of the lapse'),
+  },
+  {
+    invariant: 'I7',
+    name: 'the schedule of a presence does not set itself again',
+    file: PRESENCE_CHECKS,
+    find: 'await schedulePresenceCheck(schedules, seen, seen.untilMs + laterMs);',
+    replace: 'void [schedulePresenceCheck, laterMs];',
+    killedBy: killedByProperties('presence', 'each lapse is one loss'),
+  },
+  {
+    invariant: 'I7',
+    name: 'a schedule that fires early sets one of the same name',
+    file: PRESENCE_CHECKS,
+    find: 'aheadMs <= LONGEST_EARLINESS_MS ? 1_000 : 0',
+    replace: 'aheadMs <= LONGEST_EARLINESS_MS ? 0 : 0',
+    killedBy: killedByIntegration('presence', 'fires early sets one of another name'),
+  },
+  {
+    invariant: 'I7',
+    name: 'a creation does not look for losses',
+    file: 'lib/dispatcher/on/roster.ts',
+    find: 'await onLossesBefore(dispatcher, roster);',
+    replace: 'void onLossesBefore;',
+    killedBy: killedByIntegration('losses', 'found by one of the two'),
+  },
+  {
+    invariant: 'I7',
+    name: 'a loss is not recorded for creations',
+    file: LOSSES,
+    find: 'await recordLoss(dispatcher.table, loss);',
+    replace: 'void recordLoss;',
+    killedBy: killedByIntegration('losses', 'found by one of the two'),
+  },
+  {
+    invariant: 'I6',
+    name: 'of a loss, those are told that do not wait for the agent',
+    file: 'lib/rosters/losses.ts',
+    find: '!isPending(page.entries.get(agentId), page.terms)',
+    replace: '(isOpen(page) && isPending(undefined, page.terms))',
+    killedBy: killedByIntegration('losses', 'with tell'),
+  },
+  {
+    invariant: 'I6',
+    name: 'a loss does not concern what was created at that moment',
+    file: 'lib/rosters/losses.ts',
+    find: 'createdAtMs <= loss.lostAtMs',
+    replace: 'createdAtMs < loss.lostAtMs',
+    killedBy: killedByIntegration('losses', 'with tell'),
   },
   {
     invariant: 'I8',

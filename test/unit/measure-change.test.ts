@@ -105,6 +105,17 @@ test('changes of agents and messages are no numbers', () => {
   expect(changeOf({ pk: 'SENT#m', sk: 'SENT' }, { id: 'm' }, { id: 'm' })).toEqual([]);
 });
 
+test('the end of a streak by a lapse is an agent lost, whoever notices it; a check-in is no number', () => {
+  const streak = { agentId: 'a', state: 'renewed', ttlSeconds: 30, since: AT, until: AT + 30_000 };
+  const countAfter = (after: object) =>
+    countsOf(changeOf({ pk: 'AGENT#a', sk: 'PRESENCE' }, streak, { ...streak, ...after }));
+  const lost = { lostAt: AT + 30_000 };
+  expect(['lost', 'started', 'out'].map((state) => countAfter({ ...lost, state }))).toEqual(
+    Array.from({ length: 3 }, () => ({ AgentsLost: 1 })),
+  );
+  expect([countAfter({ until: AT + 40_000 }), countAfter({ state: 'out' })]).toEqual([{}, {}]);
+});
+
 describe('a delivery', () => {
   const message = (type: string, reminder?: number): Message => ({
     id: 'm',
