@@ -115,11 +115,16 @@ function goodWorld(): World {
       },
       { kind: 'acknowledge', id: 'message', by: 'bob', acknowledgedAt: at(7), ...accepted },
       { kind: 'register agent', id: 'guest', by: 'admin', ...accepted },
+      { kind: 'check in', id: 'guest', by: 'guest', expiresAt: at(20), ...accepted },
+      { kind: 'check in', id: 'guest', by: 'guest', expiresAt: at(40), ...accepted },
       { kind: 'deactivate agent', id: 'guest', by: 'admin', ...accepted },
       { kind: 'revoke token', id: 'guest', by: 'admin', token: 'secret', ...accepted },
     ],
     events: [
       event('SYNC_POINT_CREATED', 'sp', 'ann', 0),
+      event('AGENT_LOST', 'guest', 'system', 20),
+      event('AGENT_RETURNED', 'guest', 'guest', 30),
+      event('AGENT_LOST', 'guest', 'system', 40),
       event('AGENT_FAILED', 'sp', 'cid', 1, { agentId: 'cid', reason: 'broken' }),
       event('AGENT_EXCUSED', 'sp', 'ann', 1, { agentId: 'dan', reason: 'by lot' }),
       event('AGENT_ARRIVED', 'sp', 'ann', 1),
@@ -531,6 +536,27 @@ describe('is found:', () => {
         without(world, 'AGENT_REGISTERED');
       },
       'guest: 0 events AGENT_REGISTERED instead of 1 to 1',
+    ],
+    [
+      'an agent that fell silent and is not lost',
+      (world) => {
+        world.events = world.events.filter(({ type, timestamp }) => type !== 'AGENT_LOST' || timestamp !== at(40));
+      },
+      `guest: it is not lost at ${at(40)}`,
+    ],
+    [
+      'a return that nobody was told of',
+      (world) => {
+        without(world, 'AGENT_RETURNED');
+      },
+      'guest: its losses and returns are [AGENT_LOST,AGENT_LOST]',
+    ],
+    [
+      'an agent that is lost though it never checked in',
+      (world) => {
+        world.entries = world.entries.filter(({ kind }) => kind !== 'check in');
+      },
+      'guest: it is lost without a check-in',
     ],
     [
       'a revoked token that still opens',

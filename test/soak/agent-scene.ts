@@ -1,5 +1,5 @@
-/** An agent that comes, works, changes its token and goes. */
-import type { Agent } from './client';
+/** An agent that comes, works, changes its token and goes; some check in, and some of those fall silent. */
+import type { Agent, Told } from './client';
 import { chance, outcomeOf, PATIENT, type Scene, type Stage } from './scene';
 
 export const agentScene: Scene = async (stage) => {
@@ -8,6 +8,7 @@ export const agentScene: Scene = async (stage) => {
   if (guest === undefined) return;
   const renewed = chance(stage, 60) ? await renew(stage, guest) : guest;
   await stage.client.insist({ operation: 'who am I', as: renewed, method: 'GET', path: '/v1/me' }, PATIENT);
+  if (chance(stage, 60)) await checkIn(stage, renewed);
   if (chance(stage, 70)) await deactivate(stage, renewed);
 };
 
@@ -53,6 +54,24 @@ async function renew(stage: Stage, agent: Agent): Promise<Agent> {
     },
   );
   return renewed;
+}
+
+/** The shortest promise that there is, so that it lapses before all is looked at. */
+const TTL_SECONDS = 10;
+
+async function checkIn(stage: Stage, agent: Agent): Promise<void> {
+  const presence = { as: agent, path: '/v1/me/presence' };
+  const note = (kind: 'check in' | 'check out') => (told: Told<{ readonly expiresAt: string | null }>) => {
+    const expiresAt = told.body && { expiresAt: told.body.expiresAt };
+    stage.ledger.add({ kind, id: agent.id, by: agent.id, ...outcomeOf(told), ...expiresAt });
+  };
+  const body = { ttlSeconds: TTL_SECONDS };
+  for (let time = 0; time < 3; time++) {
+    await stage.client.insist({ operation: 'check in', method: 'PUT', body, ...presence }, PATIENT, note('check in'));
+  }
+  if (chance(stage, 40)) {
+    await stage.client.insist({ operation: 'check out', method: 'DELETE', ...presence }, PATIENT, note('check out'));
+  }
 }
 
 async function deactivate(stage: Stage, { id, token }: Agent): Promise<void> {

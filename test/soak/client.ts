@@ -13,7 +13,7 @@ export interface Request {
   /** What it is counted as. */
   readonly operation: string;
   readonly as: Agent;
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly idempotencyKey?: string;

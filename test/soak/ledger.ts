@@ -94,6 +94,12 @@ interface AgentChange extends Attempt {
   readonly kind: 'register agent' | 'deactivate agent';
 }
 
+interface PresenceChange extends Attempt {
+  readonly kind: 'check in' | 'check out';
+  /** As answered to a check-in. */
+  readonly expiresAt?: string | null;
+}
+
 interface Revoking extends Attempt {
   readonly kind: 'revoke token';
   /** The bearer token that is good for nothing from then on. */
@@ -112,6 +118,7 @@ export type Entry =
   | Sending
   | Acknowledging
   | AgentChange
+  | PresenceChange
   | Revoking;
 
 export type EntryOf<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;

@@ -18,6 +18,11 @@ const UNREACHED: readonly UnreachedPermission[] = [
     action: 'scheduler:UpdateSchedule',
     reason: 'Only when a schedule fires twice: the next one is there already.',
   },
+  {
+    functionName: 'dispatch-changes',
+    action: 'dynamodb:DeleteItem',
+    reason: 'Only when a lost agent gets another outcome between the look at it and its failure.',
+  },
   { functionName: 'expire-deadline', action: 'scheduler:CreateSchedule', reason: MOVED },
   { functionName: 'expire-deadline', action: 'scheduler:UpdateSchedule', reason: MOVED },
   { functionName: 'expire-deadline', action: 'iam:PassRole', reason: MOVED },
