@@ -10,6 +10,12 @@ import type { TableAction } from './constructs/coordination-table';
 export interface FunctionDefinition {
   readonly description: string;
   readonly tableActions: readonly TableAction[];
+  /**
+   * Whether it queries the index of what is not acknowledged.
+   *
+   * @default false
+   */
+  readonly queriesIndex?: boolean;
   readonly timeout: Duration;
 
   /** @default 512 */
@@ -52,11 +58,12 @@ export const functionDefinitions = {
   'serve-inbox': {
     description: 'Serves inboxes and acknowledgements',
     tableActions: ['GetItem', 'Query', 'UpdateItem'],
+    queriesIndex: true,
     timeout: REQUEST_TIMEOUT,
   },
   'serve-messages': {
     description: 'Takes messages of agents and shows who acknowledged them',
-    tableActions: ['GetItem', 'BatchGetItem', 'PutItem'],
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'],
     timeout: REQUEST_TIMEOUT,
   },
   'serve-events': {

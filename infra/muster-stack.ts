@@ -70,7 +70,8 @@ export class MusterStack extends Stack {
       MESSAGE_RETENTION_DAYS: String(settings.messageRetentionDays),
     };
     const createFunction = (name: FunctionName): ServiceFunction => {
-      const { description, tableActions, timeout, memorySizeMb }: FunctionDefinition = functionDefinitions[name];
+      const { description, tableActions, queriesIndex, timeout, memorySizeMb }: FunctionDefinition =
+        functionDefinitions[name];
       const created = new ServiceFunction(this, pascalCase(name), {
         functionName: `${this.stackName}-${name}`,
         description,
@@ -82,6 +83,7 @@ export class MusterStack extends Stack {
         environment: { ...commonEnvironment, ...(changesItems(tableActions) ? retentionEnvironment : {}) },
       });
       table.grantActions(created, tableActions);
+      if (queriesIndex === true) table.grantIndexQuery(created);
       return created;
     };
     const functions = Object.fromEntries(functionNames.map((name) => [name, createFunction(name)])) as Record<

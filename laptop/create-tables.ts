@@ -25,7 +25,9 @@ const AS_IN_THE_REQUEST = ['KeySchema', 'AttributeDefinitions', 'GlobalSecondary
 export async function createTables(client: DynamoDBClient, models: readonly TableModel[]): Promise<LocalTable[]> {
   return await Promise.all(
     models.map(async (model) => {
-      const table = (await describe(client, model.name)) ?? (await create(client, model));
+      const existing = await describe(client, model.name);
+      if (existing !== undefined) requireIndexes(existing, model);
+      const table = existing ?? (await create(client, model));
       return { name: model.name, ...(table.LatestStreamArn === undefined ? {} : { streamArn: table.LatestStreamArn }) };
     }),
   );
@@ -38,6 +40,20 @@ async function describe(client: DynamoDBClient, name: string): Promise<TableDesc
     if (error instanceof ResourceNotFoundException) return undefined;
     throw new LocalError(`DynamoDB does not respond: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** A table that an earlier version of the template made may lack an index, which can't be added later. */
+function requireIndexes(
+  { LocalSecondaryIndexes: existing = [] }: TableDescription,
+  { name, properties }: TableModel,
+): void {
+  const wanted = (properties.json('LocalSecondaryIndexes') ?? []) as readonly { readonly IndexName: string }[];
+  const missing = wanted.find(({ IndexName }) => !existing.some((index) => index.IndexName === IndexName));
+  if (missing === undefined) return;
+  throw new LocalError(
+    `The table ${name} lacks the index "${missing.IndexName}": another version made it, and DynamoDB adds no such ` +
+      'index later. Move the data directory away to start with an empty table.',
+  );
 }
 
 async function create(client: DynamoDBClient, { name, properties }: TableModel): Promise<TableDescription> {

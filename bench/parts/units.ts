@@ -5,7 +5,7 @@
 import type { RosterCache } from '../../lib/rosters/service';
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
-import { deliver } from '../../lib/messages/inbox';
+import { deliver } from '../../lib/messages/inbox-store';
 import { mapConcurrently } from '../../lib/common/concurrency';
 import { startStore } from '../../laptop/store';
 import { createMeteredTable, type MeteredTable, openMeteredTable } from '../../test/support/metered-table';

@@ -1,7 +1,15 @@
 import { type CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { UNACKNOWLEDGED } from '../../lib/table/keys';
 import type { CustomerKey } from './customer-key';
 import type { ServiceFunction } from './service-function';
 
@@ -63,6 +71,12 @@ export class CoordinationTable extends Construct {
       deletionProtection: props.deletionProtection ?? true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
+    // Strong reads of what isn't acknowledged need a local index; a global one lags behind.
+    this.table.addLocalSecondaryIndex({
+      indexName: UNACKNOWLEDGED,
+      sortKey: { name: UNACKNOWLEDGED, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     if (this.table.tableStreamArn === undefined) throw new Error('The table has no stream.');
     this.tableName = this.table.tableName;
     this.streamArn = this.table.tableStreamArn;
@@ -86,6 +100,12 @@ export class CoordinationTable extends Construct {
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns: [this.table.tableArn],
     });
+  }
+
+  /** Allows to query the index of what is not acknowledged; what it doesn't hold is read from the table. */
+  grantIndexQuery(grantee: ServiceFunction): void {
+    const resourceArns = [`${this.table.tableArn}/index/${UNACKNOWLEDGED}`];
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
   }
 
   /**

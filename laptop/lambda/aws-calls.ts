@@ -57,7 +57,9 @@ function onTables(operation: string, body: Body): readonly NeededPermission[] {
       .flatMap((item) => Object.entries(item))
       .map(([part, { TableName }]) => on(part === 'ConditionCheck' ? 'ConditionCheckItem' : `${part}Item`, TableName));
   }
-  return [on(operation, body['TableName'])];
+  // An index is a resource of its own.
+  const index = body['IndexName'] === undefined ? '' : `/index/${body['IndexName'] as string}`;
+  return [on(operation, `${String(body['TableName'])}${index}`)];
 }
 
 function onBuses(operation: string, body: Body): readonly NeededPermission[] {

@@ -17,6 +17,11 @@ test.each<[string, SentRequest, string[]]>([
     ['dynamodb:UpdateItem arn:aws:dynamodb:us-east-1:000000000000:table/table'],
   ],
   [
+    'a query of an index',
+    request('DynamoDB_20120810.Query', JSON.stringify({ TableName: 'table', IndexName: 'index' })),
+    ['dynamodb:Query arn:aws:dynamodb:us-east-1:000000000000:table/table/index/index'],
+  ],
+  [
     'a transaction, as one action per part',
     request(
       'DynamoDB_20120810.TransactWriteItems',

@@ -226,3 +226,15 @@ test('an unhandled rejection causes a warning and does not end the thread', asyn
     expect(warnings).toEqual(['a rejection was not handled: forgotten']);
   });
 });
+
+test('a table that lacks an index of the template is refused, as it would fail at its first query', async () => {
+  writeTemplate();
+  const stack = { templateFile: file('template.json'), assemblyDirectory: directory, stackName: 'Test' };
+  await createTables(client, readStackModel(stack).tables);
+  const template = JSON.parse(readFileSync(stack.templateFile, 'utf8')) as {
+    Resources: { Table: { Properties: object } };
+  };
+  Object.assign(template.Resources.Table.Properties, { LocalSecondaryIndexes: [{ IndexName: 'newer' }] });
+  writeFileSync(stack.templateFile, JSON.stringify(template));
+  await expect(createTables(client, readStackModel(stack).tables)).rejects.toThrow(/lacks the index "newer".*Move the/);
+});

@@ -27,7 +27,7 @@ export const MAX_CURSOR_LENGTH = 2_048;
 /** Of a message's `content.type`. */
 export const MAX_TYPE_LENGTH = 64;
 
-/** The maximum distance of a deadline from now. */
+/** The maximum distance of a deadline, or of the expiry of a message, from now. */
 export const MAX_DEADLINE_AHEAD_MS = 366 * 86_400_000;
 
 /** Of a progress tracker: 30 days. */
@@ -46,6 +46,11 @@ export const MAX_LIST_LIMIT = 100;
 export const MAX_RECIPIENTS = 100;
 /** Size of a message's `content` as UTF-8 JSON. */
 export const MAX_CONTENT_BYTES = 64 * KIB;
+
+/** Size of an acknowledgement's `data` as UTF-8 JSON. */
+export const MAX_ACKNOWLEDGEMENT_DATA_BYTES = 4 * KIB;
+/** Of one request. */
+export const MAX_ACKNOWLEDGEMENTS = 100;
 
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 export const MAX_TOKENS_PER_AGENT = 10;

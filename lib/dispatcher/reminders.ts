@@ -6,11 +6,13 @@ import { decisionOf } from '../rosters/decision';
 import { entryOf } from '../rosters/roster';
 import { loadSettled } from '../rosters/settle';
 import type { Service } from '../table/service';
-import { acknowledgements } from '../messages/inbox';
+import { acknowledgements } from '../messages/acknowledge';
+import { isExpired } from '../messages/message';
 import type { Notification } from '../messages/notification';
 import { type MessagePublisher, publishNotification } from '../messages/publish';
-import { findSentMessage, notificationOf } from '../messages/store';
+import { findSentMessage } from '../messages/store';
 import { creationNotification } from './notifications/roster';
+import { notificationOfSent } from './notifications/sent-message';
 
 /** Interval and number of reminders of an unacknowledged message; the same for the whole stack. */
 export interface ReminderSettings {
@@ -42,22 +44,23 @@ export async function scheduleReminder(
 
 /**
  * Runs when the schedule of a reminder fires, perhaps twice. It sends the message again, with the same id, to
- * recipients that have not acknowledged it, and sets the next schedule. After the last reminder, it sends the sender
- * the names of those recipients. The message of the creation of a sync point concerns only those pending.
+ * recipients that have not acknowledged it, and sets the next schedule. After the last reminder, or once the message
+ * has expired, it sends the sender the names of those recipients. The message of the creation of a sync point concerns
+ * only those pending.
  */
 export async function sendReminder(
   context: ReminderContext,
   { messageId, source, number }: ReminderPayload,
 ): Promise<'reminded' | 'sender-told' | 'nothing-to-do'> {
-  const { table, reminders } = context;
+  const { table, now, reminders } = context;
   const notification = await loadNotification(context, source);
   if (!notification) return 'nothing-to-do';
   const sentAtMs = Date.parse(notification.timestamp);
   const acknowledged = await acknowledgements(table, messageId, sentAtMs, notification.recipientIds);
-  const missing = notification.recipientIds.filter((id) => (acknowledged.get(id) ?? null) === null);
+  const missing = notification.recipientIds.filter((id) => !acknowledged.has(id));
   if (missing.length === 0) return 'nothing-to-do';
 
-  if (number <= reminders.limit) {
+  if (number <= reminders.limit && !isExpired(notification, now())) {
     await scheduleReminder(context, notification, source, number + 1);
     await publishNotification(context, { ...notification, recipientIds: missing }, source.id, number);
     return 'reminded';
@@ -80,7 +83,7 @@ async function loadNotification(
     return { ...notification, recipientIds: notification.recipientIds.filter(isPending) };
   }
   const message = await findSentMessage(service.table, id);
-  return message && notificationOf(message);
+  return message && notificationOfSent(service.table, message);
 }
 
 function missingNotification(

@@ -31,13 +31,16 @@ export const partySchema = answerSchema(() => z.object({ id: z.string(), name: z
 
 const warningSchema = answerSchema(() =>
   z
-    .object({ code: z.literal('agent.not-registered'), agentId: z.string(), detail: z.string() })
+    .object({ code: z.enum(['agent.not-registered', 'agent.deactivated']), agentId: z.string(), detail: z.string() })
     .meta({ id: 'Warning' }),
 );
 
 /** Warnings in the response to a creation. */
 export const warningsSchema = answerSchema(() =>
-  z.array(warningSchema()).optional().meta({ description: 'Participants that are not registered yet.' }),
+  z
+    .array(warningSchema())
+    .optional()
+    .meta({ description: 'Agents concerned that are not registered yet, or deactivated.' }),
 );
 
 export const problemSchema = answerSchema(() =>

@@ -55,12 +55,15 @@ export const metadataSchema = z
   });
 
 /** undefined means no data; null, false, 0 and '' are data. */
-export const dataSchema = z
-  .unknown()
-  .optional()
-  .refine((value) => value === undefined || jsonBytes(value) <= MAX_DATA_BYTES, {
-    error: (issue) => `has ${jsonBytes(issue.input)} bytes as JSON; at most ${MAX_DATA_BYTES} are allowed`,
-  });
+export const dataOfUpTo = (bytes: number) =>
+  z
+    .unknown()
+    .optional()
+    .refine((value) => value === undefined || jsonBytes(value) <= bytes, {
+      error: (issue) => `has ${jsonBytes(issue.input)} bytes as JSON; at most ${bytes} are allowed`,
+    });
+
+export const dataSchema = dataOfUpTo(MAX_DATA_BYTES);
 
 export const participantsSchema = (minimum: number, tooFew?: string) =>
   distinctIds('participants', minimum, MAX_PARTICIPANTS, tooFew);

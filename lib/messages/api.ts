@@ -1,14 +1,17 @@
+import { agentWarnings } from '../agents/warnings';
 import { type Api, created, ok } from '../http/app';
 import type { messageRoutes } from './routes';
-import { type MessageService, readSentMessage, sendMessage, viewSentMessage } from './send';
+import { type MessageService, sendMessage } from './send';
+import { listSentMessages, readRecipients, recipientsOf, viewFirstRecipients } from './sent';
 
 export const messageApi = (service: MessageService): Api<typeof messageRoutes> => ({
   send: async ({ caller, body, headers }) => {
     const message = await sendMessage(service, caller, body, headers['idempotency-key']);
-    return created(await viewSentMessage(service, message), `/v1/messages/${message.id}`);
+    const recipientIds = await recipientsOf(service, message);
+    const warnings = await agentWarnings(service.table, recipientIds, message.sentAtMs);
+    const view = await viewFirstRecipients(service, message);
+    return created({ ...view, ...(warnings.length > 0 && { warnings }) }, `/v1/messages/${message.id}`);
   },
-  get: async ({ caller, params }) => {
-    const message = await readSentMessage(service, caller, params.id);
-    return ok(await viewSentMessage(service, message));
-  },
+  list: async ({ caller, query }) => ok(await listSentMessages(service, caller, query)),
+  get: async ({ caller, params, query }) => ok(await readRecipients(service, caller, params.id, query)),
 });

@@ -7,18 +7,18 @@ import type { Service } from '../table/service';
 import { mapConcurrently } from '../common/concurrency';
 import type { Measurement } from '../common/metric';
 import { type Table } from '../table/table';
-import { deliver } from './inbox';
-import type { Message } from './message';
+import { deliver } from './inbox-store';
+import { isExpired, type Message } from './message';
 
 const DELIVERIES_IN_FLIGHT = 32;
 
 /**
- * Puts a message into every recipient's inbox, once. 1 write unit per KB and recipient. Returns the number of changed
+ * Puts a message into every recipient's inbox, once, for the cost of each delivery. Returns the number of changed
  * inboxes.
  */
-async function deliverToAll(table: Table, message: Message, expiresAtSeconds: number): Promise<number> {
+async function deliverToAll(table: Table, message: Message, keepUntilSeconds: number): Promise<number> {
   const changed = await mapConcurrently(message.recipients, DELIVERIES_IN_FLIGHT, (recipient) =>
-    deliver(table, message, recipient.id, expiresAtSeconds),
+    deliver(table, message, recipient.id, keepUntilSeconds),
   );
   return changed.filter(Boolean).length;
 }
@@ -62,8 +62,9 @@ async function deliverRecord({ service, messageDays, metrics, log }: QueueConsum
     const { data, subject, traceparent } = JSON.parse(record.body) as Envelope;
     const fields = { messageId: data.id, type: data.content.type, subject };
     await inScope({ trace: parseTraceparent(traceparent), fields }, async () => {
-      const expiresAtSeconds = expiryAfter(Date.parse(data.timestamp), messageDays);
-      const delivered = await deliverToAll(service.table, data, expiresAtSeconds);
+      const { table, now } = service;
+      const keepUntilSeconds = expiryAfter(Date.parse(data.timestamp), messageDays);
+      const delivered = isExpired(data, now()) ? 0 : await deliverToAll(table, data, keepUntilSeconds);
       metrics.record(measureDelivery(data, delivered, service.now()));
       log.info('Message delivered', { recipients: data.recipients.length, delivered });
     });

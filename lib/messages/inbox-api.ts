@@ -1,6 +1,8 @@
+import { isoTime } from '../common/clock';
 import { type Api, ok } from '../http/app';
 import type { Service } from '../table/service';
-import { acknowledge, waitForInbox } from './inbox';
+import { acknowledge, acknowledgeAll } from './acknowledge';
+import { waitForInbox } from './inbox';
 import type { inboxRoutes } from './inbox-routes';
 import { viewInboxMessage } from './message';
 
@@ -10,6 +12,17 @@ export const inboxApi = (service: Service): Api<typeof inboxRoutes> => ({
     const { items, nextCursor } = await waitForInbox(service, caller.agentId, filter, wait * 1_000);
     return ok({ items: items.map(viewInboxMessage), nextCursor });
   },
-  acknowledge: async ({ caller, params }) =>
-    ok(viewInboxMessage(await acknowledge(service, caller.agentId, params.messageId))),
+  acknowledge: async ({ caller, params: { messageId }, body: { data } }) => {
+    const { message, repeated } = await acknowledge(service, caller.agentId, messageId, data);
+    return ok({ ...viewInboxMessage(message), repeated });
+  },
+  acknowledgeAll: async ({ caller, body }) => {
+    const { recorded, notFound } = await acknowledgeAll(service, caller.agentId, body);
+    const items = recorded.map(({ message, atMs, repeated }) => ({
+      messageId: message.id,
+      acknowledgedAt: isoTime(atMs),
+      repeated,
+    }));
+    return ok({ items, notFound });
+  },
 });

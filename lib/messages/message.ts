@@ -45,17 +45,32 @@ export interface Message {
   readonly priority: Priority;
   readonly content: MessageContent;
   readonly requiresAcknowledgment: boolean;
+  /** ISO 8601; absent: never. From then on it is not listed, reminded or delivered. */
+  readonly expiresAt?: string;
+  /** Id of the message that it answers, as its sender has given it. */
+  readonly inReplyTo?: string;
+  /** What its recipients are the participants of, if it was sent to them as such. */
+  readonly recipientsOf?: RecipientsOf;
   /** Reminder number, from 1; absent on the original message. */
   readonly reminder?: number;
 }
+
+/** Whom a message to everyone on a roster goes to. */
+export type RecipientsOf = { readonly syncPointId: string } | { readonly progressTrackerId: string };
+
+/** Exact: at that millisecond it has expired. */
+export const isExpired = ({ expiresAt }: Pick<Message, 'expiresAt'>, nowMs: number): boolean =>
+  expiresAt !== undefined && Date.parse(expiresAt) <= nowMs;
 
 /** A message in one agent's inbox. */
 export interface InboxMessage extends Message {
   readonly acknowledgedAtMs: number | null;
 }
 
-export const viewInboxMessage = ({ acknowledgedAtMs, ...message }: InboxMessage) => ({
+export const viewInboxMessage = ({ acknowledgedAtMs, expiresAt, inReplyTo, ...message }: InboxMessage) => ({
   ...message,
   recipients: [...message.recipients],
+  expiresAt: expiresAt ?? null,
+  inReplyTo: inReplyTo ?? null,
   acknowledgedAt: isoTimeOrNull(acknowledgedAtMs),
 });

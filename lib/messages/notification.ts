@@ -1,12 +1,7 @@
-import type { MessageContent, Priority } from './message';
+import type { Message } from './message';
 
 /** A message before it is split by recipients and gets their names. */
-export interface Notification {
-  readonly id: string;
+export interface Notification extends Omit<Message, 'sender' | 'recipients' | 'reminder'> {
   readonly senderId: string;
   readonly recipientIds: readonly string[];
-  readonly timestamp: string;
-  readonly priority: Priority;
-  readonly requiresAcknowledgment: boolean;
-  readonly content: MessageContent;
 }

@@ -1,80 +1,89 @@
 import { v7 as uuidv7 } from 'uuid';
-import { displayName } from '../agents/agent';
-import { findAgents } from '../agents/store';
-import { type Caller, isAdmin } from '../http/caller';
-import { isoTime, isoTimeOrNull } from '../common/clock';
-import { idOfKey, keyReused } from '../http/idempotency';
-import { MusterError } from '../common/errors';
+import { isoTime } from '../common/clock';
+import { invalid } from '../common/errors';
 import { requestHash } from '../common/hash';
 import { expiryAfter } from '../common/retention';
+import type { Caller } from '../http/caller';
+import { idOfKey, keyReused } from '../http/idempotency';
+import { timeAheadProblem } from '../http/time-ahead';
 import type { Service } from '../table/service';
+import type { RecipientsOf } from './message';
 import type { SendMessage } from './routes';
-import { acknowledgements } from './inbox';
 import { findSentMessage, insertSentMessage, type SentMessage } from './store';
+
+/** The participants of sync points and progress trackers, which know more of them than messages do. */
+export interface RosterReader {
+  participants(of: RecipientsOf): Promise<readonly string[]>;
+  /** @throws MusterError if the caller is not related to it. */
+  participantsFor(caller: Caller, of: RecipientsOf): Promise<readonly string[]>;
+}
 
 export interface MessageService extends Service {
   /** Retention of messages. */
   readonly messageDays: number;
+  readonly rosterReader: RosterReader;
 }
 
 /**
  * Accepts a message; the dispatcher delivers it. 1 write unit per KB.
- * @throws MusterError `request.idempotency-key-reused`.
+ *
+ * @throws MusterError `request.invalid`, `request.idempotency-key-reused`, `sync-point.not-found`,
+ *   `progress-tracker.not-found`.
  */
 export async function sendMessage(
-  { table, now, messageDays }: MessageService,
+  service: MessageService,
   caller: Caller,
   input: SendMessage,
   key: string | undefined,
 ): Promise<SentMessage> {
+  const { table, now, messageDays } = service;
   const nowMs = now();
+  const hash = requestHash(input);
+  const id = key === undefined ? uuidv7({ msecs: nowMs }) : idOfKey('message', caller, key);
+  // A repeat may come after the expiry of the message, or after the roster has been removed.
+  const earlier = key === undefined ? null : await findSentMessage(table, id);
+  if (earlier) return requireSameRequest(earlier, hash);
+
+  const expiresAt = expiryOf(input, nowMs);
+  const { inReplyTo, content } = input;
   const message: SentMessage = {
-    id: key === undefined ? uuidv7({ msecs: nowMs }) : idOfKey('message', caller, key),
+    id,
     senderId: caller.agentId,
-    recipientIds: input.recipients,
+    ...(await recipientsOf(service, caller, input.recipients)),
     sentAtMs: nowMs,
     priority: input.priority ?? 'MEDIUM',
     requiresAcknowledgment: input.requiresAcknowledgment ?? false,
-    content: input.content,
-    requestHash: requestHash(input),
+    content,
+    requestHash: hash,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(inReplyTo !== undefined && { inReplyTo }),
   };
   if (await insertSentMessage(table, message, expiryAfter(nowMs, messageDays))) return message;
-  const first = await findSentMessage(table, message.id);
+  const first = await findSentMessage(table, id);
   // Without a key, this is our own put, retried by the SDK after a lost response.
-  if (first?.requestHash === message.requestHash) return first;
-  throw keyReused();
+  if (!first) throw keyReused();
+  return requireSameRequest(first, hash);
 }
 
-/** @throws MusterError `message.not-found` for all but the sender and admins. */
-export async function readSentMessage(
-  { table }: Pick<Service, 'table'>,
+function requireSameRequest(first: SentMessage, hash: string): SentMessage {
+  if (first.requestHash !== hash) throw keyReused();
+  return first;
+}
+
+function expiryOf({ expiresAt, expiresInSeconds }: SendMessage, nowMs: number): string | undefined {
+  if (expiresInSeconds !== undefined) return isoTime(nowMs + expiresInSeconds * 1_000);
+  const problem = expiresAt === undefined ? null : timeAheadProblem('#/expiresAt', Date.parse(expiresAt), nowMs);
+  if (problem) throw problem;
+  return expiresAt;
+}
+
+async function recipientsOf(
+  { rosterReader }: MessageService,
   caller: Caller,
-  id: string,
-): Promise<SentMessage> {
-  const message = await findSentMessage(table, id);
-  if (!message || (message.senderId !== caller.agentId && !isAdmin(caller))) {
-    throw new MusterError('message.not-found', `Message "${id}" does not exist, or you did not send it.`);
-  }
-  return message;
-}
-
-/** The message for its sender, with the time of each acknowledgement. 1 read unit or more per recipient. */
-export async function viewSentMessage({ table }: Pick<Service, 'table'>, message: SentMessage) {
-  const [agents, acknowledged] = await Promise.all([
-    findAgents(table, [...new Set([message.senderId, ...message.recipientIds])]),
-    acknowledgements(table, message.id, message.sentAtMs, message.recipientIds),
-  ]);
-  const party = (id: string) => ({ id, name: displayName(id, agents.get(id)) });
-  return {
-    id: message.id,
-    sender: party(message.senderId),
-    recipients: message.recipientIds.map((id) => ({
-      ...party(id),
-      acknowledgedAt: isoTimeOrNull(acknowledged.get(id)),
-    })),
-    timestamp: isoTime(message.sentAtMs),
-    priority: message.priority,
-    content: message.content,
-    requiresAcknowledgment: message.requiresAcknowledgment,
-  };
+  recipients: SendMessage['recipients'],
+): Promise<Pick<SentMessage, 'recipientIds' | 'recipientCount' | 'recipientsOf'>> {
+  if (Array.isArray(recipients)) return { recipientIds: recipients, recipientCount: recipients.length };
+  const { length } = await rosterReader.participantsFor(caller, recipients);
+  if (length === 0) throw invalid('#/recipients', 'must be ids: there are no participants');
+  return { recipientIds: null, recipientCount: length, recipientsOf: recipients };
 }

@@ -2,41 +2,44 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { version as uuidVersion, validate as isUuid } from 'uuid';
 import { isoTime } from '../common/clock';
-import { sentMessageKey } from '../table/keys';
-import { getItem, type Item, type Table } from '../table/table';
+import { outboxKey, sentMessageKey } from '../table/keys';
+import { batchWrite, getItem, type Item, type Table } from '../table/table';
 import { traceAttribute } from '../table/trace-attribute';
-import type { MessageContent, Priority } from './message';
+import type { MessageContent } from './message';
 import type { Notification } from './notification';
 
 /** A message as an agent sent it. It is kept beside the inboxes, so that its sender can read the acknowledgements. */
-export interface SentMessage {
-  readonly id: string;
-  readonly senderId: string;
-  readonly recipientIds: readonly string[];
+export interface SentMessage extends Omit<Notification, 'recipientIds' | 'timestamp'> {
+  /** null: the participants of `recipientsOf`, too many to be stored again. */
+  readonly recipientIds: readonly string[] | null;
+  readonly recipientCount: number;
   readonly sentAtMs: number;
-  readonly priority: Priority;
-  readonly requiresAcknowledgment: boolean;
-  readonly content: MessageContent;
   readonly requestHash: string;
 }
 
-interface StoredMessage extends Omit<SentMessage, 'content' | 'sentAtMs'> {
+interface StoredMessage extends Omit<SentMessage, 'content' | 'sentAtMs' | 'recipientIds'> {
+  readonly recipientIds?: readonly string[];
   readonly sentAt: number;
   /** As text, so that a JSON document is returned exactly as it was sent. */
   readonly content: string;
 }
 
 export function sentMessageFromItem(item: Item): SentMessage {
-  const stored = item as unknown as StoredMessage;
+  const { id, senderId, recipientCount, priority, requiresAcknowledgment, requestHash, ...stored } =
+    item as unknown as StoredMessage;
   return {
-    id: stored.id,
-    senderId: stored.senderId,
-    recipientIds: stored.recipientIds,
+    id,
+    senderId,
+    recipientIds: stored.recipientIds ?? null,
+    recipientCount,
     sentAtMs: stored.sentAt,
-    priority: stored.priority,
-    requiresAcknowledgment: stored.requiresAcknowledgment,
+    priority,
+    requiresAcknowledgment,
     content: JSON.parse(stored.content) as MessageContent,
-    requestHash: stored.requestHash,
+    requestHash,
+    ...(stored.expiresAt !== undefined && { expiresAt: stored.expiresAt }),
+    ...(stored.inReplyTo !== undefined && { inReplyTo: stored.inReplyTo }),
+    ...(stored.recipientsOf !== undefined && { recipientsOf: stored.recipientsOf }),
   };
 }
 
@@ -46,7 +49,7 @@ export async function insertSentMessage(
   message: SentMessage,
   expiresAtSeconds: number,
 ): Promise<boolean> {
-  const { sentAtMs, content, ...rest } = message;
+  const { sentAtMs, content, recipientIds, ...rest } = message;
   try {
     await table.client.send(
       new PutCommand({
@@ -54,6 +57,7 @@ export async function insertSentMessage(
         Item: {
           ...sentMessageKey(message.id),
           ...rest,
+          recipientIds: recipientIds ?? undefined,
           sentAt: sentAtMs,
           content: JSON.stringify(content),
           expiresAtSeconds,
@@ -85,12 +89,11 @@ export async function sentTimeOf(table: Table, messageId: string): Promise<numbe
   return (await findSentMessage(table, messageId))?.sentAtMs ?? null;
 }
 
-export const notificationOf = (message: SentMessage): Notification => ({
-  id: message.id,
-  senderId: message.senderId,
-  recipientIds: message.recipientIds,
-  timestamp: isoTime(message.sentAtMs),
-  priority: message.priority,
-  requiresAcknowledgment: message.requiresAcknowledgment,
-  content: message.content,
-});
+/** 1 write unit. A repeat changes nothing. */
+export const recordInOutbox = (table: Table, message: SentMessage, expiresAtSeconds: number): Promise<void> =>
+  batchWrite(table, [{ put: { ...outboxKey(message.senderId, message.id, message.sentAtMs), expiresAtSeconds } }]);
+
+export function notificationOf(message: SentMessage, recipientIds: readonly string[]): Notification {
+  const { sentAtMs, recipientCount: _count, requestHash: _hash, ...notification } = message;
+  return { ...notification, recipientIds, timestamp: isoTime(sentAtMs) };
+}

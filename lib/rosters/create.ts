@@ -1,3 +1,4 @@
+import { agentWarnings, type Warning } from '../agents/warnings';
 import { busy } from '../common/errors';
 import type { Caller } from '../http/caller';
 import { pageKey } from '../table/keys';
@@ -12,7 +13,6 @@ import { newPageItem, pageFromItem } from './page-writes';
 import { loadRoster, type Roster } from './roster';
 import type { RosterService } from './service';
 import { settleRoster } from './settle';
-import { unregisteredWarnings, type Warning } from './warnings';
 
 export interface CreatingInput extends Described, GivenDeadline {
   readonly id?: string | undefined;
@@ -98,4 +98,4 @@ async function repeatOf(service: RosterService, first: Roster): Promise<Creation
 }
 
 const warningsOf = ({ table }: RosterService, { participants, header }: Roster): Promise<Warning[]> =>
-  unregisteredWarnings(table, participants, header.createdAtMs);
+  agentWarnings(table, participants, header.createdAtMs);

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isoTime } from '../common/clock';
-import { invalid, type MusterError } from '../common/errors';
-import { MAX_DEADLINE_AHEAD_MS } from '../common/limits';
+import type { MusterError } from '../common/errors';
+import { timeAheadProblem } from '../http/time-ahead';
 import type { DeadlinePayload } from '../schedules/payloads';
 import { LONGEST_EARLINESS_MS, type ScheduleSetter } from '../schedules/schedules';
 import type { Service } from '../table/service';
@@ -21,19 +20,8 @@ export function deadlineOf({ deadline, deadlineSeconds }: GivenDeadline, nowMs: 
 }
 
 /** What is wrong with a new deadline; null: nothing. */
-export function deadlineProblem(deadlineMs: number | null, nowMs: number): MusterError | null {
-  if (deadlineMs === null) return null;
-  if (deadlineMs <= nowMs) {
-    return invalid(
-      '#/deadline',
-      `must be in the future; received ${isoTime(deadlineMs)}, and it is now ${isoTime(nowMs)}`,
-    );
-  }
-  if (deadlineMs > nowMs + MAX_DEADLINE_AHEAD_MS) {
-    return invalid('#/deadline', `must be no more than 366 days ahead; received ${isoTime(deadlineMs)}`);
-  }
-  return null;
-}
+export const deadlineProblem = (deadlineMs: number | null, nowMs: number): MusterError | null =>
+  deadlineMs === null ? null : timeAheadProblem('#/deadline', deadlineMs, nowMs);
 
 /** @throws MusterError `request.invalid` for a deadline that is not in the future. */
 export function newDeadline(given: GivenDeadline, nowMs: number): number | null {

@@ -60,9 +60,23 @@ export async function loadRosterItems(table: Table, { kind, id }: RosterId): Pro
   );
   // Retention removes the items of a roster in any order; an incomplete one must not be shown.
   if (pages.length < pageCount) return null;
+  return { header, pages, participants: participantsIn(header, items) };
+}
+
+/** Who created a roster, and its participants in the order given. Strong read of these alone; null if there is none. */
+export async function loadParticipants(
+  table: Table,
+  { kind, id }: RosterId,
+): Promise<{ createdBy: string; participants: readonly string[] } | null> {
+  const items = await queryPartition(table, kind, id);
+  const header = items.find((item) => item['sk'] === HEADER_SORT_KEY);
+  return header ? { createdBy: String(header['createdBy']), participants: participantsIn(header, items) } : null;
+}
+
+/** In the header of a small roster, else in chunks. */
+function participantsIn(header: Item, items: readonly Item[]): string[] {
   const chunks = items.filter((item) => isRosterChunkKey(String(item['sk'])));
-  const participants = [header, ...chunks].flatMap((item) => (item['participants'] as string[] | undefined) ?? []);
-  return { header, pages, participants };
+  return [header, ...chunks].flatMap((item) => (item['participants'] as string[] | undefined) ?? []);
 }
 
 async function queryPartition(table: Table, kind: RosterKind, id: string): Promise<Item[]> {

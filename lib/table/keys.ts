@@ -21,6 +21,7 @@ import { sha256 } from '../common/hash';
  *     LOST                   <ms>#<agent>      recent losses of agents, by their time
  *     INBOX#<agent>          MESSAGE#<ms>#<id> stored messages of an agent, oldest first
  *     SENT#<message>         SENT              a message that an agent has sent
+ *     OUTBOX#<agent>         MESSAGE#<ms>#<id> messages that an agent has sent, by time
  *     KEY#<agent>#<hash>     KEY               id of the creation with an idempotency key, if the caller gave both
  */
 export interface Key {
@@ -160,6 +161,29 @@ export const inboxPartition = (agentId: string): string => `INBOX#${agentId}`;
 export const inboxKey = (agentId: string, messageId: string, sentAtMs: number): Key => ({
   pk: inboxPartition(agentId),
   sk: `${MESSAGE_SORT_KEY_PREFIX}${sortableTime(sentAtMs)}#${messageId}`,
+});
+
+/** Of the sort key of a message in an inbox or outbox. */
+export const messageIdOf = (sk: string): string => sk.split('#')[2] ?? '';
+
+/**
+ * Index of the messages that are not acknowledged, and the attribute that is its sort key within an inbox: a digit for
+ * the priority and the time, so most urgent first, then oldest first. Acknowledging removes the attribute, and with it
+ * the message from the index.
+ */
+export const UNACKNOWLEDGED = 'unacknowledged';
+const RANKS = { HIGH: '0', MEDIUM: '1', LOW: '2' } as const;
+
+export const unacknowledgedPrefix = (priority: keyof typeof RANKS): string => RANKS[priority];
+
+/** Without the id, to keep usual messages within 1 KB. */
+export const unacknowledgedSortKey = (priority: keyof typeof RANKS, sentAtMs: number): string =>
+  unacknowledgedPrefix(priority) + sortableTime(sentAtMs);
+
+export const outboxPartition = (agentId: string): string => `OUTBOX#${agentId}`;
+export const outboxKey = (agentId: string, messageId: string, sentAtMs: number): Key => ({
+  pk: outboxPartition(agentId),
+  sk: inboxKey(agentId, messageId, sentAtMs).sk,
 });
 
 export const sentMessageKey = (messageId: string): Key => ({ pk: `SENT#${messageId}`, sk: SENT_SORT_KEY });

@@ -69,7 +69,9 @@ const MATRIX = `
   listProgressTrackerEvents       404          200      200    200
   readInbox                       200          200      200    200
   acknowledgeMessage              404          200      404    404
+  acknowledgeMessages             200          200      200    200
   sendMessage                     201          201      201    201
+  listMessages                    200          200      200    200
   getMessage                      404          404      200    200
   listEvents                      403          403      403    200
 `;
@@ -95,6 +97,7 @@ const BODIES: Readonly<Record<string, (callers: Callers) => unknown>> = {
   changeProgressTracker: () => ({ deadline: daysAhead(1) }),
   failAtProgressTracker: () => ({ reason: 'broken', data: 1 }),
   excuseFromProgressTracker: ({ participant }) => ({ agentId: participant.id }),
+  acknowledgeMessages: () => ({ messageIds: [freshId('none')] }),
   sendMessage: ({ stranger }) => ({ recipients: [stranger.id], content: { type: 'HELLO' } }),
 };
 

@@ -42,6 +42,7 @@ const ENTITLED: Readonly<Record<string, Role>> = {
   failAtSyncPoint: 'participant',
   failAtProgressTracker: 'participant',
   acknowledgeMessage: 'participant',
+  acknowledgeMessages: 'participant',
 };
 
 /** Why a request may be refused that is as the document has it: what a schema can't say. */
@@ -57,6 +58,7 @@ const UNSAYABLE: readonly RegExp[] = [
   /^#\/agentId must be a participant of/,
   /^#\/(role|agentId) must not be given together with all=true/,
   /^#\/status must be \w+ or omitted together with all=true/,
+  /^#\/expiresInSeconds must not be given together with expiresAt/,
 ];
 
 /** Of everything: some are ended on the way, or can be taken only once. */
@@ -87,7 +89,7 @@ async function targetsOf({ path }: Operation): Promise<KnownIds> {
   if (path.startsWith('/v1/sync-points/')) return { ...known, id: await several(() => makePoint(callers)) };
   if (path.startsWith('/v1/progress-trackers/')) return { ...known, id: await several(() => makeTracker(callers)) };
   if (path.startsWith('/v1/messages/')) return { ...known, id: messages };
-  if (path.startsWith('/v1/inbox/')) return { ...known, messageId: messages };
+  if (path.startsWith('/v1/inbox/')) return { ...known, messageId: messages, messageIds: messages };
   if (path.endsWith('/{tokenId}')) {
     const { agent, tokenId } = await makeToken();
     const others = await several(() => makeToken(agent));

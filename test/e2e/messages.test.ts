@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   admin,
+  daysAhead,
   agents,
   type Answer,
   expectProblem,
@@ -19,7 +20,10 @@ import {
 type SentMessage = Pick<
   InboxItem,
   'id' | 'sender' | 'timestamp' | 'priority' | 'content' | 'requiresAcknowledgment'
-> & { readonly recipients: { readonly id: string; readonly name: string; readonly acknowledgedAt: string | null }[] };
+> & {
+  readonly recipients: { readonly id: string; readonly acknowledgedAt: string | null; readonly data?: unknown }[];
+  readonly nextCursor?: string | null;
+};
 
 let sender: HttpClient;
 let one: HttpClient;
@@ -58,8 +62,8 @@ const received = async (client: HttpClient, id: string): Promise<InboxItem> => {
   return item;
 };
 
-const acknowledge = (client: HttpClient, id: string): Promise<Answer<InboxItem>> =>
-  client.post<InboxItem>(`/v1/inbox/${id}/ack`);
+const acknowledge = (client: HttpClient, id: string, body?: object): Promise<Answer<InboxItem>> =>
+  client.post<InboxItem>(`/v1/inbox/${id}/ack`, body);
 
 describe('sending', () => {
   test('reaches every recipient, and the sender sees who has acknowledged, and when', async () => {
@@ -75,25 +79,30 @@ describe('sending', () => {
       priority: 'HIGH',
       content: { type: 'REVIEW_REQUESTED', change: 'a1b2' },
       requiresAcknowledgment: true,
+      expiresAt: null,
+      inReplyTo: null,
     };
     expect(sent).toEqual({
       ...expected,
+      recipientCount: 2,
       recipients: expected.recipients.map((recipient) => ({ ...recipient, acknowledgedAt: null })),
     });
     expect(await received(one, sent.id)).toEqual({ ...expected, acknowledgedAt: null });
     expect(await received(two, sent.id)).toEqual({ ...expected, acknowledgedAt: null });
 
-    const acknowledged = await acknowledge(one, sent.id);
+    const acknowledged = await acknowledge(one, sent.id, { data: { verdict: 'fine' } });
     expect([acknowledged.status, acknowledged.body]).toEqual([
       200,
-      { ...expected, acknowledgedAt: expect.stringMatching(TIME) },
+      { ...expected, acknowledgedAt: expect.stringMatching(TIME), repeated: false },
     ]);
     const read = await sender.get<SentMessage>(`/v1/messages/${sent.id}`);
     expect(read.body.recipients).toEqual([
-      { id: one.id, name: 'one', acknowledgedAt: acknowledged.body.acknowledgedAt },
+      { id: one.id, name: 'one', acknowledgedAt: acknowledged.body.acknowledgedAt, data: { verdict: 'fine' } },
       { id: two.id, name: 'two', acknowledgedAt: null },
     ]);
-    expect((await acknowledge(one, sent.id)).body).toEqual(acknowledged.body);
+    const again = await acknowledge(one, sent.id, { data: 'other' });
+    expect(again.body).toEqual({ ...acknowledged.body, repeated: true });
+    expect((await sender.get<SentMessage>(`/v1/messages/${sent.id}`)).body).toEqual(read.body);
   });
 
   test('needs recipients and content only', async () => {
@@ -103,7 +112,10 @@ describe('sending', () => {
   test('waits for recipients that are registered later', async () => {
     const later = freshId('later');
     const sent = await send({ recipients: [later] });
-    expect(sent.recipients).toEqual([{ id: later, name: later, acknowledgedAt: null }]);
+    expect(sent).toMatchObject({
+      recipients: [{ id: later, name: later, acknowledgedAt: null }],
+      warnings: [{ code: 'agent.not-registered', agentId: later }],
+    });
     const client = await register(admin(), later, 'Later');
     expect((await received(client, sent.id)).content).toEqual(sent.content);
   });
@@ -135,7 +147,7 @@ describe('sending', () => {
 
   test('is shown to its sender and admins only', async () => {
     const sent = await send();
-    expect((await admin().get<SentMessage>(`/v1/messages/${sent.id}`)).body).toEqual(sent);
+    expect((await admin().get<SentMessage>(`/v1/messages/${sent.id}`)).body).toEqual({ ...sent, nextCursor: null });
     for (const client of [one, stranger]) {
       expectProblem(await client.get(`/v1/messages/${sent.id}`), 404, 'message.not-found');
     }
@@ -147,6 +159,13 @@ describe('sending', () => {
   const bytes = (count: number): string => 'x'.repeat(count);
   test.each<[string, Record<string, unknown>, string]>([
     ['no recipients', { recipients: [] }, '#/recipients'],
+    ['a roster of both kinds', { recipients: { syncPointId: 'a', progressTrackerId: 'b' } }, '#/recipients'],
+    ['a roster that is no id', { recipients: { syncPointId: 'a b' } }, '#/recipients/syncPointId'],
+    ['an expiry that is past', { expiresAt: '2020-01-01T00:00:00Z' }, '#/expiresAt'],
+    ['an expiry 367 days ahead', { expiresAt: daysAhead(367) }, '#/expiresAt'],
+    ['two expiries', { expiresAt: daysAhead(1), expiresInSeconds: 5 }, '#/expiresInSeconds'],
+    ['an expiry at once', { expiresInSeconds: 0 }, '#/expiresInSeconds'],
+    ['an answer to what is no id', { inReplyTo: 'a b' }, '#/inReplyTo'],
     ['recipients of another kind', { recipients: 'one' }, '#/recipients'],
     ['a recipient twice', { recipients: ['a', 'a'] }, '#/recipients/1'],
     ['101 recipients', { recipients: Array.from({ length: 101 }, (_, index) => `r-${index}`) }, '#/recipients'],
@@ -168,8 +187,52 @@ describe('sending', () => {
   });
 });
 
+describe('sending to a roster', () => {
+  test('reaches every participant, by those related to it; its sender pages through the recipients', async () => {
+    const ids = idsOf([one, two]);
+    const point = await sender.post<{ id: string }>('/v1/sync-points', { name: 'meeting', participants: ids });
+    const recipients = { syncPointId: point.body.id };
+    const sent = await send({ recipients });
+    expect(sent).toMatchObject({ recipientsOf: recipients, recipientCount: 2, recipients: ids.map((id) => ({ id })) });
+    for (const client of [one, two]) {
+      expect(await received(client, sent.id)).toMatchObject({
+        recipientsOf: recipients,
+        recipients: [{ id: client.id }],
+      });
+    }
+    const first = await sender.get<SentMessage>(`/v1/messages/${sent.id}?limit=1`);
+    const cursor = first.body.nextCursor ?? '';
+    const second = await sender.get<SentMessage>(`/v1/messages/${sent.id}?limit=1&cursor=${cursor}`);
+    expect([first, second].flatMap(({ body }) => body.recipients.map(({ id }) => id))).toEqual(ids);
+    expect(second.body.nextCursor).toBeNull();
+
+    const foreign = await stranger.post('/v1/messages', text({ recipients }));
+    expectProblem(foreign, 404, 'sync-point.not-found');
+    const tracker = await sender.post<{ id: string }>('/v1/progress-trackers', { name: 'alone', totalSteps: 1 });
+    const toNobody = await sender.post('/v1/messages', text({ recipients: { progressTrackerId: tracker.body.id } }));
+    expectProblem(toNobody, 422, 'request.invalid', '#/recipients');
+  });
+});
+
+test('whoever sends messages can list them, newest first, with the one that each answers', async () => {
+  const [asker] = await agents(['asker']);
+  const post = async (fields: Record<string, unknown>): Promise<SentMessage> =>
+    (await asker.post<SentMessage>('/v1/messages', text(fields))).body;
+  const asked = await post({});
+  const answer = await post({ inReplyTo: asked.id });
+  const listed = await pollUntil(
+    () => asker.all<SentMessage>('/v1/messages', 1),
+    ({ length }) => length === 2,
+  );
+  expect(listed).toMatchObject([
+    { id: answer.id, inReplyTo: asked.id, recipients: [{ id: one.id }, { id: two.id }] },
+    { id: asked.id, inReplyTo: null },
+  ]);
+  expect((await received(one, answer.id)).inReplyTo).toBe(asked.id);
+});
+
 describe('the inbox', () => {
-  test('is filtered by type, priority and what is unacknowledged, oldest first', async () => {
+  test('is filtered by type, priority and what is unacknowledged: most urgent first, oldest first within', async () => {
     const [reader] = await agents(['reader']);
     const to = { recipients: [reader.id] };
     const plain = await send({ ...to, priority: 'LOW' });
@@ -182,11 +245,50 @@ describe('the inbox', () => {
     expect(await idsFor('?type=OTHER')).toEqual([other.id]);
     expect(await idsFor('?type=NONE')).toEqual([]);
     expect(await idsFor('?priority=HIGH')).toEqual([urgent.id]);
-    expect(await idsFor('?unacknowledged=true')).toEqual([urgent.id, other.id]);
+    expect(await idsFor('?unacknowledged=true')).toEqual([urgent.id, other.id, plain.id]);
+    expect(await idsFor('?unacknowledged=true&priority=LOW')).toEqual([plain.id]);
+    expect(await idsFor('?unacknowledged=true&type=OTHER')).toEqual([other.id]);
+    expect((await reader.all<InboxItem>('/v1/inbox?unacknowledged=true', 1)).map(({ id }) => id)).toEqual([
+      urgent.id,
+      other.id,
+      plain.id,
+    ]);
     await acknowledge(reader, urgent.id);
-    expect(await idsFor('?unacknowledged=true')).toEqual([other.id]);
+    expect(await idsFor('?unacknowledged=true')).toEqual([other.id, plain.id]);
     expect(await idsFor('?unacknowledged=false')).toEqual([plain.id, urgent.id, other.id]);
     expect((await reader.all<InboxItem>('/v1/inbox', 1)).map(({ id }) => id)).toEqual([plain.id, urgent.id, other.id]);
+  });
+
+  test('acknowledges many at once, tells which are repeated and which are not there', async () => {
+    const [reader] = await agents(['bulk-reader']);
+    const sent = [await send({ recipients: [reader.id] }), await send({ recipients: [reader.id] })];
+    for (const { id } of sent) await received(reader, id);
+    const [first = '', second = ''] = sent.map(({ id }) => id);
+    await acknowledge(reader, second);
+    const none = freshId('none');
+    const { status, body } = await reader.post('/v1/inbox/acks', { messageIds: [second, none, first], data: 7 });
+    expect([status, body]).toEqual([
+      200,
+      {
+        items: [
+          { messageId: second, acknowledgedAt: expect.stringMatching(TIME), repeated: true },
+          { messageId: first, acknowledgedAt: expect.stringMatching(TIME), repeated: false },
+        ],
+        notFound: [none],
+      },
+    ]);
+    expect(await inbox(reader, '?unacknowledged=true')).toEqual([]);
+    const { recipients } = (await sender.get<SentMessage>(`/v1/messages/${first}`)).body;
+    expect(recipients).toMatchObject([{ id: reader.id, data: 7 }]);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['no messages', { messageIds: [] }, '#/messageIds'],
+    ['101 messages', { messageIds: Array.from({ length: 101 }, (_, index) => `m-${index}`) }, '#/messageIds'],
+    ['a message twice', { messageIds: ['m', 'm'] }, '#/messageIds/1'],
+    ['data of 5 KiB', { messageIds: ['m'], data: 'x'.repeat(5_000) }, '#/data'],
+  ])('acknowledging %s is refused', async (_what, body, pointer) => {
+    expectProblem(await one.post('/v1/inbox/acks', body), 422, 'request.invalid', pointer);
   });
 
   test('can be waited for', async () => {
@@ -196,6 +298,18 @@ describe('the inbox', () => {
     await received(reader, passed.id);
     const awaited = await send({ recipients: [reader.id], content: { type: 'AWAITED' } });
     expect((await waiting).body.items.map(({ id }) => id)).toEqual([awaited.id]);
+  });
+
+  test('can be consumed: a wait for what is not acknowledged passes over what has been dealt with', async () => {
+    const [consumer] = await agents(['consumer']);
+    const old = await send({ recipients: [consumer.id] });
+    await received(consumer, old.id);
+    await acknowledge(consumer, old.id);
+    const waiting = consumer.get<ListPage<InboxItem>>('/v1/inbox?unacknowledged=true&wait=20');
+    const task = await send({ recipients: [consumer.id] });
+    expect((await waiting).body.items.map(({ id }) => id)).toEqual([task.id]);
+    await acknowledge(consumer, task.id);
+    expect((await consumer.get<ListPage<InboxItem>>('/v1/inbox?unacknowledged=true&wait=0.1')).body.items).toEqual([]);
   });
 
   test.each([

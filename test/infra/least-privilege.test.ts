@@ -166,8 +166,10 @@ describe.each(STAGE_VARIANTS)('roles of stage %s', (_name, stageName, settings) 
       ({ action }) => action.startsWith('dynamodb:') && !/Stream|GetRecords|GetShardIterator/.test(action),
     );
 
+    const arn = { 'Fn::GetAtt': [table?.logicalId, 'Arn'] };
+    const index = { 'Fn::Join': ['', [arn, '/index/unacknowledged']] };
     expect(new Set(onTable.map(({ resourceText }) => resourceText))).toEqual(
-      new Set([JSON.stringify({ 'Fn::GetAtt': [table?.logicalId, 'Arn'] })]),
+      new Set([JSON.stringify(arn), JSON.stringify(index)]),
     );
     expect(onTable.filter(({ action }) => !/:(Batch)?(Get|Put|Update|Delete|Write)Item$|:Query$/.test(action))).toEqual(
       [],

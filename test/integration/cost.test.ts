@@ -60,7 +60,7 @@ async function measure(): Promise<MeasuredWork> {
     changes.push(...(await world.dispatchAll()));
   }
   for (const id of [creator, ...participants]) {
-    await request(() => readInbox({ table }, id, { unacknowledged: false }));
+    await request(() => readInbox({ table, now: clock.now }, id, { unacknowledged: false }));
   }
   for (const { payload } of world.reminders) await sendReminder(world.dispatcher, payload);
 

@@ -2,15 +2,18 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { readFeed } from '../../lib/events/feed';
 import { derivedId, newEvent } from '../../lib/events/event';
 import { recordEvents } from '../../lib/events/store';
-import { acknowledge, deliver, readInbox } from '../../lib/messages/inbox';
+import { acknowledge } from '../../lib/messages/acknowledge';
+import { readInbox } from '../../lib/messages/inbox';
+import { deliver } from '../../lib/messages/inbox-store';
 import { sendReminder } from '../../lib/dispatcher/reminders';
-import { sendMessage, viewSentMessage } from '../../lib/messages/send';
+import { sendMessage } from '../../lib/messages/send';
+import { viewFirstRecipients } from '../../lib/messages/sent';
 import { isoTime } from '../../lib/common/clock';
 import type { Message } from '../../lib/messages/message';
 import { mapConcurrently } from '../../lib/common/concurrency';
 import { agent, createWorld, type World } from '../support/world';
 import { sized } from '../support/size';
-import { createSyncPoint, endSyncPoint } from '../support/operations';
+import { createSyncPoint, endSyncPoint, messageService } from '../support/operations';
 
 let world: World;
 
@@ -19,7 +22,7 @@ beforeEach(async () => {
 });
 
 const send = (input: { recipients: string[]; requiresAcknowledgment?: boolean; priority?: 'HIGH' }, key?: string) =>
-  sendMessage({ ...world, messageDays: 30 }, agent('sender'), { content: { type: 'TEXT', text: 'hi' }, ...input }, key);
+  sendMessage(messageService(world), agent('sender'), { content: { type: 'TEXT', text: 'hi' }, ...input }, key);
 
 const inbox = async (agentId: string, filter = {}) =>
   (await readInbox(world, agentId, { unacknowledged: false, ...filter })).items;
@@ -32,10 +35,12 @@ test('a message reaches every recipient once, replayed or not, and its sender se
   expect(inA?.recipients.map((party) => party.id)).toEqual(['a', 'b']);
 
   world.clock.advance(5);
-  await acknowledge(world, 'a', message.id);
-  const { recipients } = await viewSentMessage(world, message);
+  expect(await acknowledge(world, 'a', message.id, 0)).toMatchObject({ repeated: false });
+  world.clock.advance(5);
+  expect(await acknowledge(world, 'a', message.id, 1)).toMatchObject({ repeated: true });
+  const { recipients } = await viewFirstRecipients(messageService(world), message);
   expect(recipients).toEqual([
-    { id: 'a', name: 'a', acknowledgedAt: '2026-03-01T12:00:00.005Z' },
+    { id: 'a', name: 'a', acknowledgedAt: '2026-03-01T12:00:00.005Z', data: 0 },
     { id: 'b', name: 'b', acknowledgedAt: null },
   ]);
   expect((await send({ recipients: ['a', 'b'], requiresAcknowledgment: true }, 'key-1')).sentAtMs).toBe(
@@ -50,7 +55,7 @@ test('the inbox filters by type, priority and what is unacknowledged', async () 
   await send({ recipients: ['a'], requiresAcknowledgment: true });
   await world.dispatchAll();
   expect((await inbox('a', { priority: 'HIGH' })).map((message) => message.priority)).toEqual(['HIGH']);
-  expect(await inbox('a', { unacknowledged: true })).toHaveLength(1);
+  expect(await inbox('a', { unacknowledged: true })).toHaveLength(2);
   expect(await inbox('a', { type: 'OTHER' })).toEqual([]);
   expect(await inbox('a', { type: 'TEXT' })).toHaveLength(2);
 });
@@ -58,7 +63,7 @@ test('the inbox filters by type, priority and what is unacknowledged', async () 
 test('who has not acknowledged is reminded up to the limit, then the sender is told; all of it also when it fires twice', async () => {
   const message = await send({ recipients: ['a', 'b'], requiresAcknowledgment: true });
   await world.dispatchAll();
-  await acknowledge(world, 'a', message.id);
+  await acknowledge(world, 'a', message.id, undefined);
 
   const outcomes: string[] = [];
   for (let round = 0; round < 4; round++) {
@@ -81,7 +86,7 @@ test('who has not acknowledged is reminded up to the limit, then the sender is t
       recipientCount: 1,
     },
   ]);
-  await acknowledge(world, 'b', message.id);
+  await acknowledge(world, 'b', message.id, undefined);
   expect(
     await sendReminder(world.dispatcher, {
       kind: 'REMINDER',
@@ -189,7 +194,7 @@ test('a reader who pages the feed of many events over two days sees each once an
 test('any JSON content arrives as it was sent, also what DynamoDB has no place for', async () => {
   const deep = JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`) as unknown;
   const content = { type: 'TEXT', big: 2 ** 60, huge: 1e200, tiny: 1.1e-200, '': 'empty key', deep };
-  await sendMessage({ ...world, messageDays: 30 }, agent('sender'), { recipients: ['a'], content }, undefined);
+  await sendMessage(messageService(world), agent('sender'), { recipients: ['a'], content }, undefined);
   await world.dispatchAll();
   expect((await inbox('a')).map((message) => message.content)).toEqual([content]);
 });
@@ -198,7 +203,7 @@ test('an inbox of large messages is answered in parts that a function can answer
   const content = { type: 'TEXT', text: 'x'.repeat(60_000) };
   for (let index = 0; index < 60; index++) {
     world.clock.advance(1);
-    await sendMessage({ ...world, messageDays: 30 }, agent('sender'), { recipients: ['a'], content }, undefined);
+    await sendMessage(messageService(world), agent('sender'), { recipients: ['a'], content }, undefined);
   }
   await world.dispatchAll();
   const first = await readInbox(world, 'a', { unacknowledged: false, limit: 100 });

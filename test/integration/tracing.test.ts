@@ -16,6 +16,7 @@ import {
   endTracker,
   moveDeadline,
   reportProgress,
+  messageService,
 } from '../support/operations';
 
 let world: World;
@@ -127,7 +128,7 @@ describe('the trace of a request', () => {
     );
     const message = { recipients: ['a'], content: { type: 'HELLO' } };
     const sending = await request(() =>
-      sendMessage({ table: world.table, now, messageDays: 30 }, agent('lead'), message, undefined),
+      sendMessage(messageService({ table: world.table, now }), agent('lead'), message, undefined),
     );
     await world.dispatchAll();
 

@@ -9,6 +9,7 @@ export const INVARIANTS = {
   I7: 'interrupted work heals without a person',
   I8: 'nothing is read or written by agents without a relation',
   I9: 'the write units of an arrival do not grow with the participants',
+  I10: 'the unacknowledged list never misses a message and costs what is in it',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -34,6 +35,8 @@ export interface Mutant {
 const PAGE_WRITES = 'lib/rosters/page-writes.ts';
 const DECISION = 'lib/rosters/decision.ts';
 const OUTCOMES = 'lib/rosters/outcomes.ts';
+const INBOX_STORE = 'lib/messages/inbox-store.ts';
+const ACKNOWLEDGE = 'lib/messages/acknowledge.ts';
 const ON_PAGE = 'lib/dispatcher/on/page.ts';
 const LIST = 'lib/rosters/list.ts';
 const CHECK_IN = 'lib/agents/check-in.ts';
@@ -452,7 +455,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     invariant: 'I6',
     name: 'a redelivery takes the place of what is in the inbox',
-    file: 'lib/messages/inbox.ts',
+    file: 'lib/messages/inbox-store.ts',
     find: "ConditionExpression: 'attribute_not_exists(pk)'",
     replace: "ConditionExpression: 'attribute_not_exists(nothing)'",
     killedBy: killedByIntegration('dispatch', 'an acknowledgement survives the replay'),
@@ -762,5 +765,78 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (open) return { open, read };',
     replace: 'void open;',
     killedBy: killedByIntegration('arrivals', 'looks at one other page each time that a page fills'),
+  },
+  {
+    invariant: 'I10',
+    name: 'only what requires acknowledgement can be found unacknowledged',
+    file: INBOX_STORE,
+    find: '[UNACKNOWLEDGED]: unacknowledgedSortKey(message.priority, sentAtMs),',
+    replace:
+      '...(message.requiresAcknowledgment && { [UNACKNOWLEDGED]: unacknowledgedSortKey(message.priority, sentAtMs) }),',
+    killedBy: killedByIntegration('inbox', 'most urgent first'),
+  },
+  {
+    invariant: 'I10',
+    name: 'what is not acknowledged comes by time alone',
+    file: INBOX_STORE,
+    find: 'unacknowledgedSortKey(message.priority, sentAtMs)',
+    replace: "unacknowledgedSortKey('LOW', sentAtMs)",
+    killedBy: killedByIntegration('inbox', 'most urgent first'),
+  },
+  {
+    invariant: 'I10',
+    name: 'what is acknowledged stays in the list',
+    file: ACKNOWLEDGE,
+    find: ' REMOVE ${UNACKNOWLEDGED}`',
+    replace: '`',
+    killedBy: killedByIntegration('inbox', 'consumers that take what is not acknowledged'),
+  },
+  {
+    invariant: 'I10',
+    name: 'what is not acknowledged is looked for in the whole inbox',
+    file: 'lib/messages/inbox.ts',
+    find: '  unacknowledged ? { index',
+    replace: '  unacknowledged && priority ? { index',
+    killedBy: killedByIntegration('inbox', 'takes as many read units'),
+  },
+  {
+    invariant: 'I10',
+    name: 'an expired message is listed',
+    file: 'lib/messages/inbox.ts',
+    find: '    !isExpired(message, nowMs) &&',
+    replace: '    nowMs > 0 &&',
+    killedBy: killedByIntegration('inbox', 'what has expired'),
+  },
+  {
+    invariant: 'I10',
+    name: 'a message expires a millisecond late',
+    file: 'lib/messages/message.ts',
+    find: 'Date.parse(expiresAt) <= nowMs',
+    replace: 'Date.parse(expiresAt) < nowMs',
+    killedBy: killedByIntegration('inbox', 'what has expired'),
+  },
+  {
+    invariant: 'I10',
+    name: 'the acknowledgement of a message that expires is lost with it',
+    file: ACKNOWLEDGE,
+    find: 'if_not_exists(keepUntilSeconds, expiresAtSeconds)',
+    replace: 'expiresAtSeconds',
+    killedBy: killedByIntegration('inbox', 'what has expired'),
+  },
+  {
+    invariant: 'I10',
+    name: 'a repeated acknowledgement takes the place of the first',
+    file: ACKNOWLEDGE,
+    find: "'attribute_exists(pk) AND attribute_not_exists(acknowledgedAt)'",
+    replace: "'attribute_exists(pk)'",
+    killedBy: killedByIntegration('messages', 'its sender sees who acknowledged'),
+  },
+  {
+    invariant: 'I8',
+    name: 'anybody sends to everyone on a roster',
+    file: 'lib/rosters/recipients.ts',
+    find: 'if (creator || admin || loaded.participants.includes(caller.agentId))',
+    replace: 'if (creator || admin || loaded.participants.length > 0)',
+    killedBy: killedByIntegration('inbox', 'everyone on a roster'),
   },
 ];

@@ -3,7 +3,8 @@ import type { PublishCommandInput } from '@aws-sdk/client-sns';
 import { checkIn } from '../../lib/agents/check-in';
 import { deactivateAgent } from '../../lib/agents/manage';
 import { reactivateAgent } from '../../lib/agents/tokens';
-import { acknowledge, readInbox } from '../../lib/messages/inbox';
+import { acknowledge } from '../../lib/messages/acknowledge';
+import { readInbox } from '../../lib/messages/inbox';
 import { type InboxMessage, viewInboxMessage } from '../../lib/messages/message';
 import { sendNotice } from '../../lib/dispatcher/notices';
 import { sendReminder } from '../../lib/dispatcher/reminders';
@@ -17,6 +18,7 @@ import { putAgentForTest } from './agents';
 import { sendThroughTheRealPublishers } from './real-publishers';
 import { admin, agent, createWorld, type World } from './world';
 import {
+  messageService,
   arrive,
   createSyncPoint,
   createTracker,
@@ -79,8 +81,8 @@ export async function runExampleScenario(): Promise<ExampleScenario> {
   }
 
   await syncPoint('release-1.4', 'Release 1.4', { description: 'Image built and tests green' });
-  const [creation] = (await readInbox({ table }, 'builder', { unacknowledged: true })).items;
-  await step(() => acknowledge({ table, now }, 'builder', creation?.id ?? ''));
+  const [creation] = (await readInbox({ table, now }, 'builder', { unacknowledged: true })).items;
+  await step(() => acknowledge({ table, now }, 'builder', creation?.id ?? '', undefined));
   await step(() => arrive({ table, now, rosters: new Map() }, agent('builder'), 'release-1.4', { image: 'app:1.4' }));
   await step(() => arrive({ table, now, rosters: new Map() }, agent('tester'), 'release-1.4', undefined));
 
@@ -145,7 +147,7 @@ export async function runExampleScenario(): Promise<ExampleScenario> {
   await step(() => checkIn({ table, now }, 'builder', 60));
 
   const inbox = async (agentId: string) => {
-    const { items } = await readInbox({ table }, agentId, { unacknowledged: false, limit: 100 });
+    const { items } = await readInbox({ table, now }, agentId, { unacknowledged: false, limit: 100 });
     return items.map((message: InboxMessage) => viewInboxMessage(message));
   };
   return {
@@ -167,10 +169,8 @@ async function askForReview(world: World, step: <Answer>(act: () => Promise<Answ
     priority: 'HIGH',
     requiresAcknowledgment: true,
   };
-  const { id } = await step(() =>
-    sendMessage({ table, now: clock.now, messageDays: 30 }, agent('orchestrator'), message, 'review-of-118'),
-  );
-  await step(() => acknowledge({ table, now: clock.now }, 'reviewer', id));
+  const { id } = await step(() => sendMessage(messageService(world), agent('orchestrator'), message, 'review-of-118'));
+  await step(() => acknowledge({ table, now: clock.now }, 'reviewer', id, { approved: true }));
   for (;;) {
     const due = world.reminders.findLast(({ payload }) => payload.messageId === id);
     if (!due) throw new Error('a message that requires acknowledgement has a reminder');

@@ -3,7 +3,7 @@ import { dispatchChange } from '../../lib/dispatcher/dispatch';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import { expireDeadline } from '../../lib/rosters/deadline';
 import { type DeadlinePayload, isDeadlinePayload, type SchedulePayload } from '../../lib/schedules/payloads';
-import { deliver } from '../../lib/messages/inbox';
+import { deliver } from '../../lib/messages/inbox-store';
 import type { Message } from '../../lib/messages/message';
 import { isDispatched } from '../../lib/table/keys';
 import type { FaultPlan } from './faults';

@@ -27,6 +27,7 @@ import { trackerApi } from '../../lib/trackers/api';
 import { trackerRoutes } from '../../lib/trackers/routes';
 import { isDeadlinePayload, type SchedulePayload } from '../../lib/schedules/payloads';
 import type { Schedules } from '../../lib/schedules/schedules';
+import { messageService } from './operations';
 import { listenForHttpApi } from '../../laptop/http-api/server';
 import type { AuthorizerModel, HttpRouteModel } from '../../laptop/template/http-api-model';
 import document from '../../openapi.json' with { type: 'json' };
@@ -91,14 +92,14 @@ export async function startInProcessStack(): Promise<InProcessStack> {
       }
     }));
 
-  const service = { ...world, rosters: new Map(), messageDays: 30 };
+  const service = { ...world, rosters: new Map() };
   const handlers: Readonly<Record<string, (event: GatewayEvent) => unknown>> = {
     'serve-public': serve(publicRoutes, publicApi(document, explainedErrors()), SILENT, unknownRoute(document)),
     'serve-agents': serve(agentRoutes, agentApi({ ...service, agentDirectory: true }), SILENT),
     'serve-sync-points': serve(syncPointRoutes, syncPointApi(service), SILENT),
     'serve-progress-trackers': serve(trackerRoutes, trackerApi({ ...service, rosters: new Map() }), SILENT),
     'serve-inbox': serve(inboxRoutes, inboxApi(service), SILENT),
-    'serve-messages': serve(messageRoutes, messageApi(service), SILENT),
+    'serve-messages': serve(messageRoutes, messageApi(messageService(world)), SILENT),
     'serve-events': serve(eventRoutes, eventApi(service), SILENT),
     'authorize-request': async ({ headers }) => ({
       isAuthorized: true,

@@ -1,11 +1,13 @@
 /** The operations of the API on a table and a clock, as the handlers call them. */
 import type { Caller } from '../../lib/http/caller';
+import type { MessageService } from '../../lib/messages/send';
 import { createRoster } from '../../lib/rosters/create';
 import type { Details } from '../../lib/rosters/details';
 import { newDeadline } from '../../lib/rosters/deadline';
 import { endByHand, moveTerms } from '../../lib/rosters/end';
 import { excuse, recordOwnOutcome, viewRecorded } from '../../lib/rosters/outcomes';
 import { readRoster, waitForRoster } from '../../lib/rosters/read';
+import { rosterReader } from '../../lib/rosters/recipients';
 import type { Roster, RosterStatus } from '../../lib/rosters/roster';
 import { loadRoster, withOutcome } from '../../lib/rosters/roster';
 import type { RosterCache, RosterService } from '../../lib/rosters/service';
@@ -31,6 +33,12 @@ export const trackerService = ({ table, now, rosters = new Map() }: Container): 
   ...{ table, now, rosters },
   kind: 'PT',
   view: (roster) => viewTracker(roster, now(), null),
+});
+
+export const messageService = ({ table, now }: Container): MessageService => ({
+  ...{ table, now },
+  messageDays: 30,
+  rosterReader: rosterReader(table),
 });
 
 export async function createSyncPoint(

@@ -36,9 +36,10 @@ const text = (maximum: number): fc.Arbitrary<string> =>
 
 /** A value that the schema takes. */
 function valueOf(schema: Schema, known: KnownIds, name = ''): fc.Arbitrary<unknown> {
-  const { type, enum: allowed, format, pattern, items, properties, required = [] } = resolve(schema);
+  const { type, enum: allowed, format, pattern, items, properties, required = [], anyOf } = resolve(schema);
   const { minimum, maximum, minItems = 0, maxItems = 100, maxLength = 100, additionalProperties } = resolve(schema);
   if (allowed !== undefined) return fc.constantFrom(...allowed);
+  if (anyOf !== undefined) return fc.oneof(...anyOf.map((one) => valueOf(one, known, name)));
   if (format === 'date-time') {
     return fc
       .record({ aheadMs: fc.integer({ min: 10 * MINUTE_MS, max: FURTHEST_MS }), cut: fc.constantFrom(19, 21, 23) })

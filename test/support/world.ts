@@ -8,7 +8,7 @@ import {
 import type { Change } from '../../lib/dispatcher/change';
 import type { Dispatcher } from '../../lib/dispatcher/dispatcher';
 import type { MusterEvent } from '../../lib/events/event';
-import { deliver } from '../../lib/messages/inbox';
+import { deliver } from '../../lib/messages/inbox-store';
 import type { Message } from '../../lib/messages/message';
 import { dispatchInBatches } from './stream-batches';
 import { streamReader } from './stream-changes';
