@@ -74,6 +74,7 @@ describe('creating', () => {
       missingParticipants: [two.id, one.id],
       deadline: null,
       warnSeconds: null,
+      whenLost: 'tell',
       stallSeconds: null,
       stalledSince: null,
       version: 1,

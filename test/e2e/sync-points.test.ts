@@ -75,6 +75,7 @@ describe('creating', () => {
       quorum: null,
       endWhen: 'decided',
       warnSeconds: null,
+      whenLost: 'tell',
       version: 1,
       status: 'waiting',
       createdAt: expect.stringMatching(TIME),
@@ -626,18 +627,21 @@ describe('the inbox', () => {
     const acknowledged = await self.post<InboxItem>(path);
     expect([acknowledged.status, acknowledged.body]).toEqual([
       200,
-      { ...message, acknowledgedAt: expect.stringMatching(TIME) },
+      { ...message, acknowledgedAt: expect.stringMatching(TIME), repeated: false },
     ]);
     const again = await self.post<InboxItem>(path, {});
-    expect([again.status, again.body]).toEqual([200, acknowledged.body]);
+    expect([again.status, again.body]).toEqual([200, { ...acknowledged.body, repeated: true }]);
+    const { repeated: _, ...kept } = { repeated: false, ...acknowledged.body };
     expect(await self.all('/v1/inbox?unacknowledged=true')).toEqual([]);
-    expect(await self.all('/v1/inbox')).toEqual([acknowledged.body]);
-    expect(await self.all('/v1/inbox?unacknowledged=false')).toEqual([acknowledged.body]);
+    expect(await self.all('/v1/inbox')).toEqual([kept]);
+    expect(await self.all('/v1/inbox?unacknowledged=false')).toEqual([kept]);
 
-    // Messages that ask for none are not waited for.
+    // Messages that needn't be acknowledged can be, too.
     await creator.post(`${pathOf(point)}/cancel`, {});
     await messageTypes(self, point.id, 2);
-    expect(await self.all('/v1/inbox?unacknowledged=true')).toEqual([]);
+    expect(await self.all('/v1/inbox?unacknowledged=true')).toMatchObject([
+      { content: { type: 'SYNC_POINT_CANCELLED' }, requiresAcknowledgment: false },
+    ]);
   });
 
   test('wait answers with the first message, or with nothing when the time is up', async () => {

@@ -13,6 +13,7 @@ beforeAll(async () => {
   const table = await createTestTable();
   Object.assign(process.env, {
     TABLE_NAME: table.name,
+    AGENT_DIRECTORY: 'false',
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
