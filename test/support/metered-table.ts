@@ -1,8 +1,9 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { randomUUID } from 'node:crypto';
 import { UNACKNOWLEDGED } from '../../lib/table/keys';
 import { documentClient, type Item, type Table } from '../../lib/table/table';
+import { localClient } from './local-client';
 import { unitsNotCounted } from './units-not-counted';
 
 /** Counts requests and write units by command, as DynamoDB reports them. */
@@ -19,13 +20,6 @@ export interface MeteredTable extends Table {
   /** The one that counts too little (see units-not-counted.ts). */
   readonly isDynamoDbLocal: boolean;
 }
-
-const localClient = (endpoint: string): DynamoDBClient =>
-  new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
 
 /** A fresh table; every request is counted and asks for its consumed capacity. */
 export async function createMeteredTable(endpoint: string, onWrite?: () => void): Promise<MeteredTable> {
@@ -57,7 +51,6 @@ export async function createMeteredTable(endpoint: string, onWrite?: () => void)
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
-  creator.destroy();
   const isDynamoDbLocal = TableDescription?.TableArn?.startsWith('arn:aws:dynamodb:ddblocal:') === true;
   return openMeteredTable({ endpoint, name, isDynamoDbLocal }, onWrite);
 }

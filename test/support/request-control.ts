@@ -72,18 +72,26 @@ function brokenConnection(retryable: boolean): Error {
 type Next = FinalizeHandler<ServiceInputTypes, ServiceOutputTypes>;
 
 interface Actor {
+  /** Whose requests are controlled. */
+  readonly table: Table;
   readonly turns?: Turns;
   readonly inFlight?: Set<Promise<unknown>>;
   requestsLeft?: number;
   loss?: Loss & { matchesLeft: number };
 }
 
+/** One for all tables: Node copies the store of each into every promise, also of tables that are no longer used. */
+const actors = new AsyncLocalStorage<Actor>();
+
 export function controlRequests(table: Table): RequestControl {
-  const actors = new AsyncLocalStorage<Actor>();
+  const actorHere = (): Actor | undefined => {
+    const actor = actors.getStore();
+    return actor?.table === table ? actor : undefined;
+  };
 
   table.client.middlewareStack.add(
     (next, context) => async (args) => {
-      const actor = actors.getStore();
+      const actor = actorHere();
       if (!actor) return next(args);
       if (actor.requestsLeft !== undefined && actor.requestsLeft-- <= 0) {
         throw Object.assign(new Error('the process died'), { name: 'AbortError' });
@@ -99,7 +107,7 @@ export function controlRequests(table: Table): RequestControl {
   table.client.middlewareStack.addRelativeTo(
     (next: Next, context: { commandName?: string }) => async (args: Parameters<Next>[0]) => {
       const answer = await next(args);
-      const loss = actors.getStore()?.loss;
+      const loss = actorHere()?.loss;
       if (loss && loss.command === context.commandName && loss.matchesLeft-- === 0) {
         throw brokenConnection(loss.retryable);
       }
@@ -114,13 +122,13 @@ export function controlRequests(table: Table): RequestControl {
   };
 
   return {
-    dyingAfter: (requests, work) => settled({ requestsLeft: requests }, work),
-    losingAnswer: (loss, work) => settled({ loss: { ...loss, matchesLeft: loss.nth ?? 0 } }, work),
+    dyingAfter: (requests, work) => settled({ table, requestsLeft: requests }, work),
+    losingAnswer: (loss, work) => settled({ table, loss: { ...loss, matchesLeft: loss.nth ?? 0 } }, work),
     async interleave(turns, works) {
       const inFlight = new Set<Promise<unknown>>();
       let running = works.length;
       const results = works.map(async (work) => {
-        const result = await settled({ turns, inFlight }, work);
+        const result = await settled({ table, turns, inFlight }, work);
         running--;
         return result;
       });

@@ -1,32 +1,28 @@
 import { type AttributeValue, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from '@aws-sdk/client-dynamodb-streams';
+import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Change } from '../../lib/dispatcher/change';
 import { restoreEmptyMaps } from '../../laptop/dynamodb-stream/empty-maps';
+import { localStreamsClient } from './local-client';
 import type { MeteredTable } from './metered-table';
 
 /** Answers the changes since the last call, in the order of the stream. */
 export async function streamReader(table: MeteredTable): Promise<() => Promise<Change[]>> {
-  const { config } = table.client;
-  const streams = new DynamoDBStreamsClient({
-    region: 'us-east-1',
-    endpoint: table.endpoint,
-    credentials: config.credentials,
-  });
+  const streams = localStreamsClient(table.endpoint);
   const described = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
   const StreamArn = described.Table?.LatestStreamArn;
   const iterators = new Map<string, string | undefined>();
+  const describeShards = async (): Promise<string[]> => {
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
+  };
+  // Dynoxide has one shard for ever, which is there with the first change.
+  let shardIds: string[] = [];
 
   return async () => {
-    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
+    if (shardIds.length === 0 || table.isDynamoDbLocal) shardIds = await describeShards();
     const changes: Change[] = [];
-    for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      if (ShardId === undefined) continue;
+    for (const ShardId of shardIds) {
       if (!iterators.has(ShardId)) {
         const { ShardIterator } = await streams.send(
           new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
