@@ -180,7 +180,7 @@ test('a remembered shape that is wrong is corrected on the way', async () => {
   }
 });
 
-describe.each(sized({ quick: [2, 21, 200], complete: [2, 20, 21, 200, 1_000] }))(
+describe.each(sized({ quick: [2, 21, 100], complete: [2, 20, 21, 200, 1_000] }))(
   'with %i participants with ids of 36 characters',
   (count) => {
     test('every arrival costs one write unit and the last completes', async () => {

@@ -64,16 +64,19 @@ const codeOfError = (error: unknown): string => (error instanceof MusterError ? 
 const codeOf = (answer: PromiseSettledResult<unknown>): string =>
   answer.status === 'fulfilled' ? 'ok' : codeOfError(answer.reason);
 
-/** More requests than any of the walks here makes; what dies after this many has not died. */
-const MOST_REQUESTS = 9;
-const deaths = Array.from({ length: MOST_REQUESTS }, (_, requests) => requests);
+/** Numbers of requests after which work dies; `most` is more than it makes, so that the last has not died. */
+const deathsOf = (most: number, { step = 1 } = {}): number[] =>
+  Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
+/** A sync point or tracker for each of these numbers. */
+const idsOf = (deaths: readonly number[]): Map<number, string> =>
+  new Map(deaths.map((requests) => [requests, `dies-after-${requests}`]));
 
 describe.each(sized({ quick: [3], complete: [1, 3] }))(
   'on %i pages, work that dies after any of its requests',
   (pageCount) => {
-    const prepare = async (): Promise<string[]> => {
-      const ids = deaths.map((requests) => `dies-after-${requests}`);
-      for (const id of ids)
+    const prepare = async (): Promise<Map<number, string>> => {
+      const ids = idsOf(deathsOf(8, { step: sized({ quick: 2, complete: 1 }) }));
+      for (const id of ids.values())
         await putSmallSyncPoint(world, { id, pageCount, participants: PARTICIPANTS, deadlineMs: DEADLINE });
       return ids;
     };
@@ -93,7 +96,7 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))(
         );
       }
       await world.dispatchAll();
-      const histories = await readHistories(world, ids);
+      const histories = await readHistories(world, [...ids.values()]);
       for (const history of histories.values()) {
         seen.add(history.status);
         expect(contradictions(history, new Map())).toEqual([]);
@@ -112,7 +115,7 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))(
         );
       }
       await world.dispatchAll();
-      for (const history of (await readHistories(world, ids)).values()) {
+      for (const history of (await readHistories(world, [...ids.values()])).values()) {
         expect(history.status).toBe('expired');
         expect(contradictions(history, new Map())).toEqual([]);
       }
@@ -146,7 +149,7 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))(
         }
         expect(seen).toEqual(new Set([new Date(DEADLINE).toISOString(), new Date(to).toISOString()]));
         await world.dispatchAll();
-        for (const history of (await readHistories(world, ids)).values()) {
+        for (const history of (await readHistories(world, [...ids.values()])).values()) {
           expect(contradictions(history, new Map())).toEqual([]);
           const moves = history.events.filter((event) => event.type === 'SYNC_POINT_DEADLINE_CHANGED');
           expect(moves).toHaveLength(history.deadline === new Date(DEADLINE).toISOString() ? 0 : 1);
@@ -199,7 +202,7 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))(
       const ids = await prepare();
       for (const [requests, id] of ids.entries()) await control.dyingAfter(requests, () => move(id, DEADLINE + 60_000));
       await world.dispatchAll();
-      for (const [id, history] of await readHistories(world, ids)) {
+      for (const [id, history] of await readHistories(world, [...ids.values()])) {
         expect(history.headerDeadlineMs).toBe(Date.parse(history.deadline ?? ''));
         expect(world.schedulesOf(id)).toEqual([history.headerDeadlineMs]);
       }
@@ -225,7 +228,7 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))(
         await arriveAs(id, 'a');
       }
       await world.dispatchAll();
-      for (const history of (await readHistories(world, ids)).values()) {
+      for (const history of (await readHistories(world, [...ids.values()])).values()) {
         expect(history.status).toBe('completed');
         expect(contradictions(history, new Map())).toEqual([]);
       }
@@ -233,9 +236,6 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))(
   },
 );
 
-/** More requests than any of the work below makes. */
-const deathsOf = (most: number, { step = 1 } = {}): number[] =>
-  Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
 /** Of the outcomes and moves, each of which takes a history of its own. */
 const STEP = { step: sized({ quick: 3, complete: 1 }) };
 const HEALERS = ['the dispatcher', 'a reader'] as const;
@@ -337,7 +337,7 @@ describe.each(sized({ quick: [3], complete: [1, 3] }))('on %i pages, a tracker',
     (await listEvents(world.table, { kind: 'PT', id, createdAtMs: 0 }, { limit: 100 })).items.map(({ type }) => type);
 
   test.each(HEALERS)('whose total is lowered by work that dies is healed by %s, or is as before', async (healer) => {
-    const ids = deathsOf(10, STEP).map((requests) => `dies-after-${requests}`);
+    const ids = idsOf(deathsOf(10, STEP));
     const seen = new Set<number | null>();
     for (const [requests, id] of ids.entries()) {
       await put(id);

@@ -56,7 +56,7 @@ test('what is not acknowledged comes most urgent first, oldest first within, whe
   expect(await numbers({ limit: 2 })).toEqual([3, 5]);
 });
 
-const ACKNOWLEDGED = sized({ quick: 500, complete: 10_000 });
+const ACKNOWLEDGED = sized({ quick: 250, complete: 10_000 });
 
 test('reading what is not acknowledged takes as many read units with many acknowledged messages as with none', async () => {
   const units = async (): Promise<number> => {
@@ -178,7 +178,7 @@ test('what has expired is not listed, delivered or reminded of; its sender is to
   expect([await keptUntil('a'), await keptUntil('b')]).toEqual([nowMs / 1_000 + 60, KEEP_UNTIL_SECONDS]);
 });
 
-const EVERYONE = sized({ quick: 120, complete: 1_000 });
+const EVERYONE = sized({ quick: 110, complete: 1_000 });
 
 test('a message to everyone on a roster is in every inbox once', async () => {
   const participants = Array.from({ length: EVERYONE }, (_, index) => `worker-${index}`);

@@ -113,7 +113,7 @@ test('the creation of a sync point is reminded of until it has ended', async () 
 });
 
 /** Messages or events that are paged through. */
-const MANY = sized({ quick: 1_000, complete: 5_000 });
+const MANY = sized({ quick: 500, complete: 5_000 });
 
 test('a reader who pages an inbox of many messages while new ones arrive sees each once and in order', async () => {
   let sent = 0;

@@ -119,13 +119,11 @@ const CLOSERS: readonly [name: string, deed: SyncPointDeed][] = [
 const ENDINGS = CLOSERS.slice(0, 4);
 const closersBut = (...names: string[]) => CLOSERS.filter(([name]) => !names.includes(name));
 
-/** The pairs that `npm test` goes through: two endings, what puts one of them off, and the outcomes that are none. */
-const QUICK = [
-  'a cancel and the schedule of the deadline',
-  'a cancel and a failure of one',
-  'the schedule of the deadline and an excuse of one',
-];
-const QUICK_WITHOUT_QUORUM = [...QUICK, 'a cancel and a move of the deadline'];
+/** `npm test` goes through each pair of these once or twice, and once through each kind of meeting. */
+const CANCEL_AND_DEADLINE = 'a cancel and the schedule of the deadline';
+const CANCEL_AND_FAILURE = 'a cancel and a failure of one';
+const DEADLINE_AND_EXCUSE = 'the schedule of the deadline and an excuse of one';
+const CANCEL_AND_MOVE = 'a cancel and a move of the deadline';
 
 /** Few where one of the two only watches, fewer where two arrive and not three. */
 const LEAST_ORDERS = 10_000;
@@ -133,20 +131,26 @@ const LEAST_ORDERS_OF_TWO = 100;
 const LEAST_ORDERS_OF_ENDINGS = 100_000_000;
 
 describe.each([
-  ['two of them on the first page', meetingOf(['a', 'b', 'c']), CLOSERS],
-  ['two of them on the second page', meetingOf(['a', 'b', 'd']), ENDINGS],
+  [
+    'two of them on the first page',
+    meetingOf(['a', 'b', 'c']),
+    CLOSERS,
+    [CANCEL_AND_MOVE, CANCEL_AND_FAILURE, DEADLINE_AND_EXCUSE],
+  ],
+  ['two of them on the second page', meetingOf(['a', 'b', 'd']), ENDINGS, [CANCEL_AND_DEADLINE]],
   [
     'with a quorum of two',
     meetingOf(['a', 'b', 'c'], { quorum: 2 }),
     closersBut('a completion by hand', 'a reader after the deadline'),
+    [CANCEL_AND_FAILURE, DEADLINE_AND_EXCUSE],
   ],
   [
     'with a quorum of two that waits for everyone',
     meetingOf(['a', 'b', 'c'], { quorum: 2, endWhen: 'everyone' }),
     closersBut('a completion by hand', 'a reader', 'a reader after the deadline'),
+    [CANCEL_AND_FAILURE, DEADLINE_AND_EXCUSE],
   ],
-])('every order of the requests of 3 agents, %s of 2, with', (where, meeting, closers) => {
-  const quick = meeting.rules.quorum === undefined ? QUICK_WITHOUT_QUORUM : QUICK;
+])('every order of the requests of 3 agents, %s of 2, with', (where, meeting, closers, quick) => {
   const inThisRun = pairsOf(closers).filter(([one, other]) => isCompleteRun || quick.includes(`${one} and ${other}`));
   test.each(inThisRun)('%s and %s', async (one, other, deeds) => {
     // Whose outcome is the question doesn't arrive as well.

@@ -17,7 +17,7 @@ import { repetitions } from '../support/size';
 import { createWorld, type World } from '../support/world';
 
 jest.setTimeout(300_000);
-const RUNS = repetitions('PROPERTY_RUNS', { quick: 30, complete: 150 });
+const RUNS = repetitions('PROPERTY_RUNS', { quick: 20, complete: 150 });
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 7);
 
 type Act =

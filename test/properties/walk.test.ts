@@ -20,7 +20,7 @@ import {
 
 /** Beside the runs there is the shrinking of a failure, which takes a few times as long. */
 jest.setTimeout(300_000);
-const RUNS = repetitions('PROPERTY_RUNS', { quick: 30, complete: 100 });
+const RUNS = repetitions('PROPERTY_RUNS', { quick: 15, complete: 100 });
 /** The same plots each time, so that what they cover is no matter of luck; PROPERTY_SEED explores others. */
 const SEED = Number(process.env['PROPERTY_SEED'] ?? 7);
 
