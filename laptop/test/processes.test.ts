@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { sized } from '../../test/support/size';
 import { childrenOf, listeningAddressesOf } from '../../test/support/proc';
 import { eventually } from './eventually';
 import { api, directory, ready, run, type Started, START_LIMIT_MS } from './npm-start';
@@ -44,16 +45,19 @@ describe('starting and stopping', () => {
     expect((await fetch(`${await ready(started)}/v1/health`)).status).toBe(200);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with exit code 0 and also ends the store', async (signal) => {
-    const started = run();
-    const url = await ready(started);
-    expect((await fetch(`${url}/v1/health`)).status).toBe(200);
-    const stores = storesOf(started.child);
-    started.child.kill(signal);
-    expect(await started.exited).toBe(0);
-    await expectGone(stores);
-    expect(existsSync(path.join(directory, 'lock'))).toBe(false);
-  });
+  test.each(sized({ quick: ['SIGTERM'] as const, complete: ['SIGINT', 'SIGTERM'] as const }))(
+    '%s ends it with exit code 0 and also ends the store',
+    async (signal) => {
+      const started = run();
+      const url = await ready(started);
+      expect((await fetch(`${url}/v1/health`)).status).toBe(200);
+      const stores = storesOf(started.child);
+      started.child.kill(signal);
+      expect(await started.exited).toBe(0);
+      await expectGone(stores);
+      expect(existsSync(path.join(directory, 'lock'))).toBe(false);
+    },
+  );
 
   test('kill -9 also ends the store', async () => {
     const started = run();
@@ -124,7 +128,7 @@ describe('an error that the user can fix is printed in one line', () => {
     server.close();
   });
 
-  test.each([
+  const INVALID: [name: string, value: string, message: RegExp][] = [
     ['MUSTER_PORT', 'http', /^error: MUSTER_PORT is 'http'; allowed: a whole number from 0/],
     ['MUSTER_PORT', '65536', /^error: MUSTER_PORT is '65536'/],
     ['MUSTER_ADMIN_TOKEN', 'short', /^error: MUSTER_ADMIN_TOKEN has 5 characters; at least 32 are required\.$/],
@@ -132,7 +136,13 @@ describe('an error that the user can fix is printed in one line', () => {
     ['DYNAMODB_ENDPOINT', 'localhost:8000', /^error: DYNAMODB_ENDPOINT is 'localhost:8000'; allowed: a URL/],
     ['MUSTER_DATA_DIR', '/proc/muster', /^error: The data directory \/proc\/muster is not writable/],
     ['MUSTER_DATA_DIR', '/dev/null/muster', /^error: The data directory \/dev\/null\/muster is not writable/],
-  ])('%s=%s', async (name, value, message) => {
+  ];
+  // settings.test.ts has each value without a process.
+  const inThisRun = sized({
+    quick: INVALID.filter(([, value]) => /^(http|.*\/muster)$/.test(value)),
+    complete: INVALID,
+  });
+  test.each(inThisRun)('%s=%s', async (name, value, message) => {
     await expectError(run({ [name]: value }), message);
   });
 

@@ -123,7 +123,7 @@ const closersBut = (...names: string[]) => CLOSERS.filter(([name]) => !names.inc
 const CANCEL_AND_DEADLINE = 'a cancel and the schedule of the deadline';
 const CANCEL_AND_FAILURE = 'a cancel and a failure of one';
 const DEADLINE_AND_EXCUSE = 'the schedule of the deadline and an excuse of one';
-const CANCEL_AND_MOVE = 'a cancel and a move of the deadline';
+const FAILURE_AND_MOVE = 'a failure of one and a move of the deadline';
 
 /** Few where one of the two only watches, fewer where two arrive and not three. */
 const LEAST_ORDERS = 10_000;
@@ -135,7 +135,7 @@ describe.each([
     'two of them on the first page',
     meetingOf(['a', 'b', 'c']),
     CLOSERS,
-    [CANCEL_AND_MOVE, CANCEL_AND_FAILURE, DEADLINE_AND_EXCUSE],
+    [FAILURE_AND_MOVE, CANCEL_AND_FAILURE, DEADLINE_AND_EXCUSE],
   ],
   ['two of them on the second page', meetingOf(['a', 'b', 'd']), ENDINGS, [CANCEL_AND_DEADLINE]],
   [
