@@ -40,9 +40,12 @@ function onlyNode(): string {
 }
 
 describe('starting and stopping', () => {
-  test('needs only Node on the PATH', async () => {
+  test('needs only Node on the PATH, and every socket is on 127.0.0.1', async () => {
     const started = run({ PATH: onlyNode(), JAVA_HOME: '' });
     expect((await fetch(`${await ready(started)}/v1/health`)).status).toBe(200);
+    const listening = listeningAddressesOf([started.child.pid ?? 0, ...storesOf(started.child)]);
+    expect(listening).toHaveLength(4); // the API, fauxqs, the emulated services, the store
+    expect(listening.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
   test.each(sized({ quick: ['SIGTERM'] as const, complete: ['SIGINT', 'SIGTERM'] as const }))(
@@ -101,14 +104,6 @@ describe('starting and stopping', () => {
       expect(second.output()).toContain(file);
     });
     expect(second.output()).not.toContain(token);
-  });
-
-  test('every socket is on 127.0.0.1', async () => {
-    const started = run();
-    await ready(started);
-    const listening = listeningAddressesOf([started.child.pid ?? 0, ...storesOf(started.child)]);
-    expect(listening).toHaveLength(4); // the API, fauxqs, the emulated services, the store
-    expect(listening.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([]);
   });
 });
 

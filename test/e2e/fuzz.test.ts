@@ -18,7 +18,7 @@ import { type Operation, operations, takesBody, takesList, takesParameter, undec
 import { brokenRequest, type DrawnRequest, type KnownIds, validRequest } from '../support/requests';
 
 /** Broken requests per operation; few against an emulator that takes 100 ms for each. */
-const RUNS = repetitions('PROPERTY_RUNS', { quick: 8, complete: sizeFrom('MUSTER_TEST_FUZZ', 40) });
+const RUNS = repetitions('PROPERTY_RUNS', { quick: 5, complete: sizeFrom('MUSTER_TEST_FUZZ', 40) });
 /** So many that every operation answers some with 2xx: those of trackers are refused where one went further before. */
 const VALID_RUNS = Math.max(sized({ quick: 6, complete: 10 }), Math.ceil(RUNS / 4));
 /** The same requests each time, but for ids and times; PROPERTY_SEED explores others. */

@@ -34,7 +34,7 @@ import { loadTracker, moveDeadline, syncPointService, trackerService } from '../
 jest.setTimeout(300_000);
 /** PROPERTY_SEED=… PROPERTY_RUNS=1 plays one again. */
 const FIRST_SEED = Number(process.env['PROPERTY_SEED'] ?? 1);
-const RUNS = repetitions('PROPERTY_RUNS', { quick: 3, complete: 12 });
+const RUNS = repetitions('PROPERTY_RUNS', { quick: 2, complete: 12 });
 const seeds = Array.from({ length: RUNS }, (_, index) => FIRST_SEED + index);
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
