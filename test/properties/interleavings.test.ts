@@ -119,7 +119,7 @@ const CLOSERS: readonly [name: string, deed: SyncPointDeed][] = [
 const ENDINGS = CLOSERS.slice(0, 4);
 const closersBut = (...names: string[]) => CLOSERS.filter(([name]) => !names.includes(name));
 
-/** `npm test` goes through each pair of these once or twice, and once through each kind of meeting. */
+/** `npm test` goes through each of these pairs, and each kind of meeting, at least once. */
 const CANCEL_AND_DEADLINE = 'a cancel and the schedule of the deadline';
 const CANCEL_AND_FAILURE = 'a cancel and a failure of one';
 const DEADLINE_AND_EXCUSE = 'the schedule of the deadline and an excuse of one';

@@ -1,7 +1,7 @@
 /**
  * Clients for the store of a test file. In the quick set a request goes the SDK's way where tests look: middleware,
  * marshalling, retries and errors are the SDK's. What the store makes no difference by is left out or short: signature,
- * logs, the endpoint's rules, the schemas of bodies. That is half of a request's processor time. A complete run sends
+ * logs, the endpoint's rules, the schemas of bodies. That is a third of a test's processor time. A complete run sends
  * each request as the SDK does.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
