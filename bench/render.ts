@@ -128,6 +128,24 @@ const renderers: { readonly [Name in Part]: (figures: Figures[Name]) => string }
         lastMs.runs,
       ]),
     ),
+  inbox: (results) =>
+    table(
+      ['since the message was sent', 'median, ms', '90 %, ms', 'longest, ms', 'messages'],
+      results.map(({ stage, medianMs, p90Ms, highestMs, messages }) => [stage, medianMs, p90Ms, highestMs, messages]),
+    ),
+  presence: (results) =>
+    table(
+      ['agents', 'check-ins', 'write units each', 'requests each', 'dispatched', 'schedules set', 'CPU ms each'],
+      results.map((one) => [
+        count(one.agents),
+        `${count(one.checkIns)}: every ${one.everySeconds} s for ${one.minutes} min, \`ttlSeconds\` ${one.ttlSeconds}`,
+        one.writeUnitsEach,
+        one.requestsEach,
+        count(one.dispatched),
+        count(one.schedulesSet),
+        one.cpuMsEach,
+      ]),
+    ),
   coldStart: (results) =>
     table(
       ['function', 'KiB', 'gzipped', 'import, ms', 'ratio', 'CPU, ms', 'CPU ratio'],

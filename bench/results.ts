@@ -2,7 +2,9 @@ import type { AlternativeResult } from './parts/alternatives';
 import type { ArrivalsResult } from './parts/arrivals';
 import type { ColdStart } from './parts/cold-start';
 import type { HerdResult } from './parts/herd';
+import type { InboxResult } from './parts/inbox';
 import type { LongPollResult } from './parts/long-poll';
+import type { PresenceResult } from './parts/presence';
 import type { ServersResult } from './parts/servers';
 import type { StoreGrowthResult } from './parts/store-growth';
 import type { UnitsAtSize } from './parts/units';
@@ -15,6 +17,8 @@ export interface Figures {
   readonly alternatives: AlternativeResult[];
   readonly herd: HerdResult[];
   readonly longPoll: LongPollResult[];
+  readonly inbox: InboxResult[];
+  readonly presence: PresenceResult[];
   readonly coldStart: ColdStart[];
   readonly servers: ServersResult;
   readonly storeGrowth: StoreGrowthResult[];

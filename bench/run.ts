@@ -11,7 +11,9 @@ import { measureAlternatives } from './parts/alternatives';
 import { measureArrivals } from './parts/arrivals';
 import { measureColdStarts } from './parts/cold-start';
 import { measureHerds } from './parts/herd';
+import { measureInbox } from './parts/inbox';
 import { measureLongPolls } from './parts/long-poll';
+import { measurePresence } from './parts/presence';
 import { measureServers } from './parts/servers';
 import { measureStoreGrowth } from './parts/store-growth';
 import { measureUnits } from './parts/units';
@@ -24,6 +26,8 @@ const PARTS: { readonly [Name in Part]: (quick: boolean) => Promise<Figures[Name
   arrivals: measureArrivals,
   alternatives: measureAlternatives,
   longPoll: measureLongPolls,
+  inbox: measureInbox,
+  presence: measurePresence,
   servers: measureServers,
   storeGrowth: measureStoreGrowth,
   units: measureUnits,
