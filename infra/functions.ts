@@ -57,7 +57,7 @@ export const functionDefinitions = {
   },
   'serve-inbox': {
     description: 'Serves inboxes and acknowledgements',
-    tableActions: ['GetItem', 'Query', 'UpdateItem'],
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
     queriesIndex: true,
     timeout: REQUEST_TIMEOUT,
   },

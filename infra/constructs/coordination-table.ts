@@ -102,7 +102,7 @@ export class CoordinationTable extends Construct {
     });
   }
 
-  /** Allows to query the index of what is not acknowledged; what it doesn't hold is read from the table. */
+  /** Allows to query the index of what is not acknowledged. */
   grantIndexQuery(grantee: ServiceFunction): void {
     const resourceArns = [`${this.table.tableArn}/index/${UNACKNOWLEDGED}`];
     Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });

@@ -17,9 +17,13 @@ export async function findPresence(table: Table, agentId: string): Promise<Prese
   return item && presenceFromItem(item);
 }
 
-/** Those of the agents that have one. Strong reads, 1 read unit each. */
-export async function findPresences(table: Table, agentIds: readonly string[]): Promise<Map<string, Presence>> {
-  const items = await batchGet(table, agentIds.map(presenceKey), { consistent: true });
+/** Those of the agents that have one. 1 read unit each with strong reads, half otherwise. */
+export async function findPresences(
+  table: Table,
+  agentIds: readonly string[],
+  { consistent = true } = {},
+): Promise<Map<string, Presence>> {
+  const items = await batchGet(table, agentIds.map(presenceKey), { consistent });
   return new Map(items.map(presenceFromItem).map((presence) => [presence.agentId, presence]));
 }
 

@@ -12,7 +12,7 @@ import { findAgent, listAgents, replaceAgent } from './store';
 export const ATTEMPTS = 10;
 
 const notFound = (agentId: string): MusterError =>
-  new MusterError('agent.not-found', `Agent "${agentId}" does not exist, or you may not see it.`);
+  new MusterError('agent.not-found', `Agent "${agentId}" does not exist, or you may not see or change it.`);
 
 /** @throws MusterError `agent.not-found` for all but the agent itself and admins. */
 export async function readAgent({ table }: Pick<Service, 'table'>, caller: Caller, agentId: string): Promise<Agent> {

@@ -89,7 +89,8 @@ const registeredSchema = answerSchema(() =>
 
 const tokenSchema = answerSchema(() =>
   z.string().meta({
-    description: 'Shown only in this response; the service stores only its SHA-256 hash.',
+    description:
+      'Shown only in the response to this request and to its repeats; the service stores only its SHA-256 hash.',
     example: 'muster_…',
   }),
 );
@@ -208,7 +209,7 @@ export const agentRoutes = {
     method: 'put',
     path: '/v1/me/presence',
     operationId: 'checkIn',
-    summary: 'Check in, and promise to do so again within `ttlSeconds`; who breaks the promise is lost',
+    summary: 'Check in, and promise to do so again within `ttlSeconds`; an agent that misses it counts as lost',
     tags,
     request: { body: jsonBody(checkInBody) },
     answers: () => ({ 200: { description: 'Checked in.', schema: presenceSchema() } }),
@@ -217,7 +218,7 @@ export const agentRoutes = {
     method: 'delete',
     path: '/v1/me/presence',
     operationId: 'checkOut',
-    summary: 'Check out: the promise is over, and nobody is lost',
+    summary: 'Check out: ends the promise; the agent does not count as lost',
     tags,
     answers: () => ({ 204: { description: 'Checked out.' } }),
   }),

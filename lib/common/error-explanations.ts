@@ -54,7 +54,7 @@ const EXPLANATIONS: Readonly<Record<ErrorCode, Explanation>> = {
     remedy: 'Use the token of the creator or of an admin.',
   },
   'agent.not-found': {
-    when: 'No agent has this id, or the caller may not see or change it. An agent changes only itself. It sees others only where the stage has the setting `agentDirectory`.',
+    when: 'No agent has this id, or the caller may not see or change it. Agents can look each other up unless the stage turns off `agentDirectory`; they can change only themselves.',
     remedy: 'Check the id, or use the token of the agent itself or of an admin.',
   },
   'agent.exists': {
@@ -140,7 +140,7 @@ const EXPLANATIONS: Readonly<Record<ErrorCode, Explanation>> = {
     remedy: 'Stop reporting. A participant that has reached the total cannot report again.',
   },
   'progress-tracker.arrived-otherwise': {
-    when: 'The participant has reached the total, and this request fails or excuses it.',
+    when: 'With `completeWhen: "everyone"`, the participant has reached the total, and this request fails or excuses it.',
     remedy: 'Nothing is left to do. A participant that has reached the total has arrived.',
   },
   'progress-tracker.failed-otherwise': {

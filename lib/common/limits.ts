@@ -46,6 +46,8 @@ export const MAX_LIST_LIMIT = 100;
 export const MAX_RECIPIENTS = 100;
 /** Size of a message's `content` as UTF-8 JSON. */
 export const MAX_CONTENT_BYTES = 64 * KIB;
+/** The same, for a message to everyone on a roster: each participant has a copy. */
+export const MAX_ROSTER_CONTENT_BYTES = 4 * KIB;
 
 /** Size of an acknowledgement's `data` as UTF-8 JSON. */
 export const MAX_ACKNOWLEDGEMENT_DATA_BYTES = 4 * KIB;

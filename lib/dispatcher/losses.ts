@@ -4,6 +4,7 @@ import { lastCheckInMs, type Loss } from '../agents/presence';
 import type { Caller } from '../http/caller';
 import { publishNotification } from '../messages/publish';
 import { isRefusal } from '../rosters/details';
+import { SYSTEM } from '../rosters/decision';
 import { type Awaiting, awaiting, lossesSince, recordLoss, rostersAwaiting } from '../rosters/losses';
 import { recordOwnOutcome } from '../rosters/outcomes';
 import type { Roster } from '../rosters/roster';
@@ -57,7 +58,7 @@ async function fail({ table, now }: Dispatcher, loss: Loss, { kind, header: { id
   const caller: Caller = { agentId: loss.agentId, role: 'agent', tokenId: 'muster:presence' };
   const reason = `lost: no check-in since ${isoTime(lastCheckInMs(loss))}, promised every ${loss.ttlSeconds} s`;
   try {
-    await recordOwnOutcome(service, caller, id, { outcome: 'failed', details: { reason } });
+    await recordOwnOutcome(service, caller, id, { outcome: 'failed', details: { reason, by: SYSTEM } });
   } catch (error) {
     // It has another outcome by now, or there is nothing left to fail at.
     if (!isRefusal(error)) throw error;

@@ -65,7 +65,9 @@ export async function sendReminder(
     await publishNotification(context, { ...notification, recipientIds: missing }, source.id, number);
     return 'reminded';
   }
-  const toldAtMs = sentAtMs + number * reminders.intervalMs;
+  // The same for whichever of its schedules finds that nobody is to be reminded any more.
+  const expiresAtMs = notification.expiresAt === undefined ? Infinity : Date.parse(notification.expiresAt);
+  const toldAtMs = Math.min(sentAtMs + (reminders.limit + 1) * reminders.intervalMs, expiresAtMs);
   await publishNotification(context, missingNotification(notification, missing, toldAtMs), source.id);
   return 'sender-told';
 }

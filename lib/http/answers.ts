@@ -31,7 +31,11 @@ export const partySchema = answerSchema(() => z.object({ id: z.string(), name: z
 
 const warningSchema = answerSchema(() =>
   z
-    .object({ code: z.enum(['agent.not-registered', 'agent.deactivated']), agentId: z.string(), detail: z.string() })
+    .object({
+      code: z.enum(['agent.not-registered', 'agent.deactivated', 'agent.lost']),
+      agentId: z.string(),
+      detail: z.string(),
+    })
     .meta({ id: 'Warning' }),
 );
 
@@ -40,7 +44,7 @@ export const warningsSchema = answerSchema(() =>
   z
     .array(warningSchema())
     .optional()
-    .meta({ description: 'Agents concerned that are not registered yet, or deactivated.' }),
+    .meta({ description: 'Agents that are not registered yet, deactivated, or lost.' }),
 );
 
 export const problemSchema = answerSchema(() =>

@@ -3,7 +3,7 @@ import { MusterError } from '../common/errors';
 import { updateIf } from '../table/conditional-write';
 import { inboxKey, inboxPartition, UNACKNOWLEDGED } from '../table/keys';
 import type { Service } from '../table/service';
-import { batchGet, type Table } from '../table/table';
+import { batchGet, type Item, type Table } from '../table/table';
 import { inboxMessageFromItem } from './inbox-store';
 import type { InboxMessage } from './message';
 import { sentTimeOf } from './store';
@@ -14,6 +14,8 @@ interface Recorded {
   readonly atMs: number;
   /** true: by an earlier request, whose time and data stand. */
   readonly repeated: boolean;
+  /** As recorded; undefined: none. */
+  readonly data: unknown;
 }
 
 /**
@@ -68,8 +70,11 @@ async function record(
   const message = inboxMessageFromItem(item);
   const atMs = message.acknowledgedAtMs ?? nowMs;
   // The SDK may have repeated our own write after a lost response.
-  return { message, atMs, repeated: !applied && atMs !== nowMs };
+  return { message, atMs, repeated: !applied && atMs !== nowMs, data: dataOf(item) };
 }
+
+const dataOf = ({ acknowledgementData: data }: Item): unknown =>
+  typeof data === 'string' ? (JSON.parse(data) as unknown) : undefined;
 
 /** What the sender of a message sees of a recipient's acknowledgement. */
 export interface Acknowledgement {
@@ -86,18 +91,15 @@ export async function acknowledgements(
   recipientIds: readonly string[],
 ): Promise<ReadonlyMap<string, Acknowledgement>> {
   const keys = recipientIds.map((id) => inboxKey(id, messageId, sentAtMs));
-  const items = await batchGet(table, keys, { consistent: true });
+  // Only these: the copies of a message to thousands would not fit into memory.
+  const only = ['pk', 'acknowledgedAt', 'acknowledgementData'];
+  const items = await batchGet(table, keys, { consistent: true, only });
   const byPartition = new Map(items.map((item) => [item['pk'], item]));
   return new Map(
     recipientIds.flatMap((id) => {
       const item = byPartition.get(inboxPartition(id));
       if (item?.['acknowledgedAt'] === undefined) return [];
-      const data = item['acknowledgementData'];
-      const acknowledgement = {
-        atMs: Number(item['acknowledgedAt']),
-        data: typeof data === 'string' ? (JSON.parse(data) as unknown) : undefined,
-      };
-      return [[id, acknowledgement] as const];
+      return [[id, { atMs: Number(item['acknowledgedAt']), data: dataOf(item) }] as const];
     }),
   );
 }

@@ -13,8 +13,8 @@ export const inboxApi = (service: Service): Api<typeof inboxRoutes> => ({
     return ok({ items: items.map(viewInboxMessage), nextCursor });
   },
   acknowledge: async ({ caller, params: { messageId }, body: { data } }) => {
-    const { message, repeated } = await acknowledge(service, caller.agentId, messageId, data);
-    return ok({ ...viewInboxMessage(message), repeated });
+    const { message, repeated, data: recorded } = await acknowledge(service, caller.agentId, messageId, data);
+    return ok({ ...viewInboxMessage(message), repeated, ...(recorded !== undefined && { data: recorded }) });
   },
   acknowledgeAll: async ({ caller, body }) => {
     const { recorded, notFound } = await acknowledgeAll(service, caller.agentId, body);

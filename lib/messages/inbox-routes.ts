@@ -85,7 +85,12 @@ export const inboxRoutes = {
     answers: () => ({
       200: {
         description: 'The message.',
-        schema: messageSchema().extend({ repeated: repeatedSchema() }).meta({ id: 'AcknowledgedMessage' }),
+        schema: messageSchema()
+          .extend({
+            repeated: repeatedSchema(),
+            data: z.unknown().optional().meta({ description: 'As recorded for the sender; absent if there is none.' }),
+          })
+          .meta({ id: 'AcknowledgedMessage' }),
       },
     }),
   }),
@@ -107,7 +112,7 @@ export const inboxRoutes = {
     },
     answers: () => ({
       200: {
-        description: 'What became of each. If the response is lost, repeat the request.',
+        description: 'The result for each message. If the response is lost, repeat the request.',
         schema: z
           .object({
             items: z

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { updateIf } from '../table/conditional-write';
 import { inboxKey, messageIdOf, UNACKNOWLEDGED, unacknowledgedSortKey } from '../table/keys';
-import type { Item, Table } from '../table/table';
+import { batchGet, type Item, type Table } from '../table/table';
 import { type InboxMessage, type Message, type MessageContent, NOTIFICATION_TYPES } from './message';
 
 /**
@@ -78,4 +78,12 @@ export function inboxMessageFromItem(item: Item): InboxMessage {
     ...(item['reminder'] !== undefined && { reminder: Number(item['reminder']) }),
     acknowledgedAtMs: item['acknowledgedAt'] === undefined ? null : Number(item['acknowledgedAt']),
   };
+}
+
+/** The messages that the index has listed, in that order. One that has been acknowledged since is left out. */
+export async function unacknowledgedItems(table: Table, listed: readonly Item[]): Promise<Item[]> {
+  const keys = listed.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+  const items = await batchGet(table, keys, { consistent: true });
+  const bySortKey = new Map<unknown, Item>(items.map((item) => [item['sk'], item]));
+  return keys.map(({ sk }) => bySortKey.get(sk)).filter((item): item is Item => item?.[UNACKNOWLEDGED] !== undefined);
 }

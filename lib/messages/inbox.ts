@@ -6,7 +6,7 @@ import { nextPollMs } from '../common/poll-interval';
 import { inboxPartition, MESSAGE_SORT_KEY_PREFIX, UNACKNOWLEDGED, unacknowledgedPrefix } from '../table/keys';
 import { type PageQuery, positionOf, queryPage } from '../table/query-page';
 import type { Item } from '../table/table';
-import { inboxMessageFromItem } from './inbox-store';
+import { inboxMessageFromItem, unacknowledgedItems } from './inbox-store';
 import { type InboxMessage, isExpired, type Message, type Priority } from './message';
 
 export interface InboxFilter {
@@ -51,12 +51,14 @@ export async function readInbox(
     const found = await queryPage(table, {
       pk,
       ...order,
-      limit: filters ? FILTERED_AT_ONCE : limit - items.length,
+      // Where the first look found what doesn't match, such as what has expired, more is likely to follow.
+      limit: filters || lookedAt > 0 ? FILTERED_AT_ONCE : limit,
       after: position,
     });
     lookedAt += found.items.length;
     more = found.more;
-    for (const [index, item] of found.items.entries()) {
+    const whole = filter.unacknowledged ? await unacknowledgedItems(table, found.items) : found.items;
+    for (const [index, item] of whole.entries()) {
       if (!matches(filter, item, now())) {
         position = positionOf(order, item);
         continue;
@@ -69,7 +71,7 @@ export async function readInbox(
       position = positionOf(order, item);
       items.push(message);
       if (items.length === limit) {
-        more ||= index < found.items.length - 1;
+        more ||= index < whole.length - 1;
         break;
       }
     }

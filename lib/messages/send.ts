@@ -2,27 +2,24 @@ import { v7 as uuidv7 } from 'uuid';
 import { isoTime } from '../common/clock';
 import { invalid } from '../common/errors';
 import { requestHash } from '../common/hash';
+import { MAX_ROSTER_CONTENT_BYTES } from '../common/limits';
 import { expiryAfter } from '../common/retention';
 import type { Caller } from '../http/caller';
 import { idOfKey, keyReused } from '../http/idempotency';
+import { jsonBytes } from '../http/schemas';
 import { timeAheadProblem } from '../http/time-ahead';
 import type { Service } from '../table/service';
-import type { RecipientsOf } from './message';
 import type { SendMessage } from './routes';
-import { findSentMessage, insertSentMessage, type SentMessage } from './store';
-
-/** The participants of sync points and progress trackers, which know more of them than messages do. */
-export interface RosterReader {
-  participants(of: RecipientsOf): Promise<readonly string[]>;
-  /** @throws MusterError if the caller is not related to it. */
-  participantsFor(caller: Caller, of: RecipientsOf): Promise<readonly string[]>;
-}
+import { findSentMessage, insertSentMessage, type RosterReader, type SentMessage } from './store';
 
 export interface MessageService extends Service {
   /** Retention of messages. */
   readonly messageDays: number;
   readonly rosterReader: RosterReader;
 }
+
+/** The copies in inboxes may stay that long after their time; to acknowledge one with a key, its sent time is read. */
+const LONGEST_REMOVAL_DAYS = 3;
 
 /**
  * Accepts a message; the dispatcher delivers it. 1 write unit per KB.
@@ -49,7 +46,7 @@ export async function sendMessage(
   const message: SentMessage = {
     id,
     senderId: caller.agentId,
-    ...(await recipientsOf(service, caller, input.recipients)),
+    ...(await recipientsFrom(service, caller, input)),
     sentAtMs: nowMs,
     priority: input.priority ?? 'MEDIUM',
     requiresAcknowledgment: input.requiresAcknowledgment ?? false,
@@ -58,7 +55,8 @@ export async function sendMessage(
     ...(expiresAt !== undefined && { expiresAt }),
     ...(inReplyTo !== undefined && { inReplyTo }),
   };
-  if (await insertSentMessage(table, message, expiryAfter(nowMs, messageDays))) return message;
+  const keptDays = messageDays + LONGEST_REMOVAL_DAYS;
+  if (await insertSentMessage(table, message, expiryAfter(nowMs, keptDays))) return message;
   const first = await findSentMessage(table, id);
   // Without a key, this is our own put, retried by the SDK after a lost response.
   if (!first) throw keyReused();
@@ -77,13 +75,23 @@ function expiryOf({ expiresAt, expiresInSeconds }: SendMessage, nowMs: number): 
   return expiresAt;
 }
 
-async function recipientsOf(
+async function recipientsFrom(
   { rosterReader }: MessageService,
   caller: Caller,
-  recipients: SendMessage['recipients'],
-): Promise<Pick<SentMessage, 'recipientIds' | 'recipientCount' | 'recipientsOf'>> {
+  { recipients, content }: SendMessage,
+): Promise<Pick<SentMessage, 'recipientIds' | 'recipientCount' | 'recipientsOf' | 'rosterCreatedAtMs'>> {
   if (Array.isArray(recipients)) return { recipientIds: recipients, recipientCount: recipients.length };
-  const { length } = await rosterReader.participantsFor(caller, recipients);
-  if (length === 0) throw invalid('#/recipients', 'must be ids: there are no participants');
-  return { recipientIds: null, recipientCount: length, recipientsOf: recipients };
+  const bytes = jsonBytes(content);
+  if (bytes > MAX_ROSTER_CONTENT_BYTES) {
+    const allowed = `at most ${MAX_ROSTER_CONTENT_BYTES} are allowed to everyone on a roster`;
+    throw invalid('#/content', `has ${bytes} bytes as JSON; ${allowed}`);
+  }
+  const { participants, createdAtMs } = await rosterReader.participantsFor(caller, recipients);
+  if (participants.length === 0) throw invalid('#/recipients', 'must be ids: there are no participants');
+  return {
+    recipientIds: null,
+    recipientCount: participants.length,
+    recipientsOf: recipients,
+    rosterCreatedAtMs: createdAtMs,
+  };
 }

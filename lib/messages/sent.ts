@@ -1,18 +1,18 @@
 import { displayName } from '../agents/agent';
 import { findAgents } from '../agents/store';
 import { isoTime, isoTimeOrNull } from '../common/clock';
-import { mapConcurrently } from '../common/concurrency';
 import { MusterError } from '../common/errors';
-import { DEFAULT_LIST_LIMIT, MAX_LIST_LIMIT } from '../common/limits';
+import { DEFAULT_LIST_LIMIT, MAX_DATA_PER_ANSWER_BYTES, MAX_LIST_LIMIT } from '../common/limits';
 import { type Caller, isAdmin } from '../http/caller';
-import { decodeCursor, encodeCursor } from '../table/cursor';
+import { jsonBytes } from '../http/schemas';
+import { decodeCursor, encodeCursor, invalidCursor } from '../table/cursor';
 import { MESSAGE_SORT_KEY_PREFIX, messageIdOf, outboxPartition, sentMessageKey } from '../table/keys';
 import { queryPage } from '../table/query-page';
 import type { Service } from '../table/service';
 import { batchGet } from '../table/table';
 import { acknowledgements } from './acknowledge';
 import type { MessageService } from './send';
-import { findSentMessage, type SentMessage, sentMessageFromItem } from './store';
+import { findSentMessage, recipientIdsOf, type SentMessage, sentMessageFromItem } from './store';
 
 interface Page {
   readonly limit?: number | undefined;
@@ -27,13 +27,6 @@ async function readSentMessage({ table }: Pick<Service, 'table'>, caller: Caller
   }
   return message;
 }
-
-/** All recipients, in the order given. */
-export const recipientsOf = async (
-  { rosterReader }: MessageService,
-  message: SentMessage,
-): Promise<readonly string[]> =>
-  message.recipientIds ?? (message.recipientsOf ? await rosterReader.participants(message.recipientsOf) : []);
 
 /** As its sender sees it, with these recipients and their acknowledgements. 1 read unit or more per recipient. */
 async function viewSentMessage(
@@ -70,9 +63,10 @@ export async function readRecipients(service: MessageService, caller: Caller, id
   const message = await readSentMessage(service, caller, id);
   const scope = `recipients ${id}`;
   const after = decodeCursor(scope, page.cursor);
-  const start = after === undefined ? 0 : Number(after);
+  if (after !== undefined && !/^\d{1,5}$/.test(after)) throw invalidCursor();
+  const start = Number(after ?? 0);
   const end = start + (page.limit ?? MAX_LIST_LIMIT);
-  const all = await recipientsOf(service, message);
+  const all = await recipientIdsOf(service.rosterReader, message);
   return {
     ...(await viewSentMessage(service, message, all.slice(start, end))),
     nextCursor: end < all.length ? encodeCursor(scope, String(end)) : null,
@@ -81,7 +75,6 @@ export async function readRecipients(service: MessageService, caller: Caller, id
 
 /** Bounds the work and the size of a page of the list. */
 const MAX_RECIPIENTS_PER_ANSWER = 1_000;
-const VIEWS_IN_FLIGHT = 4;
 
 /** The messages that the caller has sent, newest first. The cost is that of viewing each. */
 export async function listSentMessages(service: MessageService, caller: Caller, page: Page) {
@@ -98,22 +91,25 @@ export async function listSentMessages(service: MessageService, caller: Caller, 
   const found = await batchGet(service.table, ids.map(sentMessageKey), { consistent: true });
   const byId = new Map(found.map(sentMessageFromItem).map((message) => [message.id, message]));
 
+  const items: Awaited<ReturnType<typeof viewFirstRecipients>>[] = [];
   let recipients = 0;
-  const fits = positions.filter((_position, index) => {
-    const isFirst = recipients === 0;
-    recipients += Math.min(byId.get(ids[index] ?? '')?.recipientCount ?? 0, MAX_LIST_LIMIT);
-    return isFirst || recipients <= MAX_RECIPIENTS_PER_ANSWER;
-  });
-  const messages = ids.slice(0, fits.length).flatMap((id) => byId.get(id) ?? []);
-  const last = fits.at(-1);
-  return {
-    items: await mapConcurrently(messages, VIEWS_IN_FLIGHT, (message) => viewFirstRecipients(service, message)),
-    nextCursor: last !== undefined && (more || fits.length < positions.length) ? encodeCursor(pk, last) : null,
-  };
+  let bytes = 0;
+  let last: string | undefined;
+  for (const [index, position] of positions.entries()) {
+    const message = byId.get(ids[index] ?? '');
+    const view = message && (await viewFirstRecipients(service, message));
+    recipients += view?.recipients.length ?? 0;
+    bytes += view ? jsonBytes(view) : 0;
+    const isTooMuch = recipients > MAX_RECIPIENTS_PER_ANSWER || bytes > MAX_DATA_PER_ANSWER_BYTES;
+    if (items.length > 0 && isTooMuch) return { items, nextCursor: encodeCursor(pk, last ?? '') };
+    if (view) items.push(view);
+    last = position;
+  }
+  return { items, nextCursor: more && last !== undefined ? encodeCursor(pk, last) : null };
 }
 
 /** As in a list, and in the response to sending it. */
-export async function viewFirstRecipients(service: MessageService, message: SentMessage) {
-  const all = await recipientsOf(service, message);
-  return viewSentMessage(service, message, all.slice(0, MAX_LIST_LIMIT));
+export async function viewFirstRecipients(service: MessageService, message: SentMessage, all?: readonly string[]) {
+  const recipientIds = all ?? (await recipientIdsOf(service.rosterReader, message));
+  return viewSentMessage(service, message, recipientIds.slice(0, MAX_LIST_LIMIT));
 }

@@ -5,7 +5,8 @@ import { isoTime } from '../common/clock';
 import { outboxKey, sentMessageKey } from '../table/keys';
 import { batchWrite, getItem, type Item, type Table } from '../table/table';
 import { traceAttribute } from '../table/trace-attribute';
-import type { MessageContent } from './message';
+import type { Caller } from '../http/caller';
+import type { MessageContent, RecipientsOf } from './message';
 import type { Notification } from './notification';
 
 /** A message as an agent sent it. It is kept beside the inboxes, so that its sender can read the acknowledgements. */
@@ -13,6 +14,8 @@ export interface SentMessage extends Omit<Notification, 'recipientIds' | 'timest
   /** null: the participants of `recipientsOf`, too many to be stored again. */
   readonly recipientIds: readonly string[] | null;
   readonly recipientCount: number;
+  /** Of `recipientsOf`: when it was created, because an id can be used again after retention removed its first use. */
+  readonly rosterCreatedAtMs?: number;
   readonly sentAtMs: number;
   readonly requestHash: string;
 }
@@ -40,6 +43,7 @@ export function sentMessageFromItem(item: Item): SentMessage {
     ...(stored.expiresAt !== undefined && { expiresAt: stored.expiresAt }),
     ...(stored.inReplyTo !== undefined && { inReplyTo: stored.inReplyTo }),
     ...(stored.recipientsOf !== undefined && { recipientsOf: stored.recipientsOf }),
+    ...(stored.rosterCreatedAtMs !== undefined && { rosterCreatedAtMs: stored.rosterCreatedAtMs }),
   };
 }
 
@@ -93,7 +97,30 @@ export async function sentTimeOf(table: Table, messageId: string): Promise<numbe
 export const recordInOutbox = (table: Table, message: SentMessage, expiresAtSeconds: number): Promise<void> =>
   batchWrite(table, [{ put: { ...outboxKey(message.senderId, message.id, message.sentAtMs), expiresAtSeconds } }]);
 
+/** What is known of the participants of sync points and progress trackers, which messages stand below. */
+export interface RosterReader {
+  /** @throws MusterError if the caller is not related to it. */
+  participantsFor(
+    caller: Caller,
+    of: RecipientsOf,
+  ): Promise<{ readonly participants: readonly string[]; readonly createdAtMs: number }>;
+  /** None if retention has removed the one that was created at this time. */
+  participants(of: RecipientsOf, createdAtMs: number): Promise<readonly string[]>;
+}
+
+/** All recipients, in the order given. */
+export async function recipientIdsOf(reader: RosterReader, message: SentMessage): Promise<readonly string[]> {
+  const { recipientIds, recipientsOf, rosterCreatedAtMs = 0 } = message;
+  return recipientIds ?? (recipientsOf ? await reader.participants(recipientsOf, rosterCreatedAtMs) : []);
+}
+
 export function notificationOf(message: SentMessage, recipientIds: readonly string[]): Notification {
-  const { sentAtMs, recipientCount: _count, requestHash: _hash, ...notification } = message;
+  const {
+    sentAtMs,
+    recipientCount: _count,
+    rosterCreatedAtMs: _created,
+    requestHash: _hash,
+    ...notification
+  } = message;
   return { ...notification, recipientIds, timestamp: isoTime(sentAtMs) };
 }

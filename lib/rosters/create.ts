@@ -1,4 +1,4 @@
-import { agentWarnings, type Warning } from '../agents/warnings';
+import { agentWarnings, lostWarnings, type Warning } from '../agents/warnings';
 import { busy } from '../common/errors';
 import type { Caller } from '../http/caller';
 import { pageKey } from '../table/keys';
@@ -10,7 +10,7 @@ import { type Described, headerToItem, newHeader } from './header';
 import { rosterChunks } from './items';
 import { type PageCapacity, type Rule, splitRoster } from './page';
 import { newPageItem, pageFromItem } from './page-writes';
-import { loadRoster, type Roster } from './roster';
+import { loadRoster, type Roster, withOutcome } from './roster';
 import type { RosterService } from './service';
 import { settleRoster } from './settle';
 
@@ -97,5 +97,12 @@ async function repeatOf(service: RosterService, first: Roster): Promise<Creation
   return { repeated: true, roster, warnings: await warningsOf(service, roster) };
 }
 
-const warningsOf = ({ table }: RosterService, { participants, header }: Roster): Promise<Warning[]> =>
-  agentWarnings(table, participants, header.createdAtMs);
+async function warningsOf(service: RosterService, roster: Roster): Promise<Warning[]> {
+  const { participants, header } = roster;
+  const pending = withOutcome(roster, 'pending').map(({ agentId }) => agentId);
+  const warnings = await Promise.all([
+    agentWarnings(service, participants, header.createdAtMs),
+    lostWarnings(service, pending),
+  ]);
+  return warnings.flat();
+}

@@ -15,7 +15,7 @@ export interface Details {
   readonly data?: unknown;
   /** Why it failed, or was excused. */
   readonly reason?: string | undefined;
-  /** Who excused it. */
+  /** Who excused it; the service itself, if it failed as it was lost. */
   readonly by?: string;
 }
 

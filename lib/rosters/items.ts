@@ -63,14 +63,21 @@ export async function loadRosterItems(table: Table, { kind, id }: RosterId): Pro
   return { header, pages, participants: participantsIn(header, items) };
 }
 
-/** Who created a roster, and its participants in the order given. Strong read of these alone; null if there is none. */
-export async function loadParticipants(
-  table: Table,
-  { kind, id }: RosterId,
-): Promise<{ createdBy: string; participants: readonly string[] } | null> {
+/** Who created a roster and when, and its participants in the order given. */
+interface RosterParticipants {
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly participants: readonly string[];
+}
+
+/** Strong read of these alone; null if there is none, or retention has begun to remove it. */
+export async function loadParticipants(table: Table, { kind, id }: RosterId): Promise<RosterParticipants | null> {
   const items = await queryPartition(table, kind, id);
   const header = items.find((item) => item['sk'] === HEADER_SORT_KEY);
-  return header ? { createdBy: String(header['createdBy']), participants: participantsIn(header, items) } : null;
+  if (!header) return null;
+  const participants = participantsIn(header, items);
+  if (participants.length < Number(header['participantCount'])) return null;
+  return { createdBy: String(header['createdBy']), createdAtMs: Number(header['createdAt']), participants };
 }
 
 /** In the header of a small roster, else in chunks. */

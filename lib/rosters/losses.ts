@@ -80,7 +80,8 @@ export async function* rostersAwaiting(service: Service, loss: Loss, kind: Roste
       after,
     });
     const ids = entries.filter(({ roles }) => roles.includes('participant')).map(({ relatedId }) => relatedId);
-    yield await awaiting(service, loss, kind, ids);
+    // An id that was used again may be listed twice until the first use is removed.
+    yield await awaiting(service, loss, kind, [...new Set(ids)]);
     const last = entries.at(-1);
     if (!more || !last) return;
     after = last.position;

@@ -72,7 +72,7 @@ const whenLostSchema = z.enum(['tell', 'fail']);
 export const whenLostField = {
   whenLost: whenLostSchema.optional().meta({
     description:
-      'What follows when a participant that is waited for does not keep its promise to check in. `tell` (default): the creator gets a message. `fail`: the participant has failed.',
+      'What happens when a pending participant that has checked in misses its next check-in after the creation. `tell` (default): the creator gets a message. `fail`: the participant has failed.',
   }),
 };
 

@@ -52,12 +52,23 @@ export async function getItem(table: Table, key: Key, { consistent = true } = {}
   return Item ?? null;
 }
 
+interface BatchGetOptions {
+  readonly consistent: boolean;
+
+  /** @default all attributes */
+  readonly only?: readonly string[];
+}
+
 /** Reads any number of items. Cost: 1 read unit per 4 KB of each when `consistent`, half otherwise. Order is lost. */
-export async function batchGet(table: Table, keys: readonly Key[], options: { consistent: boolean }): Promise<Item[]> {
+export async function batchGet(table: Table, keys: readonly Key[], options: BatchGetOptions): Promise<Item[]> {
   const batches = await mapInChunks(keys, BATCH_GET_SIZE, async (chunk) => {
     const items: Item[] = [];
     let request: BatchGetCommandInput['RequestItems'] = {
-      [table.name]: { Keys: [...chunk], ConsistentRead: options.consistent },
+      [table.name]: {
+        Keys: [...chunk],
+        ConsistentRead: options.consistent,
+        ...(options.only && { ProjectionExpression: options.only.join(', ') }),
+      },
     };
     for (let attempt = 0; attempt < BATCH_ATTEMPTS; attempt++) {
       await backOff(attempt);

@@ -375,6 +375,7 @@ describe('presence', () => {
       ({ body }) => body.status !== 'waiting',
     );
     expect(ended.body).toMatchObject({ status: 'failed', failedParticipants: [agent.id] });
+    expect((await point('fail')).body).toMatchObject({ warnings: [{ code: 'agent.lost', agentId: agent.id }] });
 
     await agent.send('PUT', '/v1/me/presence', { body: { ttlSeconds: 10 } });
     const log = await pollUntil(

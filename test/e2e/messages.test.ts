@@ -93,7 +93,7 @@ describe('sending', () => {
     const acknowledged = await acknowledge(one, sent.id, { data: { verdict: 'fine' } });
     expect([acknowledged.status, acknowledged.body]).toEqual([
       200,
-      { ...expected, acknowledgedAt: expect.stringMatching(TIME), repeated: false },
+      { ...expected, acknowledgedAt: expect.stringMatching(TIME), repeated: false, data: { verdict: 'fine' } },
     ]);
     const read = await sender.get<SentMessage>(`/v1/messages/${sent.id}`);
     expect(read.body.recipients).toEqual([
@@ -101,7 +101,7 @@ describe('sending', () => {
       { id: two.id, name: 'two', acknowledgedAt: null },
     ]);
     const again = await acknowledge(one, sent.id, { data: 'other' });
-    expect(again.body).toEqual({ ...acknowledged.body, repeated: true });
+    expect(again.body).toEqual({ ...acknowledged.body, repeated: true, data: { verdict: 'fine' } });
     expect((await sender.get<SentMessage>(`/v1/messages/${sent.id}`)).body).toEqual(read.body);
   });
 
@@ -205,7 +205,12 @@ describe('sending to a roster', () => {
     const second = await sender.get<SentMessage>(`/v1/messages/${sent.id}?limit=1&cursor=${cursor}`);
     expect([first, second].flatMap(({ body }) => body.recipients.map(({ id }) => id))).toEqual(ids);
     expect(second.body.nextCursor).toBeNull();
+    const forged = Buffer.from(cursor, 'base64url').toString().replace(/"1"]$/, '"-1"]');
+    const asked = await sender.get(`/v1/messages/${sent.id}?cursor=${Buffer.from(forged).toString('base64url')}`);
+    expectProblem(asked, 422, 'request.invalid', '#/cursor');
 
+    const large = text({ recipients, content: { type: 'T', text: 'x'.repeat(4_096) } });
+    expectProblem(await sender.post('/v1/messages', large), 422, 'request.invalid', '#/content');
     const foreign = await stranger.post('/v1/messages', text({ recipients }));
     expectProblem(foreign, 404, 'sync-point.not-found');
     const tracker = await sender.post<{ id: string }>('/v1/progress-trackers', { name: 'alone', totalSteps: 1 });

@@ -9,7 +9,8 @@ import { readInbox } from '../../lib/messages/inbox';
 import { deliver } from '../../lib/messages/inbox-store';
 import type { Message, Priority } from '../../lib/messages/message';
 import { sendMessage } from '../../lib/messages/send';
-import { inboxKey } from '../../lib/table/keys';
+import { viewFirstRecipients } from '../../lib/messages/sent';
+import { headerKey, inboxKey, pageKey } from '../../lib/table/keys';
 import { batchWrite, getItem } from '../../lib/table/table';
 import { createSyncPoint, messageService } from '../support/operations';
 import { randomFrom } from '../support/request-control';
@@ -194,4 +195,36 @@ test('a message to everyone on a roster is in every inbox once', async () => {
     (await readInbox(world, participant, { unacknowledged: true, type: 'STOP' })).items.map((message) => message.id),
   );
   expect(stops).toEqual(participants.map(() => [id]));
+});
+
+test('a message to a roster stays with its participants, though its id is used again by others', async () => {
+  const create = (participants: string[]) =>
+    createSyncPoint(world, agent('lead'), { id: 'nightly', name: 'nightly', participants });
+  await create(['a', 'b']);
+  const input = { recipients: { syncPointId: 'nightly' }, content: { type: 'HELLO' }, requiresAcknowledgment: true };
+  const message = await sendMessage(messageService(world), agent('a'), input, undefined);
+  await world.dispatchAll();
+  const due = world.reminders.find(({ payload }) => payload.messageId === message.id);
+  for (const key of [headerKey('SP', 'nightly'), pageKey('SP', 'nightly', 0)]) {
+    await batchWrite(world.table, [{ remove: key }]);
+  }
+  world.clock.advance(1);
+  await create(['c', 'd']);
+  await world.dispatchAll();
+
+  expect((await viewFirstRecipients(messageService(world), message)).recipients).toEqual([]);
+  if (!due) throw new Error('no reminder was scheduled');
+  expect(await sendReminder(world.dispatcher, due.payload)).toBe('nothing-to-do');
+  expect(await unacknowledged('c', { type: 'HELLO' })).toEqual([]);
+});
+
+test('an inbox that takes nothing more does not keep the others of a publish from theirs', async () => {
+  const full = 'x'.repeat(400 * 1024);
+  const message = messageTo('a', 1, {
+    recipients: [{ id: 'full', name: full }, ...['a', 'b'].map((id) => ({ id, name: id }))],
+  });
+  await expect(queued({ ...message, recipientsOf: { syncPointId: 's' } })).resolves.toMatchObject({
+    batchItemFailures: [expect.anything()],
+  });
+  expect([(await unacknowledged('a')).length, (await unacknowledged('b')).length]).toEqual([1, 1]);
 });

@@ -7,7 +7,7 @@ import { readInbox } from '../../lib/messages/inbox';
 import { deliver } from '../../lib/messages/inbox-store';
 import { sendReminder } from '../../lib/dispatcher/reminders';
 import { sendMessage } from '../../lib/messages/send';
-import { viewFirstRecipients } from '../../lib/messages/sent';
+import { listSentMessages, viewFirstRecipients } from '../../lib/messages/sent';
 import { isoTime } from '../../lib/common/clock';
 import type { Message } from '../../lib/messages/message';
 import { mapConcurrently } from '../../lib/common/concurrency';
@@ -210,4 +210,10 @@ test('an inbox of large messages is answered in parts that a function can answer
   expect(Buffer.byteLength(JSON.stringify(first.items))).toBeLessThan(4 * 1024 * 1024);
   const rest = await readInbox(world, 'a', { unacknowledged: false, limit: 100, cursor: first.nextCursor ?? '' });
   expect(new Set([...first.items, ...rest.items].map((message) => message.id)).size).toBe(60);
+
+  const sentFirst = await listSentMessages(messageService(world), agent('sender'), { limit: 100 });
+  expect(Buffer.byteLength(JSON.stringify(sentFirst.items))).toBeLessThan(4 * 1024 * 1024);
+  const cursor = sentFirst.nextCursor ?? '';
+  const sentRest = await listSentMessages(messageService(world), agent('sender'), { limit: 100, cursor });
+  expect(new Set([...sentFirst.items, ...sentRest.items].map((message) => message.id)).size).toBe(60);
 });

@@ -311,7 +311,9 @@ describe('notifications of a sync point', () => {
   test('a failure that was not the ending is told to the creator, with the reason', () => {
     const failed = { agentId: 'a', atMs: AT + 3 };
     const point = syncPoint(['a', 'b'], { a: failedAt(AT + 3) });
-    expect(failureNotification(point, failed, 'disk full')).toMatchObject({
+    const details = { json: undefined, reason: 'disk full', by: undefined };
+    expect(failureNotification(point, failed, { ...details, by: 'system' })).toMatchObject({ senderId: 'system' });
+    expect(failureNotification(point, failed, details)).toMatchObject({
       senderId: 'a',
       recipientIds: ['orchestrator'],
       priority: 'HIGH',

@@ -4,6 +4,7 @@ import { upperCase } from '../../common/upper-case';
 import { derivedId } from '../../events/event';
 import type { Notification } from '../../messages/notification';
 import { currentTerms, type Decision, SYSTEM } from '../../rosters/decision';
+import type { Accepted, StoredDetails } from '../../rosters/details';
 import type { Move } from '../../rosters/page';
 import { missingFrom, type Roster, withOutcome } from '../../rosters/roster';
 import { WORDS } from '../../rosters/words';
@@ -139,17 +140,17 @@ export function deadlineNearNotification(roster: Roster, deadlineMs: number): No
 /** Tells the creator of a failure that did not end it. */
 export function failureNotification(
   roster: Roster,
-  failed: { readonly agentId: string; readonly atMs: number },
-  reason: string | null,
+  failed: Accepted,
+  details: StoredDetails | undefined,
 ): Notification {
   const type = 'AGENT_FAILED';
   return {
     id: derivedId(failed.atMs, 'message', type, roster.kind, roster.header.id, failed.agentId),
-    senderId: failed.agentId,
+    senderId: details?.by ?? failed.agentId,
     recipientIds: [roster.header.createdBy],
     timestamp: isoTime(failed.atMs),
     ...URGENT,
-    content: { type, ...named(roster), agentId: failed.agentId, reason },
+    content: { type, ...named(roster), agentId: failed.agentId, reason: details?.reason ?? null },
   };
 }
 

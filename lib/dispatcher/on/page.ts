@@ -86,7 +86,9 @@ function outcomeEvents(
         ? [newEvent({ ...event, type: 'AGENT_ARRIVED', agentId, details: {} })]
         : [];
     case 'failed':
-      return [newEvent({ ...event, type: 'AGENT_FAILED', agentId, details: { agentId, reason } })];
+      return [
+        newEvent({ ...event, type: 'AGENT_FAILED', agentId: details?.by ?? agentId, details: { agentId, reason } }),
+      ];
     case 'excused': {
       const by = details?.by ?? SYSTEM;
       return [newEvent({ ...event, type: 'AGENT_EXCUSED', agentId: by, details: { agentId, reason } }, agentId)];
@@ -203,7 +205,7 @@ async function notify(dispatcher: Dispatcher, id: RosterId, page: PageNews): Pro
     ...(newDeadline ? [deadlineChangedNotification(roster, move, after.terms.deadlineMs)] : []),
     ...failures
       .filter(({ agentId }) => agentId !== roster.header.createdBy)
-      .map((one) => failureNotification(roster, acceptedOf(one), detailsOf(acceptedOf(one))?.reason ?? null)),
+      .map((one) => failureNotification(roster, acceptedOf(one), detailsOf(acceptedOf(one)))),
     ...(step ? [overallStepNotification(roster, step)] : []),
   ];
   if (hasStalled) await resumeIfMoved(table, roster);
