@@ -14,6 +14,7 @@ import {
   MAX_LIST_LIMIT,
   MAX_PARTICIPANTS,
   MAX_RECIPIENTS,
+  MAX_ROSTER_CONTENT_BYTES,
   MAX_TYPE_LENGTH,
 } from '../common/limits';
 import { NOTIFICATION_TYPES } from './message';
@@ -50,10 +51,10 @@ const recipientsSchema = z.union(
 const sendMessageBody = z
   .strictObject({
     recipients: recipientsSchema.meta({
-      description: `Ids, or all participants (up to ${MAX_PARTICIPANTS}) of what the sender is related to.`,
+      description: `Ids, or all participants (up to ${MAX_PARTICIPANTS}) of what the sender is related to; the sender too if it takes part.`,
     }),
     content: contentSchema.meta({
-      description: `A \`type\` and any other members, up to ${MAX_CONTENT_BYTES} bytes of JSON.`,
+      description: `A \`type\` and any other members, up to ${MAX_CONTENT_BYTES} bytes of JSON; to everyone on a roster ${MAX_ROSTER_CONTENT_BYTES}.`,
     }),
     priority: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional().meta({ description: 'Default MEDIUM.' }),
     requiresAcknowledgment: z.boolean().optional().meta({
