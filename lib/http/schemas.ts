@@ -68,6 +68,9 @@ export const dataSchema = dataOfUpTo(MAX_DATA_BYTES);
 export const participantsSchema = (minimum: number, tooFew?: string) =>
   distinctIds('participants', minimum, MAX_PARTICIPANTS, tooFew);
 
+/** No agent can have it, so nobody could arrive or read. */
+const RESERVED_ID = 'system';
+
 export const distinctIds = (noun: string, minimum: number, maximum: number, tooFew?: string) =>
   z
     .array(idSchema)
@@ -76,6 +79,10 @@ export const distinctIds = (noun: string, minimum: number, maximum: number, tooF
     .superRefine((participants, context) => {
       const firstAt = new Map<string, number>();
       participants.forEach((participant, index) => {
+        if (participant === RESERVED_ID) {
+          const message = `must not be "${RESERVED_ID}", which is the service itself`;
+          context.addIssue({ code: 'custom', path: [index], message });
+        }
         const first = firstAt.get(participant);
         if (first === undefined) firstAt.set(participant, index);
         else

@@ -70,6 +70,7 @@ describe('creating a sync point refuses', () => {
     ['duplicate participants', pointWith({ participants: ['a', 'b', 'a'] }), ...INVALID, '#/participants/2'],
     ['10,001 participants', pointWith({ participants: ids(10_001) }), ...INVALID, '#/participants'],
     ['a participant with a slash', pointWith({ participants: ['a', 'b/c'] }), ...INVALID, '#/participants/1'],
+    ['the service as a participant', pointWith({ participants: ['a', 'system'] }), ...INVALID, '#/participants/1'],
     ['a participant that is null', pointWith({ participants: ['a', null] }), ...INVALID, '#/participants/1'],
     ['an id with a slash', pointWith({ id: 'a/b' }), ...INVALID, '#/id'],
     ['an id of 65 characters', pointWith({ id: long(65) }), ...INVALID, '#/id'],
