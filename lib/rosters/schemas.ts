@@ -81,7 +81,7 @@ export const waitQuery = z.strictObject({
   wait: waitSchema,
   version: z
     .string()
-    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .regex(/^\d{1,15}$/, 'must be a whole number of 0 or more')
     .transform(Number)
     .optional()
     .meta({

@@ -58,9 +58,10 @@ const createSyncPointBody = z
     metadata: metadataSchema.optional(),
   })
   .refine(isOneDeadline, TWO_DEADLINES)
-  .refine(({ quorum, participants }) => quorum === undefined || quorum <= participants.length, {
-    path: ['quorum'],
-    error: 'must be at most the number of participants',
+  .superRefine(({ quorum, participants: { length } }, context) => {
+    if (quorum === undefined || quorum <= length) return;
+    const message = `must be at most the number of participants, ${length}`;
+    context.addIssue({ code: 'custom', path: ['quorum'], message });
   })
   .meta({ id: 'CreateSyncPoint' });
 

@@ -233,7 +233,8 @@ export const trackerRoutes = {
     method: 'post',
     path: '/v1/progress-trackers/{id}/progress',
     operationId: 'reportProgress',
-    summary: 'Report a step: participants their own, the creator the overall one',
+    summary:
+      'Report a step: participants their own, the creator the overall one, a creator that takes part both at once',
     tags,
     request: { params, body: jsonBody(reportBody) },
     answers: () => ({ 200: { description: 'Accepted.', schema: reportAnswerSchema() } }),
