@@ -37,7 +37,13 @@ test('a preflight of an allowed origin is answered with what a page may send, wi
 
   expect(answer.status).toBe(204);
   expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
-  expect(listOf(answer.headers.get('access-control-allow-methods')).sort()).toEqual(['DELETE', 'GET', 'PATCH', 'POST']);
+  expect(listOf(answer.headers.get('access-control-allow-methods')).sort()).toEqual([
+    'DELETE',
+    'GET',
+    'PATCH',
+    'POST',
+    'PUT',
+  ]);
   expect(listOf(answer.headers.get('access-control-allow-headers'))).toEqual(
     expect.arrayContaining(['authorization', 'content-type', 'idempotency-key', 'traceparent']),
   );
