@@ -74,9 +74,9 @@ function drawTrackerDeed({ totalSteps }: TrackerRules, atMs: number): TrackerDee
   const draw = random();
   if (draw < 0.1) return { kind: 'look', atMs };
   if (draw < 0.13) return { kind: pick(['cancel', 'complete', 'end'] as const), atMs };
-  if (draw < 0.19) return { kind: pick(['fail', 'excuse', 'excuse'] as const), who: pick(PARTICIPANTS), atMs };
-  if (draw < 0.22) return { kind: 'move', totalSteps: pick([1, 2, 3]), atMs };
-  if (draw < 0.25) return { kind: 'move', deadlineMs: pick([null, atMs + 3 * STEP_MS]), atMs };
+  if (draw < 0.21) return { kind: pick(['fail', 'excuse'] as const), who: pick(PARTICIPANTS), atMs };
+  if (draw < 0.24) return { kind: 'move', totalSteps: pick([1, 2, 3]), atMs };
+  if (draw < 0.27) return { kind: 'move', deadlineMs: pick([null, atMs + 3 * STEP_MS]), atMs };
   // Mostly the total, so that everyone gets there at times.
   const step = Math.floor(Math.sqrt(random()) * (totalSteps + 1.1));
   const ifStep = random() < 0.2 ? Math.floor(random() * totalSteps) : undefined;
