@@ -8,10 +8,11 @@ interface Keys {
 
 /**
  * What DynamoDB bills of a request and DynamoDB Local (3.3.0) doesn't report: of a transaction the size of
- * its items, and items that a BatchGetItem asks for and doesn't find.
+ * its items, items that a BatchGetItem asks for and doesn't find, and a Query that finds nothing.
  */
 export function unitsNotCounted(command: string, input: object, output: object, reported: number): number {
   if (command.startsWith('TransactWrite')) return unitsOfTransaction(input) - reported;
+  if (command.startsWith('Query')) return unitsOfNothingFound(input, output, reported);
   return command.startsWith('BatchGet') ? unitsOfMissing(input, output) : 0;
 }
 
@@ -21,6 +22,12 @@ function unitsOfTransaction(input: object): number {
     readonly TransactItems?: readonly { readonly Put?: { readonly Item: Item } }[];
   };
   return TransactItems.reduce((sum, { Put }) => sum + (Put ? 2 * Math.ceil(itemSize(Put.Item) / 1_024) : 2), 0);
+}
+
+function unitsOfNothingFound(input: object, output: object, reported: number): number {
+  const { ConsistentRead = false } = input as Keys;
+  const { ScannedCount = 0 } = output as { readonly ScannedCount?: number };
+  return ScannedCount === 0 ? (ConsistentRead ? 1 : 0.5) - reported : 0;
 }
 
 function unitsOfMissing(input: object, output: object): number {
