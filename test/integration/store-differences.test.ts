@@ -90,6 +90,18 @@ test('DynamoDB Local counts nothing for an item that a BatchGetItem does not fin
   expect(consumed.reduce((sum, { CapacityUnits }) => sum + CapacityUnits, 0)).toBe(table.isDynamoDbLocal ? 0 : 0.5);
 });
 
+test('DynamoDB Local counts nothing for a Query that finds nothing; DynamoDB and Dynoxide one unit', async () => {
+  const { body } = await call('DynamoDB_20120810.Query', {
+    TableName: table.name,
+    ReturnConsumedCapacity: 'TOTAL',
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: 'none' } },
+  });
+  const { CapacityUnits } = body['ConsumedCapacity'] as { readonly CapacityUnits: number };
+  expect(CapacityUnits).toBe(table.isDynamoDbLocal ? 0 : 1);
+});
+
 test('the meter shows what DynamoDB would bill, on either store', async () => {
   table.meter.reset();
   const key = (pk: string) => ({ pk, sk: 'x' });
