@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, jest, test } from '@jest/globals';
 import { acknowledge } from '../../lib/messages/acknowledge';
 import { isoTime } from '../../lib/common/clock';
 import { mapConcurrently } from '../../lib/common/concurrency';
@@ -16,6 +16,9 @@ import { createSyncPoint, messageService } from '../support/operations';
 import { randomFrom } from '../support/request-control';
 import { sized } from '../support/size';
 import { agent, createWorld, type World } from '../support/world';
+
+/** Fifty consumers on two cores that run other files as well. */
+jest.setTimeout(600_000);
 
 let world: World;
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 /** Some fifty requests a round, of which DynamoDB Local does a hundred or so a second on a busy machine. */
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const ROUNDS = repetitions('RACE_ROUNDS', { quick: 6, complete: 20 });
 /** Rounds have nothing in common but the table, so their order does not depend on each other. */
