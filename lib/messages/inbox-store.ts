@@ -1,6 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../table/conditional-write';
+import { putNew, updateIf } from '../table/conditional-write';
 import { inboxKey, messageIdOf, UNACKNOWLEDGED, unacknowledgedSortKey } from '../table/keys';
 import { batchGet, type Item, type Table } from '../table/table';
 import { type InboxMessage, type Message, type MessageContent, NOTIFICATION_TYPES } from './message';
@@ -29,28 +27,16 @@ export async function deliver(
   }
   // The id is in the key; a usual notification is within 1 KB.
   const { id: _id, reminder, content, ...stored } = message;
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: {
-          ...key,
-          message: { ...stored, recipients: recipientsToStore(message, recipientId) },
-          type: content.type,
-          // As text, because DynamoDB bounds numbers, keys and depth and so cannot store every JSON document.
-          content: JSON.stringify(content),
-          reminder,
-          [UNACKNOWLEDGED]: unacknowledgedSortKey(message.priority, sentAtMs),
-          ...retentionOf(message, keepUntilSeconds),
-        },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return putNew(table, {
+    ...key,
+    message: { ...stored, recipients: recipientsToStore(message, recipientId) },
+    type: content.type,
+    // As text, because DynamoDB bounds numbers, keys and depth and so cannot store every JSON document.
+    content: JSON.stringify(content),
+    reminder,
+    [UNACKNOWLEDGED]: unacknowledgedSortKey(message.priority, sentAtMs),
+    ...retentionOf(message, keepUntilSeconds),
+  });
 }
 
 /** An expired message is removed by the TTL of the table, unless it has been acknowledged: its sender may read that. */

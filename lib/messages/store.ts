@@ -1,7 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { version as uuidVersion, validate as isUuid } from 'uuid';
 import { isoTime } from '../common/clock';
+import { putNew } from '../table/conditional-write';
 import { outboxKey, sentMessageKey } from '../table/keys';
 import { batchWrite, getItem, type Item, type Table } from '../table/table';
 import { traceAttribute } from '../table/trace-attribute';
@@ -48,33 +47,17 @@ export function sentMessageFromItem(item: Item): SentMessage {
 }
 
 /** 1 write unit per KB. Returns false if a message has this id. */
-export async function insertSentMessage(
-  table: Table,
-  message: SentMessage,
-  expiresAtSeconds: number,
-): Promise<boolean> {
+export function insertSentMessage(table: Table, message: SentMessage, expiresAtSeconds: number): Promise<boolean> {
   const { sentAtMs, content, recipientIds, ...rest } = message;
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: {
-          ...sentMessageKey(message.id),
-          ...rest,
-          recipientIds: recipientIds ?? undefined,
-          sentAt: sentAtMs,
-          content: JSON.stringify(content),
-          expiresAtSeconds,
-          ...traceAttribute(),
-        },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return putNew(table, {
+    ...sentMessageKey(message.id),
+    ...rest,
+    recipientIds: recipientIds ?? undefined,
+    sentAt: sentAtMs,
+    content: JSON.stringify(content),
+    expiresAtSeconds,
+    ...traceAttribute(),
+  });
 }
 
 /** Strong read. */

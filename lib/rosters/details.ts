@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { v7 as uuidv7 } from 'uuid';
 import { MusterError } from '../common/errors';
 import { requestHash } from '../common/hash';
 import { MAX_DATA_PER_ANSWER_BYTES } from '../common/limits';
+import { putIf } from '../table/conditional-write';
 import { dataKey } from '../table/keys';
 import type { RosterId } from './pages';
 import type { Service } from '../table/service';
@@ -65,30 +65,22 @@ async function store(
   nowMs: number,
 ): Promise<number> {
   const attempt = uuidv7();
-  for (let atMs = nowMs; ; atMs++) {
-    try {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: {
-            ...dataKey(kind, id, agentId, atMs),
-            // As text, so that it is returned exactly as it was sent.
-            json: data === undefined ? undefined : JSON.stringify(data),
-            reason,
-            by,
-            attempt,
-            expiresAtSeconds: Math.floor(nowMs / 1_000) + KEPT_SECONDS,
-          },
-          // If the SDK retries a put after a lost response, the existing item is from this attempt.
-          ConditionExpression: 'attribute_not_exists(pk) OR attempt = :attempt',
-          ExpressionAttributeValues: { ':attempt': attempt },
-        }),
-      );
-      return atMs;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  }
+  const details = {
+    // As text, so that it is returned exactly as it was sent.
+    json: data === undefined ? undefined : JSON.stringify(data),
+    reason,
+    by,
+    attempt,
+    expiresAtSeconds: Math.floor(nowMs / 1_000) + KEPT_SECONDS,
+  };
+  // If the SDK retries a put after a lost response, the existing item is from this attempt.
+  const isFree = {
+    ConditionExpression: 'attribute_not_exists(pk) OR attempt = :attempt',
+    ExpressionAttributeValues: { ':attempt': attempt },
+  };
+  let atMs = nowMs;
+  while (!(await putIf(table, { ...dataKey(kind, id, agentId, atMs), ...details }, isFree))) atMs++;
+  return atMs;
 }
 
 /** An accepted attempt, by the page that names it. */

@@ -1,5 +1,7 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  PutCommand,
+  type PutCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -65,6 +67,25 @@ export function assigning(
     ExpressionAttributeValues: { ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])), ...values },
   };
 }
+
+/** A put whose condition may fail without being an error: then it returns false. 1 write unit per KB either way. */
+export async function putIf(
+  table: Table,
+  item: Item,
+  params: Pick<PutCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>,
+): Promise<boolean> {
+  try {
+    await table.client.send(new PutCommand({ ...params, TableName: table.name, Item: item }));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** Puts an item unless there is one with its key. */
+export const putNew = (table: Table, item: Item): Promise<boolean> =>
+  putIf(table, item, { ConditionExpression: 'attribute_not_exists(pk)' });
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 

@@ -455,7 +455,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     invariant: 'I6',
     name: 'a redelivery takes the place of what is in the inbox',
-    file: 'lib/messages/inbox-store.ts',
+    file: 'lib/table/conditional-write.ts',
     find: "ConditionExpression: 'attribute_not_exists(pk)'",
     replace: "ConditionExpression: 'attribute_not_exists(nothing)'",
     killedBy: killedByIntegration('dispatch', 'an acknowledgement survives the replay'),
