@@ -243,6 +243,18 @@ describe('a history without fault', () => {
     expect(sentencesAfter(() => undefined)).toEqual([]);
   });
 
+  test('need not tell the creator of its own failure', () => {
+    expect(
+      sentencesAfter((world) => {
+        world.entries = world.entries.map((entry) =>
+          entry.kind === 'create sync point' || entry.kind === 'excuse' ? { ...entry, by: 'cid' } : entry,
+        );
+        dropMessage(world, 'ann', 'm0');
+        world.inboxes['cid'] = [...(world.inboxes['ann'] ?? [])];
+      }),
+    ).toEqual([]);
+  });
+
   test('may have what was asked and never answered, or not', () => {
     expect(
       sentencesAfter((world) => {

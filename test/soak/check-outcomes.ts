@@ -24,17 +24,24 @@ export function checkOutcomeEvents(must: Must, entries: readonly Entry[], events
   }
 }
 
-/** The creator is told of a failure that is not the ending by itself. */
+/** The creator is told of a failure that is not the ending by itself, unless the failure is its own. */
 export function checkFailureMessages(
   must: Must,
   {
+    creator,
     events,
     items,
     owed,
-  }: { readonly events: readonly EventView[]; readonly items: readonly InboxItem[]; readonly owed: boolean },
+  }: {
+    readonly creator: string;
+    readonly events: readonly EventView[];
+    readonly items: readonly InboxItem[];
+    readonly owed: boolean;
+  },
 ): void {
   const told = items.filter(({ content }) => content.type === 'AGENT_FAILED').map(({ content }) => content['agentId']);
-  const failed = owed ? events.filter(({ type }) => type === 'AGENT_FAILED').map(whomOf) : [];
+  const failures = owed ? events.filter(({ type }) => type === 'AGENT_FAILED').map(whomOf) : [];
+  const failed = failures.filter((agentId) => agentId !== creator);
   must(
     JSON.stringify([...told].sort()) === JSON.stringify(failed.sort()),
     `the creator was told that [${told.join()}] failed, instead of [${failed.join()}]`,

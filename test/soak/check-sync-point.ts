@@ -100,7 +100,7 @@ export function checkSyncPointConsequences(
     if (items === undefined) continue;
     if (agentId === creation.by) {
       const owed = creation.quorum !== undefined || creation.endWhen === 'everyone';
-      checkFailureMessages(must, { events, items, owed });
+      checkFailureMessages(must, { creator: creation.by, events, items, owed });
     }
     const types = items.map(({ content }) => content.type);
     const creations = types.filter((type) => type === 'SYNC_POINT_NOTIFICATION').length;

@@ -66,7 +66,7 @@ export function checkTrackerConsequences(
     if (items === undefined) continue;
     const participant = creation.participants.includes(agentId);
     if (agentId === creation.by) {
-      checkFailureMessages(must, { events, items, owed: creation.completeWhen === 'creator' });
+      checkFailureMessages(must, { creator: creation.by, events, items, owed: creation.completeWhen === 'creator' });
     }
     const told = (type: string): InboxItem[] => items.filter(({ content }) => content.type === type);
     const creations = told('PROGRESS_TRACKER_NOTIFICATION').length;
