@@ -42,6 +42,12 @@ const FLOOR_ZONES = [
     message: 'laptop/ knows a template and nothing of Muster.',
   },
   {
+    target: ['./client/*', './client/!(test)/**'],
+    from: '.',
+    except: ['./client', './node_modules'],
+    message: 'client/ is published by itself, and imports nothing.',
+  },
+  {
     target: ['./cli', './functions', './infra', './lib'],
     from: './laptop',
     message: 'What runs against AWS knows nothing of the laptop.',
@@ -49,7 +55,7 @@ const FLOOR_ZONES = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.muster*', '.venv', 'coverage'] },
+  { ignores: ['node_modules', 'cdk.out', '.muster*', '.venv', 'coverage', '**/dist', 'client/src/generated'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -81,12 +87,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['cli/**', 'functions/**', 'infra/**', 'lib/**', 'laptop/**'],
+    files: ['client/src/**', 'cli/**', 'functions/**', 'infra/**', 'lib/**', 'laptop/**'],
     ignores: ['laptop/test/**'],
     rules: { 'max-params': ['error', 4] },
   },
   {
-    files: ['test/**/*.ts', 'laptop/test/**/*.ts'],
+    files: ['test/**/*.ts', '*/test/**/*.ts'],
     plugins: { jest: jestPlugin },
     rules: {
       'jest/no-focused-tests': 'error',

@@ -50,6 +50,7 @@ const project = (name, extra = {}) => ({
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: { '^@muster/client$': '<rootDir>/client/src/index.ts' },
   injectGlobals: false,
   ...extra,
 });
@@ -70,6 +71,8 @@ export default {
       setupFilesAfterEnv: ['<rootDir>/test/support/use-in-process-stack.ts'],
     }),
     project('infra'),
+    project('client', { testMatch: ['<rootDir>/client/test/**/*.test.ts'] }),
+    project('cli', { testMatch: ['<rootDir>/cli/test/**/*.test.ts'] }),
     project('laptop', { testMatch: ['<rootDir>/laptop/test/**/*.test.ts'] }),
     project('e2e', {
       globalSetup: '<rootDir>/test/support/start-muster.ts',

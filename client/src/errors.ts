@@ -1,0 +1,146 @@
+/** Everything that the client throws: each is a `MusterError`. */
+import type { ErrorCode } from './generated/operations.ts';
+import type { Problem } from './types.ts';
+
+/**
+ * The base of every error of the client.
+ *
+ * @example
+ * try {
+ *   await muster.syncPoints.get('nightly');
+ * } catch (error) {
+ *   if (error instanceof NotFoundError) console.log('not created yet');
+ *   else throw error;
+ * }
+ */
+export class MusterError extends Error {
+  override readonly name: string = 'MusterError';
+}
+
+/**
+ * No answer of Muster came back, also after retries: the connection was refused or lost, or something else than Muster
+ * answered. The request may have taken effect all the same; every request of the client can be repeated safely.
+ */
+export class ConnectionError extends MusterError {
+  override readonly name: string = 'ConnectionError';
+}
+
+/** The time that the caller allowed has passed (`timeoutMs`). What was asked for may have taken effect all the same. */
+export class TimeoutError extends MusterError {
+  override readonly name: string = 'TimeoutError';
+}
+
+/** What the service said, beside the problem document. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as JSON, if it is a JSON object; otherwise null. */
+  readonly problem: Problem | null;
+  /** Requests sent, first included. */
+  readonly attempts: number;
+}
+
+/** One invalid place in a request; `pointer` is a JSON pointer in URI fragment form. */
+export interface Violation {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/**
+ * The service answered with an error. There is a class for each status that it uses; decide by the class, or more
+ * precisely by `code`.
+ */
+export class ApiError extends MusterError {
+  override readonly name: string = 'ApiError';
+  readonly status: number;
+  /** Stable, for programs; docs/errors.md explains each. Undefined if the gateway answered in place of the service. */
+  readonly code: ErrorCode | undefined;
+  /** For people. */
+  readonly detail: string;
+  /** What is wrong with the request, place by place. */
+  readonly violations: readonly Violation[];
+  /** Under which the service has logged the request. */
+  readonly requestId: string | undefined;
+  /** The problem document (RFC 9457) as it came; null if there was none. */
+  readonly problem: Problem | null;
+  readonly headers: Headers;
+
+  constructor(asked: string, { status, headers, problem, attempts }: ErrorAnswer) {
+    const members = (problem ?? {}) as Partial<Problem> & { readonly message?: unknown; readonly requestId?: unknown };
+    const detail = members.detail ?? (typeof members.message === 'string' ? members.message : 'no problem document');
+    const violations = members.errors ?? [];
+    const requestId = typeof members.requestId === 'string' ? members.requestId : headers.get('x-request-id');
+    const wrong = violations.map(({ pointer, detail: rule }) => `\n  ${pointer}: ${rule}`).join('');
+    const more = [attempts > 1 && `after ${attempts} attempts`, requestId && `request ${requestId}`].filter(Boolean);
+    super(
+      `${asked}: ${status} ${members.code ?? ''}${members.code ? ': ' : ''}${detail}${wrong}` +
+        (more.length > 0 ? ` (${more.join(', ')})` : ''),
+    );
+    this.status = status;
+    this.code = members.code as ErrorCode | undefined;
+    this.detail = detail;
+    this.violations = violations;
+    this.requestId = requestId ?? undefined;
+    this.problem = problem;
+    this.headers = headers;
+  }
+}
+
+/** 400: the request is not one that the service can read. */
+export class BadRequestError extends ApiError {
+  override readonly name = 'BadRequestError';
+}
+/** 401: there is no token, or it is unknown, revoked or of a deactivated agent. */
+export class AuthenticationError extends ApiError {
+  override readonly name = 'AuthenticationError';
+}
+/** 403: the token is valid, but this is reserved for others. */
+export class PermissionDeniedError extends ApiError {
+  override readonly name = 'PermissionDeniedError';
+}
+/** 404: it doesn't exist, or this agent has nothing to do with it. */
+export class NotFoundError extends ApiError {
+  override readonly name = 'NotFoundError';
+}
+/** 409: the state forbids it: it has ended, exists already, or was answered otherwise. */
+export class ConflictError extends ApiError {
+  override readonly name = 'ConflictError';
+}
+/** 413: the request is larger than 1 MiB. */
+export class TooLargeError extends ApiError {
+  override readonly name = 'TooLargeError';
+}
+/** 422: the request is well-formed and invalid; `violations` has each place. */
+export class InvalidRequestError extends ApiError {
+  override readonly name = 'InvalidRequestError';
+}
+/** 429: too many requests, also after retries. */
+export class RateLimitError extends ApiError {
+  override readonly name = 'RateLimitError';
+}
+/** 5xx: the service or its gateway failed, also after retries. */
+export class ServerError extends ApiError {
+  override readonly name: string = 'ServerError';
+}
+/** 503: the service or its database is unavailable for the moment, also after retries. */
+export class UnavailableError extends ServerError {
+  override readonly name = 'UnavailableError';
+}
+
+const CLASSES: Readonly<Record<number, new (asked: string, answer: ErrorAnswer) => ApiError>> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  413: TooLargeError,
+  422: InvalidRequestError,
+  429: RateLimitError,
+  503: UnavailableError,
+};
+
+/** The error for an answer, of the class of its status. */
+export function apiErrorOf(asked: string, answer: ErrorAnswer): ApiError {
+  const Class = CLASSES[answer.status] ?? (answer.status >= 500 ? ServerError : ApiError);
+  return new Class(asked, answer);
+}

@@ -1,0 +1,239 @@
+/** Sends requests, with retries, time limits and idempotency keys, and turns answers into values or errors. */
+import { ApiPromise, type WithResponse } from './api-promise.ts';
+import type { Clock } from './clock.ts';
+import { apiErrorOf, ConnectionError, MusterError, TimeoutError } from './errors.ts';
+import { OPERATIONS } from './generated/operations.ts';
+import type { AnswerOf, BodyOf, Operation, PathOf, Problem, QueryOf } from './types.ts';
+
+/** Of one call; each overrides what `new Muster` was given. */
+export interface RequestOptions {
+  /** Aborts the call; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for each attempt. A long poll gets its `wait` on top. */
+  readonly timeoutMs?: number | undefined;
+  /** How often a request is repeated that may succeed the next time. */
+  readonly maxRetries?: number | undefined;
+  /** Makes a creating call safe to repeat also from another process; without it, each call gets one of its own. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Told of what goes on: `console` is one. Tokens, bodies and headers are never logged. */
+export interface Logger {
+  readonly debug: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface TransportSettings {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly logger: Logger | undefined;
+  readonly clock: Clock;
+}
+
+export interface Call<O extends Operation> {
+  readonly path?: PathOf<O> | undefined;
+  readonly query?: QueryOf<O> | undefined;
+  readonly body?: BodyOf<O> | undefined;
+}
+
+/** A moment by which a call must have ended, with all its retries; milliseconds since 1970. */
+export interface Limit {
+  readonly endsAtMs?: number | undefined;
+}
+
+/** Pauses between attempts: from the first on they double, and each is shortened at random by up to a half. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8_000;
+
+type Simple = string | number | boolean | undefined;
+
+/** The parts of a request that every attempt repeats. */
+interface Prepared {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+  readonly waitMs: number;
+  /** For errors and logs: method, path and query. */
+  readonly asked: string;
+}
+
+export class Transport {
+  readonly settings: TransportSettings;
+
+  constructor(settings: TransportSettings) {
+    this.settings = settings;
+  }
+
+  get clock(): Clock {
+    return this.settings.clock;
+  }
+
+  call<O extends Operation>(
+    operation: O,
+    call: Call<O> = {},
+    options: RequestOptions & Limit = {},
+  ): ApiPromise<AnswerOf<O>> {
+    return new ApiPromise(this.#answer<AnswerOf<O>>(operation, call, options));
+  }
+
+  async #answer<T>(
+    operation: Operation,
+    call: Call<Operation>,
+    options: RequestOptions & Limit,
+  ): Promise<WithResponse<T>> {
+    const request = this.#prepare(operation, call, options);
+    const { maxRetries = this.settings.maxRetries, signal } = options;
+    for (let attempts = 1; ; attempts += 1) {
+      const { logger, clock } = this.settings;
+      const outcome = await this.#attempt<T>(request, attempts, options);
+      if ('data' in outcome) {
+        logger?.debug('Muster answered', { asked: request.asked, status: outcome.response.status, attempts });
+        return outcome;
+      }
+      const { error, retryAfterMs, retryable } = outcome;
+      if (!retryable || attempts > maxRetries) throw error;
+      const pauseMs = retryAfterMs ?? this.#pauseMs(attempts);
+      if (pauseMs > (options.endsAtMs ?? Infinity) - clock.now()) throw error;
+      logger?.warn('Muster is asked again', { asked: request.asked, attempts, pauseMs, reason: error.message });
+      await clock.sleep(pauseMs, signal);
+    }
+  }
+
+  #prepare(operation: Operation, { path, query, body }: Call<Operation>, options: RequestOptions): Prepared {
+    const [method, template, keyed] = OPERATIONS[operation] as readonly [string, string, 'keyed'?];
+    const { url: base, token } = this.settings;
+    const values = path as Readonly<Record<string, string>> | undefined;
+    const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, values?.[name]));
+    const url = new URL(base + filled);
+    for (const [name, value] of Object.entries(query ?? {})) {
+      for (const each of Array.isArray(value) ? (value as Simple[]) : [value as Simple]) {
+        if (each !== undefined) url.searchParams.append(name, String(each));
+      }
+    }
+    const headers = new Headers({ accept: 'application/json' });
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    if (keyed) headers.set('idempotency-key', options.idempotencyKey ?? globalThis.crypto.randomUUID());
+    return {
+      method,
+      url,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      waitMs: ((query as { readonly wait?: number } | undefined)?.wait ?? 0) * 1_000,
+      asked: `${method} ${url.pathname.slice(new URL(base).pathname.replace(/\/$/, '').length)}${url.search}`,
+    };
+  }
+
+  /** One request. What may be repeated comes back as an outcome, what may not is thrown. */
+  async #attempt<T>(request: Prepared, attempts: number, options: RequestOptions & Limit): Promise<Outcome<T>> {
+    const { clock, timeoutMs: usual } = this.settings;
+    const { signal, endsAtMs = Infinity } = options;
+    signal?.throwIfAborted();
+    const ownMs = (options.timeoutMs ?? usual) + request.waitMs;
+    const leftMs = Math.max(0, endsAtMs - clock.now());
+    const limitMs = Math.min(ownMs, leftMs);
+    const limit = new AbortController();
+    const cancel = clock.after(limitMs, () => {
+      limit.abort();
+    });
+    const abort = (): void => {
+      limit.abort();
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await this.#exchange<T>(request, attempts, limit.signal);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error instanceof MusterError) throw error;
+      if (limit.signal.aborted) {
+        const sentence = `${request.asked}: no answer within ${limitMs} ms (attempt ${attempts}).`;
+        return { error: new TimeoutError(sentence, { cause: error }), retryable: leftMs > ownMs };
+      }
+      const { origin } = request.url;
+      const sentence = `${request.asked}: no connection to ${origin}, or it was lost: ${causeOf(error)} (attempt ${attempts}). Does Muster run there?`;
+      return { error: new ConnectionError(sentence, { cause: error }), retryable: true };
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async #exchange<T>(request: Prepared, attempts: number, signal: AbortSignal): Promise<Outcome<T>> {
+    const { method, url, headers, body, asked } = request;
+    // A redirect would take the token to wherever the answer says.
+    const init: RequestInit = { method, headers, signal, redirect: 'manual', ...(body !== undefined && { body }) };
+    const response = await this.settings.fetch(url, init);
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      await response.body?.cancel();
+      throw notMuster(asked, url, `it redirects to ${response.headers.get('location') ?? 'elsewhere'}`);
+    }
+    const text = await response.text();
+    const json = parse(text);
+    const requestId = response.headers.get('x-request-id') ?? response.headers.get('apigw-requestid') ?? undefined;
+    if (response.ok) {
+      const isEmpty = response.status === 204;
+      if (!isEmpty && json === undefined) {
+        const type = response.headers.get('content-type') ?? 'no content type';
+        throw notMuster(asked, url, text === '' ? 'it answered with an empty body' : `it answered with ${type}`);
+      }
+      const { status } = response;
+      return { data: json as T, response: { status, headers: response.headers, requestId, attempts } };
+    }
+    const problem = typeof json === 'object' && json !== null ? (json as Problem) : null;
+    const { status } = response;
+    const error = apiErrorOf(asked, { status, headers: response.headers, problem, attempts });
+    const said = (problem as { readonly retryable?: unknown } | null)?.retryable;
+    const retryAfterMs = this.#retryAfterMs(response.headers.get('retry-after'));
+    return { error, retryable: said === true || status === 429 || status >= 500, retryAfterMs };
+  }
+
+  #pauseMs(attempts: number): number {
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
+    return longest * (0.5 + this.clock.random() / 2);
+  }
+
+  /** Seconds or a date (RFC 9110). */
+  #retryAfterMs(header: string | null): number | undefined {
+    if (header === null) return undefined;
+    const seconds = Number(header);
+    if (header.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+    const atMs = Date.parse(header);
+    return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - this.clock.now());
+  }
+}
+
+type Outcome<T> =
+  | WithResponse<T>
+  | { readonly error: MusterError; readonly retryable: boolean; readonly retryAfterMs?: number | undefined };
+
+/** An empty segment, or one of dots, would lead to another operation. */
+function segmentOf(name: string, value: string | undefined): string {
+  if (typeof value !== 'string' || /^\.{0,2}$/.test(value)) {
+    throw new MusterError(`${name} is ${JSON.stringify(value)}; it must be an id, like "nightly".`);
+  }
+  return encodeURIComponent(value);
+}
+
+const notMuster = (asked: string, { origin }: URL, what: string): ConnectionError =>
+  new ConnectionError(`${asked}: ${origin} doesn't seem to be Muster: ${what}. Check the url of the client.`);
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch` says only that it failed; why is in the cause. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  const { code } = cause as { readonly code?: string };
+  return cause.message !== '' ? cause.message : (code ?? cause.name);
+}
