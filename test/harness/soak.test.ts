@@ -623,7 +623,7 @@ describe('of processes', () => {
     checkProcesses({ underLoad: steady, idleBefore: idle, idleAfter: idle, ...measured }).map(({ holds }) => holds);
 
   test('one that does not grow is not objected to', () => {
-    expect(verdicts({})).toEqual([true, true, true, true, true]);
+    expect(verdicts({})).toEqual([true, true, true, true, true, true]);
   });
 
   test.each<[string, Parameters<typeof verdicts>[0], number]>([
@@ -638,14 +638,15 @@ describe('of processes', () => {
       1,
     ],
     ['open files', { idleAfter: [sample({ openFiles: 90 })] }, 2],
-    ['handles', { idleAfter: [sample({ resources: { TCPSocketWrap: 60 } })] }, 3],
+    ['connections', { idleAfter: [sample({ resources: { TCPSocketWrap: 70 }, openFiles: 120 })] }, 3],
+    ['handles', { idleAfter: [sample({ resources: { Timeout: 40 } })] }, 4],
     [
       'another child process',
       { idleAfter: [sample({ children: [...(sample().children ?? []), { pid: 3, name: 'sh', rssBytes: 0 }] })] },
-      4,
+      5,
     ],
   ])('%s: found', (_name, measured, broken) => {
-    expect(verdicts(measured)).toEqual([true, true, true, true, true].with(broken, false));
+    expect(verdicts(measured)).toEqual([true, true, true, true, true, true].with(broken, false));
   });
 
   test('too few samples, and a system without /proc, are no verdict', () => {
@@ -654,6 +655,7 @@ describe('of processes', () => {
       null,
       null,
       null,
+      true,
       true,
       null,
     ]);

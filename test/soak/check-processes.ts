@@ -29,8 +29,13 @@ const LIMITS = {
   rss: { factor: 1.15, extraBytes: 20 * MIB },
 };
 
-/** Timers and connections of the moment: polls of the queues, of the stream, of the checkpoint. */
-const SPARE_HANDLES = 10;
+/** What is of the moment: polls of the queues, of the stream, of the checkpoint. */
+const SPARE = 10;
+/** An agent of the AWS SDK opens at most 50 connections and keeps those that were ever needed at once. */
+const POOLED = 50;
+
+/** They are counted apart, although they are files and handles as well. */
+const socketsOf = ({ resources }: ProcessSample): number => resources['TCPSocketWrap'] ?? 0;
 
 const mib = (bytes: number): string => `${(bytes / MIB).toFixed(1)} MiB`;
 
@@ -38,9 +43,15 @@ export function checkProcesses(measured: Measurements): Verdict[] {
   return [
     flat('heap is flat', measured.underLoad, LIMITS.heap, ({ heapBytes }) => heapBytes),
     flat('memory (RSS) is flat', measured.underLoad, LIMITS.rss, ({ rssBytes }) => rssBytes),
-    backToIdle('open files are closed', measured, ({ openFiles }) => openFiles),
-    backToIdle('handles are released', measured, ({ resources }) =>
-      Object.values(resources).reduce((sum, count) => sum + count, 0),
+    backToIdle(
+      'open files are closed',
+      measured,
+      SPARE,
+      (sample) => sample.openFiles && sample.openFiles - socketsOf(sample),
+    ),
+    backToIdle('connections are pooled', measured, POOLED, socketsOf),
+    backToIdle('handles are released', measured, SPARE, (sample) =>
+      Object.values(sample.resources).reduce((sum, count) => sum + count, -socketsOf(sample)),
     ),
     sameChildren(measured),
   ];
@@ -73,6 +84,7 @@ function flat(
 function backToIdle(
   check: string,
   { idleBefore, idleAfter }: Measurements,
+  spare: number,
   countOf: (sample: ProcessSample) => number | null,
 ): Verdict {
   const counts = (samples: readonly ProcessSample[]): number[] =>
@@ -81,7 +93,7 @@ function backToIdle(
   if (before.length === 0 || after.length === 0) {
     return { check, holds: null, detail: 'not checked: there were no samples, or this system has no /proc' };
   }
-  const limit = Math.round(median(before)) + SPARE_HANDLES;
+  const limit = Math.round(median(before)) + spare;
   const now = Math.round(median(after));
   return {
     check,
