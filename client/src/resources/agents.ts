@@ -15,7 +15,7 @@ export class Agents {
    * Registers an agent and makes its first token, which is shown only here. For admins.
    *
    * @example
-   * const { id, token } = await muster.agents.register({ id: 'builder', name: 'Builder' });
+   * const { token } = await muster.agents.register({ id: 'builder', name: 'Builder' });
    */
   register(agent: RegisterAgent, options?: RequestOptions): ApiPromise<RegisteredAgent> {
     return this.#transport.call('registerAgent', { body: agent }, options);
