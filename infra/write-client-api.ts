@@ -38,12 +38,26 @@ function isFreeObject(value: unknown): value is object {
   return [schema?.type].flat().includes('object') && schema?.properties === undefined;
 }
 
+const SAYS_A_TYPE = ['type', '$ref', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', 'not'];
+
+/** A schema without a type allows every value; json-schema-to-typescript would make it an object. */
+const spelledOut = (schema: JSONSchema): JSONSchema =>
+  SAYS_A_TYPE.some((name) => name in schema) ? schema : { ...schema, tsType: 'unknown' };
+
+function withEveryType(key: string, value: unknown): unknown {
+  if (key === 'properties') {
+    const properties = Object.entries(value as Readonly<Record<string, JSONSchema>>);
+    return Object.fromEntries(properties.map(([name, schema]) => [name, spelledOut(schema)]));
+  }
+  // An object without properties may have any.
+  return isFreeObject(value) ? { additionalProperties: true, ...value } : value;
+}
+
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const written = JSON.stringify(openApiDocument(version, allRoutes));
 const { paths, components } = JSON.parse(
   written.replaceAll('#/components/schemas/', '#/definitions/'),
-  // An object without properties may have any.
-  (_key, value: unknown) => (isFreeObject(value) ? { additionalProperties: true, ...value } : value),
+  withEveryType,
 ) as Document;
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'];

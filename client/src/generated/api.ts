@@ -379,9 +379,7 @@ export interface Arrive {
   /**
    * Any JSON value of up to 65536 bytes. All participants can read it.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface FailureAnswer {
   syncPointId: string;
@@ -401,9 +399,7 @@ export interface Fail {
   /**
    * Any JSON value of up to 65536 bytes.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface ExcuseAnswer {
   syncPointId: string;
@@ -425,9 +421,7 @@ export interface Arrival {
   /**
    * Absent if the arrival had none.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface Participant {
   agentId: string;
@@ -443,9 +437,7 @@ export interface Participant {
   /**
    * Absent if there is none.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface End {
   reason?: string;
@@ -742,9 +734,7 @@ export interface ReportProgress {
   /**
    * Any JSON value of up to 65536 bytes, stored with the report.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
   /**
    * Accept the report only if this is the current step; otherwise respond with 409.
    */
@@ -756,9 +746,7 @@ export interface Report {
   /**
    * Absent if the report had none.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
   reportedAt: string;
 }
 export interface ChangeProgressTracker {
@@ -809,9 +797,7 @@ export interface TrackerParticipant {
   /**
    * Absent if there is none.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
   step: number;
   percent: number;
   /**
@@ -907,17 +893,13 @@ export interface AcknowledgedMessage {
   /**
    * As recorded for the sender; absent if there is none.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface Acknowledge {
   /**
    * Any JSON value of up to 4096 bytes, for the sender.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface Acknowledgements {
   /**
@@ -945,9 +927,7 @@ export interface AcknowledgeMany {
   /**
    * Any JSON value of up to 4096 bytes, for the sender.
    */
-  data?: {
-    [k: string]: unknown;
-  };
+  data?: unknown;
 }
 export interface AcceptedMessage {
   id: string;
@@ -965,9 +945,7 @@ export interface AcceptedMessage {
     /**
      * Of the acknowledgement; absent if there is none.
      */
-    data?: {
-      [k: string]: unknown;
-    };
+    data?: unknown;
   }[];
   recipientCount: number;
   /**
@@ -1050,9 +1028,7 @@ export interface SentMessage {
     /**
      * Of the acknowledgement; absent if there is none.
      */
-    data?: {
-      [k: string]: unknown;
-    };
+    data?: unknown;
   }[];
   recipientCount: number;
   /**
@@ -1091,9 +1067,7 @@ export interface MessageWithRecipients {
     /**
      * Of the acknowledgement; absent if there is none.
      */
-    data?: {
-      [k: string]: unknown;
-    };
+    data?: unknown;
   }[];
   recipientCount: number;
   /**
