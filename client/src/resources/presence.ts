@@ -1,4 +1,5 @@
 import type { ApiPromise } from '../api-promise.ts';
+import { type KeepOptions, KeptPresence } from '../keep-presence.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
 import type { CheckIn, Presence as PresenceView } from '../types.ts';
 
@@ -28,5 +29,15 @@ export class Presence {
    */
   checkOut(options?: RequestOptions): ApiPromise<undefined> {
     return this.#transport.call('checkOut', {}, options);
+  }
+
+  /**
+   * Checks in, and again every third of `ttlSeconds` until it is disposed or stopped; then checks out.
+   *
+   * @example
+   * await using presence = await muster.presence.keep({ ttlSeconds: 60 });
+   */
+  keep(options: KeepOptions = {}): Promise<KeptPresence> {
+    return KeptPresence.start(this.#transport, options);
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from '../api-promise.ts';
 import { List } from '../list.ts';
+import { Track, type TrackOptions } from '../track.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
 import type {
   ChangeProgressTracker,
@@ -78,6 +79,17 @@ export class Trackers {
    */
   report(id: string, report: ReportProgress, options?: RequestOptions): ApiPromise<ReportAnswer> {
     return this.#transport.call('reportProgress', { path: { id }, body: report }, options);
+  }
+
+  /**
+   * Reports of this agent, sent at most so often: of those meanwhile, the latest.
+   *
+   * @example
+   * const track = muster.trackers.track('import');
+   * await track.wrap(files, async (file) => load(file));
+   */
+  track(id: string, options?: TrackOptions): Track {
+    return new Track(this.#transport, id, options);
   }
 
   /**
