@@ -1,6 +1,7 @@
 import type { ApiPromise } from './api-promise.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { MusterError } from './errors.ts';
+import { bind, type Handle } from './handle.ts';
 import { Agents, Tokens } from './resources/agents.ts';
 import { Events } from './resources/events.ts';
 import { Inbox } from './resources/inbox.ts';
@@ -70,6 +71,29 @@ export class Muster {
     this.inbox = new Inbox(transport);
     this.messages = new Messages(transport);
     this.events = new Events(transport);
+  }
+
+  /**
+   * The methods of `syncPoints` that take an id, for this one.
+   *
+   * @example
+   * const nightly = muster.syncPoint('nightly');
+   * await nightly.arrive({ data: { tests: 212 } });
+   * const { data } = await nightly.wait();
+   */
+  syncPoint(id: string): Handle<SyncPoints> {
+    return bind(this.syncPoints, id);
+  }
+
+  /**
+   * The methods of `trackers` that take an id, for this one.
+   *
+   * @example
+   * const tracker = muster.tracker('import');
+   * await tracker.report({ step: 1 });
+   */
+  tracker(id: string): Handle<Trackers> {
+    return bind(this.trackers, id);
   }
 
   /**

@@ -48,6 +48,8 @@ export interface Limit {
 /** Pauses between attempts: from the first on they double, and each is shortened at random by up to a half. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
+/** An attempt so shortly before the limit would hardly get an answer. */
+const SHORTEST_REST_MS = 100;
 
 type Simple = string | number | boolean | undefined;
 
@@ -97,8 +99,12 @@ export class Transport {
       }
       const { error, retryAfterMs, retryable } = outcome;
       if (!retryable || attempts > maxRetries) throw error;
-      const pauseMs = retryAfterMs ?? this.#pauseMs(attempts);
-      if (pauseMs > (options.endsAtMs ?? Infinity) - clock.now()) throw error;
+      const leftMs = (options.endsAtMs ?? Infinity) - clock.now();
+      // Never so long that the limit passes without a last attempt, unless the service said so.
+      const pauseMs = retryAfterMs ?? Math.min(this.#pauseMs(attempts), leftMs / 2);
+      if (pauseMs > leftMs || leftMs < SHORTEST_REST_MS) {
+        throw new TimeoutError(`${request.asked}: no time is left for another attempt.`, { cause: error });
+      }
       logger?.warn('Muster is asked again', { asked: request.asked, attempts, pauseMs, reason: error.message });
       await clock.sleep(pauseMs, signal);
     }

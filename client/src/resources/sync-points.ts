@@ -1,4 +1,6 @@
 import type { ApiPromise } from '../api-promise.ts';
+import { type SyncPointEnd, syncPointEnded } from '../ended.ts';
+import { ConflictError } from '../errors.ts';
 import { List } from '../list.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
 import type {
@@ -19,6 +21,7 @@ import type {
   QueryOf,
   SyncPoint,
 } from '../types.ts';
+import { type Awaited, waitFor, type WaitOptions } from '../wait.ts';
 
 /** Barriers: named participants arrive, and it ends exactly once. */
 export class SyncPoints {
@@ -169,4 +172,66 @@ export class SyncPoints {
   endAsFailed(id: string, end: End = {}, options?: RequestOptions): ApiPromise<SyncPoint> {
     return this.#transport.call('failSyncPoint', { path: { id }, body: end }, options);
   }
+
+  /**
+   * Waits until it has ended, however long that takes and also if the service is restarted meanwhile. Returns it with
+   * everyone's outcomes and data.
+   *
+   * @throws SyncPointFailed, SyncPointExpired or SyncPointCancelled if it has ended so, unless
+   * `throwUnlessCompleted: false` is given; TimeoutError at the limit, if one is given.
+   *
+   * @example
+   * const { data } = await muster.syncPoints.wait('nightly', { timeoutMs: 3_600_000, appearsWithinMs: 60_000 });
+   *
+   * @example
+   * await muster.syncPoints.wait('nightly', { until: ({ arrivedParticipants }) => arrivedParticipants.length >= 2 });
+   */
+  async wait(id: string, options: WaitOptions = {}): Promise<SyncPointEnd> {
+    return this.#wait(id, options);
+  }
+
+  /**
+   * Arrives, with data if there is any, and waits for the others as `wait` does. If it has ended already, that is not
+   * an error by itself: the ending decides, as in `wait`.
+   *
+   * @throws as `wait`; also ConflictError if this agent has arrived with other data, failed or been excused before
+   *
+   * @example
+   * const { data } = await muster.syncPoints.arriveAndWait('nightly', { data: { tests: 212 } });
+   * console.log(data.builder);
+   */
+  async arriveAndWait(
+    id: string,
+    { data, ...options }: WaitOptions & { readonly data?: unknown } = {},
+  ): Promise<SyncPointEnd> {
+    return this.#wait(id, options, async (wait, patience) => {
+      try {
+        return (await this.arrive(id, { wait, data }, patience)).syncPoint;
+      } catch (error) {
+        if (error instanceof ConflictError && ENDED.has(error.code)) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #wait(id: string, options: WaitOptions, begin?: Awaited<SyncPoint, Participant>['begin']) {
+    const { roster, endedFirst, ...rest } = await waitFor<SyncPoint, Participant>(
+      this.#transport.clock,
+      {
+        called: `Sync point ${id}`,
+        notFound: 'sync-point.not-found',
+        ...(begin && { begin }),
+        read: (query, patience) => this.get(id, query, patience),
+        participants: (patience) => this.participants(id, { limit: 100 }, patience),
+      },
+      options,
+    );
+    const end = { syncPoint: roster, ...rest };
+    const error = endedFirst && options.throwUnlessCompleted !== false ? syncPointEnded(end) : undefined;
+    if (error) throw error;
+    return end;
+  }
 }
+
+/** It had ended before the arrival. */
+const ENDED: ReadonlySet<string | undefined> = new Set(['sync-point.not-waiting', 'sync-point.expired']);

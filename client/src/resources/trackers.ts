@@ -1,4 +1,5 @@
 import type { ApiPromise } from '../api-promise.ts';
+import { type TrackerEnd, trackerEnded } from '../ended.ts';
 import { List } from '../list.ts';
 import { Track, type TrackOptions } from '../track.ts';
 import type { RequestOptions, Transport } from '../transport.ts';
@@ -20,6 +21,7 @@ import type {
   TrackerFailureAnswer,
   TrackerParticipant,
 } from '../types.ts';
+import { waitFor, type WaitOptions } from '../wait.ts';
 
 /** How far each participant is, and the whole. */
 export class Trackers {
@@ -176,5 +178,35 @@ export class Trackers {
    */
   endAsFailed(id: string, end: End = {}, options?: RequestOptions): ApiPromise<ProgressTracker> {
     return this.#transport.call('failProgressTracker', { path: { id }, body: end }, options);
+  }
+
+  /**
+   * Waits until it has ended, however long that takes and also if the service is restarted meanwhile. Returns it with
+   * everyone's outcomes and data.
+   *
+   * @throws TrackerFailed, TrackerExpired or TrackerCancelled if it has ended so, unless `throwUnlessCompleted: false`
+   * is given; TimeoutError at the limit, if one is given.
+   *
+   * @example
+   * const { tracker, data } = await muster.trackers.wait('import', { timeoutMs: 3_600_000 });
+   *
+   * @example
+   * await muster.trackers.wait('import', { until: ({ percent }) => percent >= 50 });
+   */
+  async wait(id: string, options: WaitOptions<ProgressTracker> = {}): Promise<TrackerEnd> {
+    const { roster, endedFirst, ...rest } = await waitFor<ProgressTracker, TrackerParticipant>(
+      this.#transport.clock,
+      {
+        called: `Progress tracker ${id}`,
+        notFound: 'progress-tracker.not-found',
+        read: (query, patience) => this.get(id, query, patience),
+        participants: (patience) => this.participants(id, { limit: 100 }, patience),
+      },
+      options,
+    );
+    const end = { tracker: roster, ...rest };
+    const error = endedFirst && options.throwUnlessCompleted !== false ? trackerEnded(end) : undefined;
+    if (error) throw error;
+    return end;
   }
 }
