@@ -141,7 +141,8 @@ export class Transport {
     const { signal, endsAtMs = Infinity } = options;
     signal?.throwIfAborted();
     const ownMs = (options.timeoutMs ?? usual) + request.waitMs;
-    const leftMs = Math.max(0, endsAtMs - clock.now());
+    const leftMs = endsAtMs - clock.now();
+    if (leftMs <= 0) throw new TimeoutError(`${request.asked}: the time limit has passed.`);
     const limitMs = Math.min(ownMs, leftMs);
     const limit = new AbortController();
     const cancel = clock.after(limitMs, () => {

@@ -67,9 +67,9 @@ export async function waitFor<R extends Roster, P extends Participant>(
     last = await firstReading(clock, awaited, patience, options);
     let holds = until?.(last) ?? false;
     while (!holds && !hasEnded(last)) {
-      const askedAtMs = clock.now();
+      const pausedUntilMs = Math.min(clock.now() + PAUSE_MS, endsAtMs ?? Infinity);
       const next = await awaited.read({ wait: POLL_SECONDS, ...(until && { version: last.version }) }, patience);
-      const restMs = askedAtMs + PAUSE_MS - clock.now();
+      const restMs = pausedUntilMs - clock.now();
       if (next.version === last.version && !hasEnded(next) && restMs > 0) await clock.sleep(restMs, signal);
       last = next;
       holds = until?.(last) ?? false;
