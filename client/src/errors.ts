@@ -1,4 +1,4 @@
-/** Everything that the client throws: each is a `MusterError`. */
+/** Everything that the client throws, except the reason of a signal: each is a `MusterError`. */
 import type { ErrorCode } from './generated/operations.ts';
 import type { Problem } from './types.ts';
 
@@ -34,6 +34,8 @@ export class TimeoutError extends MusterError {
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Headers;
+  /** Of the headers; the problem document may have it, too. */
+  readonly requestId: string | undefined;
   /** The body as JSON, if it is a JSON object; otherwise null. */
   readonly problem: Problem | null;
   /** Requests sent, first included. */
@@ -65,26 +67,31 @@ export class ApiError extends MusterError {
   readonly problem: Problem | null;
   readonly headers: Headers;
 
-  constructor(asked: string, { status, headers, problem, attempts }: ErrorAnswer) {
-    const members = (problem ?? {}) as Partial<Problem> & { readonly message?: unknown; readonly requestId?: unknown };
-    const detail = members.detail ?? (typeof members.message === 'string' ? members.message : 'no problem document');
-    const violations = members.errors ?? [];
-    const requestId = typeof members.requestId === 'string' ? members.requestId : headers.get('x-request-id');
+  constructor(asked: string, answer: ErrorAnswer) {
+    const { status, headers, problem, attempts } = answer;
+    // Not every error is the service's: gateways and proxies have documents of their own.
+    const members: Readonly<Record<string, unknown>> = { ...problem };
+    const code = textOf(members['code']);
+    const detail = textOf(members['detail']) ?? textOf(members['message']) ?? 'no problem document';
+    const violations = Array.isArray(members['errors']) ? (members['errors'] as Violation[]) : [];
+    const requestId = textOf(members['requestId']) ?? answer.requestId;
     const wrong = violations.map(({ pointer, detail: rule }) => `\n  ${pointer}: ${rule}`).join('');
     const more = [attempts > 1 && `after ${attempts} attempts`, requestId && `request ${requestId}`].filter(Boolean);
     super(
-      `${asked}: ${status} ${members.code ?? ''}${members.code ? ': ' : ''}${detail}${wrong}` +
+      `${asked}: ${status} ${code === undefined ? '' : `${code}: `}${detail}${wrong}` +
         (more.length > 0 ? ` (${more.join(', ')})` : ''),
     );
     this.status = status;
-    this.code = members.code as ErrorCode | undefined;
+    this.code = code as ErrorCode | undefined;
     this.detail = detail;
     this.violations = violations;
-    this.requestId = requestId ?? undefined;
+    this.requestId = requestId;
     this.problem = problem;
     this.headers = headers;
   }
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** 400: the request is not one that the service can read. */
 export class BadRequestError extends ApiError {

@@ -33,7 +33,11 @@ export class List<T> implements AsyncIterable<T>, PromiseLike<Page<T>> {
     options?: RequestOptions & Limit,
   ): List<ItemOf<O>> {
     return new List(async (cursor) => {
-      const query = { ...call.query, ...(cursor !== undefined && { cursor }) } as unknown as QueryOf<O>;
+      // Only the first page is waited for: behind it, an empty one is the end.
+      const query = {
+        ...call.query,
+        ...(cursor !== undefined && { cursor, wait: undefined }),
+      } as unknown as QueryOf<O>;
       const page: unknown = await transport.call(operation, { path: call.path, query }, options);
       return page as Page<ItemOf<O>>;
     });

@@ -117,13 +117,16 @@ export class Muster {
   }
 }
 
-/** Of the process; platforms without one have no variables. */
+/** Of the process; platforms without one have no variables, and Deno may forbid to read them. */
 function environment(name: string): string | undefined {
   const { process } = globalThis as {
     readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
   };
-  const value = process?.env?.[name];
-  return value === '' ? undefined : value;
+  try {
+    return process?.env?.[name] || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkedUrl(url: string | undefined): string {

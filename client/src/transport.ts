@@ -45,11 +45,17 @@ export interface Limit {
   readonly endsAtMs?: number | undefined;
 }
 
-/** Pauses between attempts: from the first on they double, and each is shortened at random by up to a half. */
+/**
+ * Pauses between attempts: from the first on they double, and each is shortened at random by up to a half. What
+ * `Retry-After` says comes on top, so that those who were told the same don't all return at once.
+ */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
 /** An attempt so shortly before the limit would hardly get an answer. */
 const SHORTEST_REST_MS = 100;
+
+/** Of `Retry-After`: it may be a date, and one of the clocks may be wrong. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
 
 type Simple = string | number | boolean | undefined;
 
@@ -97,11 +103,11 @@ export class Transport {
         logger?.debug('Muster answered', { asked: request.asked, status: outcome.response.status, attempts });
         return outcome;
       }
-      const { error, retryAfterMs, retryable } = outcome;
+      const { error, retryAfterMs = 0, retryable } = outcome;
       if (!retryable || attempts > maxRetries) throw error;
       const leftMs = (options.endsAtMs ?? Infinity) - clock.now();
       // Never so long that the limit passes without a last attempt, unless the service said so.
-      const pauseMs = retryAfterMs ?? Math.min(this.#pauseMs(attempts), leftMs / 2);
+      const pauseMs = retryAfterMs + Math.min(this.#pauseMs(attempts), (leftMs - retryAfterMs) / 2);
       if (pauseMs > leftMs || leftMs < SHORTEST_REST_MS) {
         throw new TimeoutError(`${request.asked}: no time is left for another attempt.`, { cause: error });
       }
@@ -124,7 +130,7 @@ export class Transport {
     const headers = new Headers({ accept: 'application/json' });
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
     if (body !== undefined) headers.set('content-type', 'application/json');
-    if (keyed) headers.set('idempotency-key', options.idempotencyKey ?? globalThis.crypto.randomUUID());
+    if (keyed) headers.set('idempotency-key', checkedKey(options.idempotencyKey ?? globalThis.crypto.randomUUID()));
     return {
       method,
       url,
@@ -175,28 +181,30 @@ export class Transport {
     // A redirect would take the token to wherever the answer says.
     const init: RequestInit = { method, headers, signal, redirect: 'manual', ...(body !== undefined && { body }) };
     const response = await this.settings.fetch(url, init);
-    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    const { status, headers: answered } = response;
+    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
       await response.body?.cancel();
-      throw notMuster(asked, url, `it redirects to ${response.headers.get('location') ?? 'elsewhere'}`);
+      throw notMuster(asked, url, `it redirects to ${answered.get('location') ?? 'elsewhere'}`);
     }
     const text = await response.text();
-    const json = parse(text);
-    const requestId = response.headers.get('x-request-id') ?? response.headers.get('apigw-requestid') ?? undefined;
+    const object = parse(text);
+    const requestId = answered.get('x-request-id') ?? answered.get('apigw-requestid') ?? undefined;
     if (response.ok) {
-      const isEmpty = response.status === 204;
-      if (!isEmpty && json === undefined) {
-        const type = response.headers.get('content-type') ?? 'no content type';
+      if (object === null && status !== 204) {
+        const type = answered.get('content-type') ?? 'no content type';
         throw notMuster(asked, url, text === '' ? 'it answered with an empty body' : `it answered with ${type}`);
       }
-      const { status } = response;
-      return { data: json as T, response: { status, headers: response.headers, requestId, attempts } };
+      return { data: (object ?? undefined) as T, response: { status, headers: answered, requestId, attempts } };
     }
-    const problem = typeof json === 'object' && json !== null ? (json as Problem) : null;
-    const { status } = response;
-    const error = apiErrorOf(asked, { status, headers: response.headers, problem, attempts });
-    const said = (problem as { readonly retryable?: unknown } | null)?.retryable;
-    const retryAfterMs = this.#retryAfterMs(response.headers.get('retry-after'));
-    return { error, retryable: said === true || status === 429 || status >= 500, retryAfterMs };
+    const error = apiErrorOf(asked, {
+      status,
+      headers: answered,
+      requestId,
+      problem: object as Problem | null,
+      attempts,
+    });
+    const retryable = object?.['retryable'] === true || status === 429 || status >= 500;
+    return { error, retryable, retryAfterMs: this.#retryAfterMs(answered.get('retry-after')) };
   }
 
   #pauseMs(attempts: number): number {
@@ -205,12 +213,10 @@ export class Transport {
   }
 
   /** Seconds or a date (RFC 9110). */
-  #retryAfterMs(header: string | null): number | undefined {
-    if (header === null) return undefined;
-    const seconds = Number(header);
-    if (header.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-    const atMs = Date.parse(header);
-    return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - this.clock.now());
+  #retryAfterMs(header: string | null): number {
+    if (header === null) return 0;
+    const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - this.clock.now();
+    return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : 0;
   }
 }
 
@@ -229,18 +235,30 @@ function segmentOf(name: string, value: string | undefined): string {
 const notMuster = (asked: string, { origin }: URL, what: string): ConnectionError =>
   new ConnectionError(`${asked}: ${origin} doesn't seem to be Muster: ${what}. Check the url of the client.`);
 
-function parse(text: string): unknown {
+/** In visible ASCII, or `fetch` would refuse it with an error of its own. */
+function checkedKey(key: string): string {
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new MusterError(`idempotencyKey is ${JSON.stringify(key)}; it must be visible ASCII characters.`);
+  }
+  return key;
+}
+
+/** Every answer of Muster that has a body is a JSON object. */
+function parse(text: string): Readonly<Record<string, unknown>> | null {
   try {
-    return JSON.parse(text) as unknown;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-/** `fetch` says only that it failed; why is in the cause. */
+/**
+ * `fetch` says only that it failed; why is in the cause. Its errors aren't told by `instanceof`: in a realm of its own,
+ * like one of jest or node:vm, a program has another `Error`.
+ */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  const { code } = cause as { readonly code?: string };
-  return cause.message !== '' ? cause.message : (code ?? cause.name);
+  const { cause = error } = Object(error) as { readonly cause?: unknown };
+  const { message, code } = Object(cause) as { readonly message?: string; readonly code?: string };
+  return message || code || String(cause);
 }
