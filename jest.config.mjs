@@ -27,6 +27,7 @@ const SLOW = [
   'test/infra/cdk-synth',
   'laptop/test/dynamodb-local-folder',
   'laptop/test/held-background',
+  'client/test/package',
 ];
 
 /** Files written for HTTP that run in the test's own process by default, on a clock that they turn. */
