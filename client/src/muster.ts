@@ -12,6 +12,7 @@ import { Trackers } from './resources/trackers.ts';
 import { type Logger, type RequestOptions, Transport } from './transport.ts';
 import type { Health, Me } from './types.ts';
 
+/** What `new Muster` takes. */
 export interface MusterOptions {
   /** Of the service, like `https://abc.execute-api.eu-west-1.amazonaws.com`. Default: `MUSTER_URL`. */
   readonly url?: string;
