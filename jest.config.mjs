@@ -27,6 +27,7 @@ const SLOW = [
   'test/infra/cdk-synth',
   'laptop/test/dynamodb-local-folder',
   'laptop/test/held-background',
+  'client/test/examples',
   'client/test/package',
 ];
 
