@@ -69,6 +69,7 @@ const HIDDEN: ReadonlySet<ts.SyntaxKind> = new Set([
 
 const hasOverloads = (method: ts.MethodDeclaration): boolean =>
   method.body !== undefined &&
+  ts.isClassLike(method.parent) &&
   method.parent.members.filter(({ name }) => name?.getText() === method.name.getText()).length > 1;
 
 function documented(node: ts.Node & { readonly name?: ts.Node | undefined }): Documented {

@@ -55,9 +55,8 @@ function complaints(): string[] {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
   const relaxed = { ...options, noUnusedLocals: false, lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'] };
   const host = ts.createCompilerHost(relaxed);
-  const { readFile, fileExists } = host;
-  host.readFile = (file) => sources.get(file) ?? readFile(file);
-  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  host.readFile = (file) => sources.get(file) ?? ts.sys.readFile(file);
+  host.fileExists = (file) => sources.has(file) || ts.sys.fileExists(file);
   const program = ts.createProgram([...sources.keys()], relaxed, host);
   return [...sources.keys()].flatMap((file, index) =>
     program
