@@ -22,6 +22,7 @@ const GIVEN: Readonly<Record<string, { readonly type: string; readonly value: un
   load: { type: '(file: string) => Promise<void>', value: () => Promise.resolve() },
   review: { type: '(content: unknown) => Promise<object>', value: () => Promise.resolve({ approved: true }) },
   signal: { type: 'AbortSignal', value: new AbortController().signal },
+  presence: { type: '{ stop(): Promise<void> }', value: { stop: () => Promise.resolve() } },
   track: { type: "ReturnType<client.Muster['trackers']['track' & keyof client.Muster['trackers']]>", value: undefined },
 };
 
@@ -53,7 +54,12 @@ function complaints(): string[] {
   );
   const { config } = ts.readConfigFile('tsconfig.json', (file) => ts.sys.readFile(file)) as { readonly config: object };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
-  const relaxed = { ...options, noUnusedLocals: false, lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'] };
+  const relaxed = {
+    ...options,
+    noUnusedLocals: false,
+    noPropertyAccessFromIndexSignature: false,
+    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+  };
   const host = ts.createCompilerHost(relaxed);
   host.readFile = (file) => sources.get(file) ?? ts.sys.readFile(file);
   host.fileExists = (file) => sources.has(file) || ts.sys.fileExists(file);
