@@ -12,7 +12,8 @@ export class FakeInbox {
   readonly acknowledged = new Map<string, unknown>();
   readonly muster: Muster;
   /** Answers in place of the inbox where it returns something. */
-  instead: (asked: string, body: unknown) => Response | Promise<Response> | Error | undefined = () => undefined;
+  instead: (asked: string, body: unknown) => Response | Promise<Response | undefined> | Error | undefined = () =>
+    undefined;
   readonly #messages: InboxMessage[] = [];
   readonly #polls = new Set<() => void>();
 
@@ -46,15 +47,17 @@ export class FakeInbox {
   }
 
   readonly #fetch: typeof fetch = async (input, init) => {
-    const { pathname, searchParams } = new URL(input as URL);
+    const { pathname, searchParams } = new URL(input);
     const asked = `${init?.method ?? ''} ${pathname}`;
     this.asked.push(asked);
-    const body: unknown = init?.body === undefined ? undefined : JSON.parse(String(init?.body));
+    // As the client sends it: JSON, as text.
+    const text = init?.body as string | undefined;
+    const body: unknown = text === undefined ? undefined : JSON.parse(text);
     const instead = await this.instead(asked, body);
     if (instead instanceof Error) throw instead;
     if (instead) return instead;
     const [, messageId] = /^\/v1\/inbox\/(.*)\/ack$/.exec(pathname) ?? [];
-    if (messageId !== undefined) return this.#acknowledge(messageId, String(init?.body));
+    if (messageId !== undefined) return this.#acknowledge(messageId, text ?? '');
     if (searchParams.has('wait')) await this.#wait(searchParams, init?.signal ?? undefined);
     const from = Number(searchParams.get('cursor') ?? 0);
     const to = from + Number(searchParams.get('limit'));
