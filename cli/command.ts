@@ -1,65 +1,97 @@
-/** What the commands of `muster admin` have in common. */
+/** What every command that speaks to Muster has in common: its options, its help, and how it is run. */
+import type { Muster } from '@muster/client';
 import { Command, Option } from 'commander';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { CommandError } from './explain-error';
+import { type ConnectionOptions, openMuster } from './context';
+import { Interrupted } from './errors';
+import { Output, type OutputOptions } from './output';
+import type { Terminal } from './terminal';
+import { parseLimit } from './values';
+
+/** What a command works with. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly muster: Muster;
+  readonly output: Output;
+}
+
+export interface CommandText {
+  /** With its arguments, as in `arrive <id>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Sentences below the options. */
+  readonly more?: string;
+  /** Each begins with `muster`. */
+  readonly examples: readonly string[];
+  /** `list` adds --limit and --ndjson; `none` is for commands that print no result. */
+  readonly output?: 'value' | 'list' | 'none';
+}
+
+/** With the options of the connection and of the output, and with examples below its help. */
+export function clientCommand({ usage, summary, more, examples, output = 'value' }: CommandText): Command {
+  const command = textCommand({ usage, summary, examples, ...(more !== undefined && { more }) });
+  if (output === 'list') {
+    command
+      .option('--limit <n>', 'at most so many, or all', parseLimit, 100)
+      .addOption(new Option('--ndjson', 'print a line of JSON for each').conflicts('json'));
+  }
+  if (output !== 'none') command.option('--json', 'print JSON');
+  return command
+    .optionsGroup('Connection:')
+    .option('--url <url>', 'where Muster is (default: MUSTER_URL, or that of the profile)')
+    .option('--token-file <file>', 'a file with the token (default: MUSTER_TOKEN, or that of the profile)')
+    .option('--profile <name>', 'what muster login has kept under this name')
+    .option('--laptop', 'the stack of npm start on this machine, as its admin');
+}
+
+/** A noun with its verbs. */
+export function groupCommand(
+  name: string,
+  summary: string,
+  aliases: readonly string[],
+  commands: readonly Command[],
+): Command {
+  const group = new Command(name).description(summary).aliases(aliases);
+  for (const command of commands) group.addCommand(command);
+  return group;
+}
+
+/** A command that needs no Muster. */
+export function textCommand({ usage, summary, more, examples }: Omit<CommandText, 'output'>): Command {
+  const [name = '', ...args] = usage.split(' ');
+  const command = new Command(name).description(summary);
+  for (const argument of args) command.argument(argument);
+  const shown = examples.map((example) => `  ${example}`).join('\n');
+  return command.addHelpText('after', `${more === undefined ? '' : `\n${more}\n`}\nExamples:\n${shown}`);
+}
+
+/** The action of a command: `args` are all of its arguments, flat. */
+export type Action<Options> = (session: Session, args: readonly string[], options: Options) => Promise<void>;
+
+/** Opens the client from the options of the command that is run. */
+export const withMuster =
+  <Options>(terminal: Terminal, action: Action<Options>) =>
+  async (...parts: unknown[]): Promise<void> => {
+    const command = parts.at(-1) as Command;
+    const options = command.opts<Options & ConnectionOptions & OutputOptions>();
+    const muster = openMuster(terminal, options);
+    await action({ terminal, muster, output: new Output(terminal, options) }, command.args, options);
+  };
 
 /**
- * Where a command writes. Results go to `out`, so that they can be piped; all that is only for the eye goes to `err`.
+ * Runs what may take long. Its signal is aborted at Ctrl-C, so that it can leave in good order.
+ *
+ * @throws Interrupted if it was
  */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
-export const processTerminal: Terminal = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
-
-export const stageOption = (description: string): Option => new Option('--stage <name>', description).default('dev');
-
-/** With what every such command takes: a region, the laptop, and a text below its help. */
-export function adminCommand(name: string, description: string, help: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--region <name>', 'AWS region (default: from your environment or profile)')
-    .addOption(new Option('--laptop', 'use the stack of npm start on this machine instead of AWS').conflicts('region'))
-    .addHelpText('after', help)
-    .hook('preAction', (command) => {
-      const { region, laptop = false } = command.opts<{ readonly region?: string; readonly laptop?: boolean }>();
-      // Where every client of the AWS SDK looks first.
-      if (region !== undefined) process.env['AWS_REGION'] = region;
-      if (laptop) Object.assign(process.env, readLaptopEnvironment());
-    });
-}
-
-/** @throws CommandError unless npm start runs */
-function readLaptopEnvironment(): Record<string, string> {
-  const file = path.join(process.env['MUSTER_DATA_DIR'] ?? '.muster', 'aws-environment');
-  let text: string;
+export async function interruptible<T>(terminal: Terminal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = terminal.onInterrupt((signal) => {
+    controller.abort(new Interrupted(signal));
+  });
   try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    throw new CommandError(
-      `${file} does not exist, so npm start is not running: start it, or set MUSTER_DATA_DIR to its data directory.`,
-    );
+    const result = await run(controller.signal);
+    controller.signal.throwIfAborted();
+    return result;
+  } finally {
+    stop();
   }
-  // Nothing of the caller's own account may come first, nor an endpoint of a single service.
-  for (const name of Object.keys(process.env)) {
-    if (/^AWS_(PROFILE|SESSION_TOKEN|ENDPOINT_URL.*)$/.test(name)) Reflect.deleteProperty(process.env, name);
-  }
-  return readVariables(text);
 }
-
-/** Lines like NAME=value. */
-export const readVariables = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => {
-        const [name = '', ...value] = line.split('=');
-        return [name, value.join('=')];
-      }),
-  );

@@ -1,7 +1,5 @@
-/** An error whose message says all that its reader needs. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}
+import { ApiError, AuthenticationError, MusterError } from '@muster/client';
+import { withoutControls } from './text';
 
 /**
  * What to do about the errors that a first use meets, by the name that the AWS SDK gives them. Its own messages
@@ -18,12 +16,25 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** One line for any error. */
 export function explain(error: unknown): string {
+  if (error instanceof ApiError) return explainAnswer(error);
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  const oneLine = message.replace(/\s+/g, ' ').trim();
-  if (oneLine === 'Region is missing') return 'No AWS region is set: set AWS_REGION, or a region in your AWS profile.';
-  if (name === 'ValidationError' && /^Stack with id .* does not exist$/.test(oneLine)) {
-    return `${oneLine} in this account and region; deploy it first, or check --stage and AWS_REGION.`;
+  const line = oneLine(message);
+  if (error instanceof MusterError) return line;
+  if (line === 'Region is missing') return 'No AWS region is set: set AWS_REGION, or a region in your AWS profile.';
+  if (name === 'ValidationError' && /^Stack with id .* does not exist$/.test(line)) {
+    return `${line} in this account and region; deploy it first, or check --stage and AWS_REGION.`;
   }
-  if (/^Function not found/.test(oneLine)) return `${oneLine}.`;
-  return ADVICE[name] ?? (oneLine === '' ? `The command failed without a message (${name}).` : oneLine);
+  if (/^Function not found/.test(line)) return `${line}.`;
+  return ADVICE[name] ?? (line === '' ? `The command failed without a message (${name}).` : line);
 }
+
+/** What was asked for is in the command; the rest is the service's own sentence. */
+function explainAnswer(error: ApiError): string {
+  const places = error.violations.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  const source = [`${error.status}${error.code ? ` ${error.code}` : ''}`];
+  if (error.requestId !== undefined) source.push(`request ${error.requestId}`);
+  const advice = error instanceof AuthenticationError ? ' Run muster login, or set MUSTER_TOKEN.' : '';
+  return oneLine(`${[error.detail, ...places].join(' ')}${advice} (${source.join(', ')})`);
+}
+
+const oneLine = (text: string): string => withoutControls(text.replace(/\s+/g, ' ').trim());

@@ -3,8 +3,8 @@ import { DynamoDBStreamsClient, type GetRecordsCommandOutput } from '@aws-sdk/cl
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { StreamPosition } from '../../cli/dead-letter-content';
-import { readStreamRecords } from '../../cli/stream-records';
+import type { StreamPosition } from '../../cli/admin/dead-letter-content';
+import { readStreamRecords } from '../../cli/admin/stream-records';
 import { type AwsEndpoint, type AwsRequest, startAwsEndpoint } from '../../laptop/aws-endpoint';
 import { createDynamoDbService } from '../../laptop/dynamodb-service';
 import { createStreamsApi } from '../../laptop/dynamodb-stream/streams-api';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
-import { readVariables } from '../../cli/command';
+import { readVariables } from '../../cli/admin/admin-command';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

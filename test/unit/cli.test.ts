@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { runCli } from '../../cli/cli';
-import { CommandError, explain } from '../../cli/explain-error';
+import { CommandError } from '../../cli/errors';
+import { explain } from '../../cli/explain-error';
 import { codeBlocks, pageText } from '../support/markdown';
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {

@@ -2,8 +2,8 @@ import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
-import type { DeadLetter } from '../../cli/dead-letter-queue';
-import { changes, messages } from '../../cli/redrive';
+import type { DeadLetter } from '../../cli/admin/dead-letter-queue';
+import { changes, messages } from '../../cli/admin/redrive';
 
 const letter = (body: string, attributes: Readonly<Record<string, string>> = {}): DeadLetter => ({
   messageId: 'm',

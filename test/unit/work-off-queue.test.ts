@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
-import { type Work, type WorkLine, workOffQueue, type WorkOptions } from '../../cli/work-off-queue';
+import { type Work, type WorkLine, workOffQueue, type WorkOptions } from '../../cli/admin/work-off-queue';
 
 interface Message {
   readonly id: string;

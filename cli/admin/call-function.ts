@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { CommandError } from './explain-error';
+import { CommandError } from '../errors';
 
 /**
  * Calls a function and waits for its answer.

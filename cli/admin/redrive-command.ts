@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { adminCommand, stageOption, type Terminal } from './command';
-import { CommandError } from './explain-error';
+import { CommandError } from '../errors';
+import type { Terminal } from '../terminal';
+import { adminCommand, stageOption } from './admin-command';
 import { DEAD_LETTER_QUEUES, type DeadLetterQueueName, redrive, type RedriveLine } from './redrive';
 
 interface RedriveCommandOptions {

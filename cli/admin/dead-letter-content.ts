@@ -1,7 +1,7 @@
 /** What the messages of the dead-letter queues hold, by who put them there. */
-import type { ChangeSetAside } from '../lib/dispatcher/set-aside';
+import type { ChangeSetAside } from '../../lib/dispatcher/set-aside';
 import type { DeadLetter } from './dead-letter-queue';
-import { CommandError } from './explain-error';
+import { CommandError } from '../errors';
 
 /** A function to call again, and with what. */
 export interface Call {

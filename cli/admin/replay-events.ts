@@ -1,8 +1,8 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { eventBridgeBus } from '../lib/events/bus';
-import { readFeed } from '../lib/events/feed';
-import type { EventType, MusterEvent } from '../lib/events/event';
-import { openTable } from '../lib/table/table';
+import { eventBridgeBus } from '../../lib/events/bus';
+import { readFeed } from '../../lib/events/feed';
+import type { EventType, MusterEvent } from '../../lib/events/event';
+import { openTable } from '../../lib/table/table';
 import { describeStage } from './stage-stack';
 
 export interface ReplayOptions {

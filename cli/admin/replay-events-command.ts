@@ -1,7 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { EVENT_TYPES, type EventType } from '../lib/events/event';
-import { adminCommand, stageOption, type Terminal } from './command';
-import { CommandError } from './explain-error';
+import { type Command, Option } from 'commander';
+import { EVENT_TYPES, type EventType } from '../../lib/events/event';
+import { CommandError } from '../errors';
+import type { Terminal } from '../terminal';
+import { parseTime } from '../values';
+import { adminCommand, stageOption } from './admin-command';
 import { replayEvents } from './replay-events';
 
 interface ReplayCommandOptions {
@@ -52,14 +54,4 @@ export function replayEventsCommand(terminal: Terminal): Command {
         terminal.err(`${count} ${count === 1 ? 'event' : 'events'} ${dryRun ? 'would be replayed' : 'replayed'}.\n`);
       },
     );
-}
-
-/** With a zone or as a date; anything else would mean another time on another machine. */
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
-
-function parseTime(text: string): number {
-  const ms = TIME.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(ms))
-    throw new InvalidArgumentError('Allowed: a time like 2026-03-01T12:00:00Z, or a date like 2026-03-01.');
-  return ms;
 }

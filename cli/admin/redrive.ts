@@ -3,7 +3,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { RedriveAnswer, RedriveEvent } from '../lib/dispatcher/stream';
+import type { RedriveAnswer, RedriveEvent } from '../../lib/dispatcher/stream';
 import { callFunction } from './call-function';
 import {
   changeSetAside,
@@ -13,7 +13,8 @@ import {
   streamPosition,
 } from './dead-letter-content';
 import type { DeadLetter } from './dead-letter-queue';
-import { CommandError, explain } from './explain-error';
+import { CommandError } from '../errors';
+import { explain } from '../explain-error';
 import { describeStage } from './stage-stack';
 import { readStreamRecords } from './stream-records';
 import { type Work, type WorkLine, workOffQueue, type WorkOptions } from './work-off-queue';

@@ -8,7 +8,7 @@ import {
   releaseLetters,
   takeLetters,
 } from './dead-letter-queue';
-import { explain } from './explain-error';
+import { explain } from '../explain-error';
 
 export interface WorkOptions {
   /** Says what there is and leaves it. */

@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDispatched } from '../lib/table/keys';
+import { isDispatched } from '../../lib/table/keys';
 import type { StreamPosition } from './dead-letter-content';
-import { CommandError } from './explain-error';
+import { CommandError } from '../errors';
 
 /**
  * An answer may be empty though the shard goes on, and an open shard never says that it has no more; so many empty ones

@@ -1,6 +1,6 @@
-import { writeAdminToken } from '../lib/agents/admin-token';
-import { newToken } from '../lib/agents/token';
-import { openTable } from '../lib/table/table';
+import { writeAdminToken } from '../../lib/agents/admin-token';
+import { newToken } from '../../lib/agents/token';
+import { openTable } from '../../lib/table/table';
 import { describeStage } from './stage-stack';
 
 /** Where to make the token: in the table itself, or in that of a deployed stage. */

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CommandError } from './explain-error';
+import { CommandError } from '../errors';
 
 /** What a deployed stage says about itself. */
 export interface StageStack {
@@ -11,7 +11,7 @@ export interface StageStack {
 /** With `cloudformation:DescribeStacks`. */
 export async function describeStage(stage: string): Promise<StageStack> {
   // The CDK takes a second to load, so only when the stack's name is needed.
-  const { stackNameOf } = await import('../infra/muster-stack');
+  const { stackNameOf } = await import('../../infra/muster-stack');
   const stackName = stackNameOf(stage);
   const { Stacks } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName: stackName }));
   const outputs = new Map((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
