@@ -11,8 +11,12 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Whether results go to a terminal: then tables are cut to its width. */
   readonly isTerminal: boolean;
-  /** Characters in a line of the terminal. */
+  /** Characters in a line of the terminal, at this moment. */
   readonly columns: number;
+  /** Lines of the terminal, at this moment. */
+  readonly rows: number;
+  /** Calls back when those have changed, until it is called off. */
+  readonly onResize: (callback: () => void) => () => void;
   readonly color: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
@@ -38,7 +42,18 @@ export function processTerminal(): Terminal {
     out: (written) => void stdout.write(written),
     err: (written) => void stderr.write(written),
     isTerminal: stdout.isTTY,
-    columns: stdout.columns || 80,
+    get columns() {
+      return stdout.columns || 80;
+    },
+    get rows() {
+      return stdout.rows || 24;
+    },
+    onResize: (callback) => {
+      stdout.on('resize', callback);
+      return () => {
+        stdout.off('resize', callback);
+      };
+    },
     color: hasColor(env, stdout.isTTY),
     env,
     now: () => Date.now(),
