@@ -1,5 +1,5 @@
 /** What every command that speaks to Muster has in common: its options, its help, and how it is run. */
-import type { Muster } from '@muster/client';
+import { type Muster, TimeoutError } from '@muster/client';
 import { Command, Option } from 'commander';
 import { type ConnectionOptions, openMuster } from './context';
 import { Interrupted } from './errors';
@@ -78,12 +78,26 @@ export const withMuster =
   };
 
 /**
- * Runs what may take long. Its signal is aborted at Ctrl-C, so that it can leave in good order.
+ * Runs what may take long. Its signal is aborted at Ctrl-C and when the time has passed, so that it can leave in good
+ * order.
  *
- * @throws Interrupted if it was
+ * @throws Interrupted if it was, TimeoutError at the limit
  */
-export async function interruptible<T>(terminal: Terminal, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  terminal: Terminal,
+  run: (signal: AbortSignal) => Promise<T>,
+  limitSeconds?: number,
+): Promise<T> {
   const controller = new AbortController();
+  const ended = new AbortController();
+  if (limitSeconds !== undefined) {
+    void terminal.sleep(limitSeconds * 1_000, ended.signal).then(
+      () => {
+        controller.abort(new TimeoutError(`The limit of ${limitSeconds} s has passed.`));
+      },
+      () => undefined,
+    );
+  }
   const stop = terminal.onInterrupt((signal) => {
     controller.abort(new Interrupted(signal));
   });
@@ -93,5 +107,6 @@ export async function interruptible<T>(terminal: Terminal, run: (signal: AbortSi
     return result;
   } finally {
     stop();
+    ended.abort();
   }
 }

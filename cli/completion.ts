@@ -1,5 +1,6 @@
 /** Completion for shells, written from the tree of commands. */
-import { Argument, Command } from 'commander';
+import type { Command } from 'commander';
+import { Argument } from 'commander';
 import { textCommand } from './command';
 import type { Terminal } from './terminal';
 

@@ -1,6 +1,6 @@
 /** Names, reasons and details are other agents' words: on a terminal, control characters in them would be commands. */
 export const withoutControls = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- they are what it is about
+   
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 const UNITS: readonly (readonly [name: string, seconds: number])[] = [

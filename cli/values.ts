@@ -35,10 +35,16 @@ export function parseWhole(text: string): number {
   return Number(text);
 }
 
+/** A number of things, of which there is at least one. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Allowed: a whole number from 1.');
+  return Number(text);
+}
+
 /** How many items of a list: a number, or `all`. */
 export function parseLimit(text: string): number {
   if (text === 'all') return Infinity;
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Allowed: a number from 1, or all.');
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Allowed: a whole number from 1, or all.');
   return Number(text);
 }
 

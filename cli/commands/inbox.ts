@@ -1,5 +1,5 @@
 import type { InboxMessage } from '@muster/client';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { clientCommand, groupCommand, withMuster } from '../command';
 import { EndedWith } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -8,21 +8,16 @@ import type { Column } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative } from '../text';
 import { readJson } from '../values';
+import { listenCommand } from './listen';
+import { filterOptions, type FilterOptions } from './message-filter';
 
 export const inboxCommand = (terminal: Terminal): Command =>
-  groupCommand('inbox', 'The messages to you', [], [listCommand(terminal), ackCommand(terminal)]);
-
-export const PRIORITIES = ['LOW', 'MEDIUM', 'HIGH'] as const;
-
-interface FilterOptions {
-  readonly type?: string;
-  readonly priority?: InboxMessage['priority'];
-}
-
-const filterOptions = (command: Command): Command =>
-  command
-    .option('--type <type>', 'only of this type')
-    .addOption(new Option('--priority <priority>', 'only of this priority').choices(PRIORITIES));
+  groupCommand(
+    'inbox',
+    'The messages to you',
+    [],
+    [listCommand(terminal), listenCommand(terminal), ackCommand(terminal)],
+  );
 
 const PRIORITY_STYLES = { LOW: 'dim', MEDIUM: undefined, HIGH: 'red' } as const;
 

@@ -7,7 +7,7 @@ import type { Column } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative } from '../text';
 import { parseSeconds, readJsonObject } from '../values';
-import { PRIORITIES } from './inbox';
+import { PRIORITIES } from './message-filter';
 import { sayWarnings } from './rosters';
 
 export const messagesCommand = (terminal: Terminal): Command =>

@@ -1,6 +1,6 @@
-import type { Arrival, SyncPoint } from '@muster/client';
+import type { Arrival, SyncPoint, SyncPointEnd } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, groupCommand, withMuster } from '../command';
+import { clientCommand, groupCommand, interruptible, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import type { Column, Output } from '../output';
@@ -19,6 +19,7 @@ import {
   sayWarnings,
   SYNC_POINTS,
 } from './rosters';
+import { showEnd, waitCommand, waitFields, type WaitOptions, waitOptions } from './wait';
 
 export const syncPointsCommand = (terminal: Terminal): Command =>
   groupCommand(
@@ -30,6 +31,7 @@ export const syncPointsCommand = (terminal: Terminal): Command =>
       listCommand(terminal),
       showCommand(terminal),
       arriveCommand(terminal),
+      waitCommand(terminal, SYNC_POINTS),
       arrivalsCommand(terminal),
       moveCommand(terminal),
       ...commonCommands(terminal, SYNC_POINTS),
@@ -131,23 +133,41 @@ const describePoint = (point: SyncPoint, output: Output, nowMs: number): string 
   );
 
 function arriveCommand(terminal: Terminal): Command {
-  return clientCommand({
+  const command = clientCommand({
     usage: 'arrive <id>',
     summary: 'Arrive, with data for the others if there is any',
-    examples: ['muster sync-points arrive nightly', `muster sync-points arrive nightly --data '{"tests":212}'`],
+    more: `With --wait, it then waits until the sync point has ended and shows the outcome and data of everyone; the exit
+code is that of muster sync-points wait.`,
+    examples: [
+      'muster sync-points arrive nightly',
+      `muster sync-points arrive nightly --data '{"tests":212}' --wait --timeout 2h`,
+    ],
   })
     .option('--data <json>', 'JSON, @FILE, or - for standard input')
-    .action(
-      withMuster<{ readonly data?: string }>(terminal, async ({ muster, output }, [id = ''], options) => {
+    .option('--wait', 'wait for the others');
+  return waitOptions(command).action(
+    withMuster<WaitOptions & { readonly data?: string; readonly wait?: true }>(
+      terminal,
+      async (session, [id = ''], options) => {
+        const { muster, output } = session;
+        if (!options.wait && (options.timeout !== undefined || options.appearsWithin !== undefined)) {
+          throw new UsageError('--timeout and --appears-within go with --wait.');
+        }
         const data = await readJson(terminal, '--data', options.data);
-        const arrival = await muster.syncPoints.arrive(id, given({ data }));
+        if (options.wait) {
+          const wait = (signal: AbortSignal): Promise<SyncPointEnd> =>
+            muster.syncPoints.arriveAndWait(id, { ...waitFields(options, signal), ...given({ data }) });
+          showEnd(session, await interruptible(terminal, wait));
+          return;
+        }
         output.value(
-          arrival,
+          await muster.syncPoints.arrive(id, given({ data })),
           ({ agentId, repeated, status }) =>
             `${agentId} has ${repeated ? 'already ' : ''}arrived at ${id}, which is ${status}.`,
         );
-      }),
-    );
+      },
+    ),
+  );
 }
 
 function arrivalsCommand(terminal: Terminal): Command {

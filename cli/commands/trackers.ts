@@ -19,6 +19,7 @@ import {
   sayWarnings,
   TRACKERS,
 } from './rosters';
+import { waitCommand } from './wait';
 
 export const trackersCommand = (terminal: Terminal): Command =>
   groupCommand(
@@ -30,6 +31,7 @@ export const trackersCommand = (terminal: Terminal): Command =>
       listCommand(terminal),
       showCommand(terminal),
       reportCommand(terminal),
+      waitCommand(terminal, TRACKERS),
       reportsCommand(terminal),
       changeCommand(terminal),
       ...commonCommands(terminal, TRACKERS),
