@@ -13,11 +13,12 @@ import { completionCommand } from './completion';
 import { EndedWith, Interrupted, UsageError } from './errors';
 import { EXIT, EXIT_CODES_HELP, exitCodeOfError } from './exit-codes';
 import { explain } from './explain-error';
-import { processTerminal, type Terminal } from './terminal';
+import { endWithReader, processTerminal, type Terminal } from './terminal';
 
 /** Runs one command and resolves with its exit code. Errors are one line on `err`, never a stack trace. */
-export async function runCli(args: readonly string[], given: Partial<Terminal> = {}): Promise<number> {
-  const terminal = { ...processTerminal(), ...given };
+export async function runCli(args: readonly string[], given?: Partial<Terminal>): Promise<number> {
+  if (!given) endWithReader();
+  const terminal = given ? { ...processTerminal(), ...given } : processTerminal();
   try {
     await createProgram(terminal).parseAsync(helpLast(args), { from: 'user' });
     return EXIT.done;
@@ -46,7 +47,7 @@ Examples:
   muster sync-points arrive nightly --data '{"tests":212}' --wait
   muster inbox listen --exec ./handle-message.sh`;
 
-function createProgram(terminal: Terminal): Command {
+export function createProgram(terminal: Terminal): Command {
   const admin = new Command('admin').description('Operate a stage, with AWS credentials instead of a token');
   const program = new Command('muster')
     .description('Coordinate software agents')

@@ -34,10 +34,6 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  // Who reads no further, like head, has what it wanted.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
   return {
     out: (written) => void stdout.write(written),
     err: (written) => void stderr.write(written),
@@ -63,6 +59,13 @@ export function processTerminal(): Terminal {
     readSecret,
     onInterrupt,
   };
+}
+
+/** Who reads no further, like `head`, has what it wanted. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
 }
 
 /** https://no-color.org and https://force-color.org: set and not empty, either counts, and `NO_COLOR` wins. */

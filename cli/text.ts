@@ -1,7 +1,5 @@
 /** Names, reasons and details are other agents' words: on a terminal, control characters in them would be commands. */
-export const withoutControls = (text: string): string =>
-   
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+export const withoutControls = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 
 const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ['d', 86_400],
