@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { stopsFirst } from '../../test/support/stops-first';
 import { type InProcessStack, startInProcessStack } from '../../test/support/in-process-stack';
 import { createProgram } from '../cli';
+import { processTerminal } from '../terminal';
 import { run, type Run, testTerminal, type TestTerminal } from './run';
 
 let stack: InProcessStack;
@@ -16,14 +18,13 @@ const ran = new Set<string>();
 
 beforeAll(async () => {
   stack = await startInProcessStack();
+  stopsFirst.push(stack.stop);
   tokens['admin'] = stack.adminToken;
   for (const id of ['builder', 'tester', 'boss']) {
     const { out } = await as('admin', ['agents', 'register', id]);
     tokens[id] = out.trim();
   }
 });
-
-afterAll(() => stack.stop());
 
 const terminalOf = (agent: string, input = ''): TestTerminal => {
   const token = tokens[agent];
@@ -45,7 +46,7 @@ async function json<T = Record<string, unknown>>(agent: string, args: readonly s
   return JSON.parse(out) as T;
 }
 
-const program = createProgram(testTerminal({}) as never);
+const program = createProgram(processTerminal());
 
 const leafOf = ([noun = '', verb = '']: readonly string[]): string => {
   const find = (parent: Command, name: string): Command | undefined =>
