@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { writeFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { createProgram } from '../cli';
+import { connectionOf } from '../context';
+import { processTerminal, type Terminal } from '../terminal';
+import { run, testTerminal } from './run';
+
+/** Answers every request with this, and keeps what was sent. */
+const answering = (status: number, body: unknown, sent: Request[] = []): typeof globalThis.fetch =>
+  ((url: URL, init: RequestInit) => {
+    sent.push(new Request(url, init));
+    return Promise.resolve(Response.json(body, { status }));
+  }) as typeof globalThis.fetch;
+
+const TOKEN = 'muster_secret';
+const env = { MUSTER_URL: 'http://muster.test', MUSTER_TOKEN: TOKEN };
+
+test.each([
+  [['sp', 'show'], "error: missing required argument 'id'\n"],
+  [['sp', 'shwo', 'x'], "error: unknown command 'shwo'\n(Did you mean show?)\n"],
+  [['sp', 'create', 'x'], 'error: --participants is required.\n'],
+  [['sp', 'create', '--participants', 'a,b'], 'error: an id or --name is required.\n'],
+  [['sp', 'move', 'x'], 'error: --in, --deadline or --none is required.\n'],
+  [['sp', 'arrive', 'x', '--timeout', '1m'], 'error: --timeout and --appears-within go with --wait.\n'],
+  [
+    ['sp', 'list', '--limit', '0'],
+    "error: option '--limit <n>' argument '0' is invalid. Allowed: a whole number from 1, or all.\n",
+  ],
+  [['pt', 'report', 'x', 'two'], "error: the step is 'two'; it must be a whole number.\n"],
+  [['send', '--type', 'X'], 'error: either agents, --to-sync-point or --to-tracker is required.\n'],
+  [
+    ['send', 'a', '--type', 'X', '--content', '[1]'],
+    `error: --content must be a JSON object, like '{"branch":"main"}'.\n`,
+  ],
+  [['whoami', '--laptop', '--url', 'http://x'], 'error: --laptop cannot be used with --url.\n'],
+  [['whoami', '--token', 'x'], "error: unknown option '--token'\n"],
+])('%j is wrong use, and nothing is sent', async (args, err) => {
+  const sent: Request[] = [];
+  const terminal = testTerminal({ env, fetch: answering(200, {}, sent) });
+  expect(await run(args, terminal)).toEqual({ code: 2, out: '', err });
+  expect(sent).toEqual([]);
+});
+
+test('text where JSON is wanted is wrong use, and says how to write it', async () => {
+  const { code, err } = await run(['sp', 'arrive', 'x', '--data', 'done'], testTerminal({ env }));
+  expect(code).toBe(2);
+  expect(err).toMatch(/^error: --data is not JSON: .* Text needs its quotes: --data '"text"'\.\n$/);
+});
+
+test.each([
+  [401, 'auth.unauthenticated', 6],
+  [403, 'auth.forbidden', 6],
+  [404, 'sync-point.not-found', 6],
+  [409, 'sync-point.not-waiting', 1],
+  [422, 'request.invalid', 1],
+])('a %i is one line and ends with exit code %s', async (status, code, exitCode) => {
+  const problem = { type: '/', title: 'T', status, detail: 'Not\nlike this.', code, instance: '/' };
+  const {
+    out,
+    err,
+    code: ended,
+  } = await run(['sp', 'show', 'nightly'], testTerminal({ env, fetch: answering(status, problem) }));
+  expect({ ended, out }).toEqual({ ended: exitCode, out: '' });
+  expect(err).toMatch(new RegExp(`^muster: Not like this\\..* \\(${status} ${code}\\)\\n$`));
+  expect(err).not.toContain(TOKEN);
+});
+
+test('where nothing says where Muster is, the error says what to do', async () => {
+  expect(await run(['whoami'])).toEqual({
+    code: 1,
+    out: '',
+    err: 'muster: It is not known where Muster is: run muster login --url <url>, set MUSTER_URL, or use --laptop.\n',
+  });
+});
+
+describe('the connection', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'muster-connection-'));
+  const file = path.join(folder, 'token');
+  let terminal: Terminal;
+  const of = (variables: Record<string, string>, options: Parameters<typeof connectionOf>[1] = {}) =>
+    connectionOf({ ...terminal, env: { ...terminal.env, ...variables } }, options);
+
+  beforeAll(async () => {
+    writeFileSync(file, 'from-file\n');
+    const login = testTerminal({ fetch: answering(200, { id: 'a', role: 'agent' }) }, 'of-profile');
+    await run(['login', '--url', 'http://profile.test'], login);
+    terminal = { ...processTerminal(), env: login.env };
+  });
+
+  test('is that of the profile in use', () => {
+    expect(of({})).toEqual({ url: 'http://profile.test', token: 'of-profile' });
+  });
+
+  test('is that of the environment first', () => {
+    expect(of({ MUSTER_URL: 'http://env.test', MUSTER_TOKEN: 'env' })).toEqual({
+      url: 'http://env.test',
+      token: 'env',
+    });
+  });
+
+  test("doesn't send a profile's token elsewhere", () => {
+    expect(of({ MUSTER_URL: 'http://env.test' })).toEqual({ url: 'http://env.test', token: undefined });
+    expect(of({}, { url: 'http://option.test' })).toEqual({ url: 'http://option.test', token: undefined });
+  });
+
+  test('is that of the options before all', () => {
+    const variables = { MUSTER_URL: 'http://env.test', MUSTER_TOKEN: 'env' };
+    expect(of(variables, { url: 'http://option.test', tokenFile: file })).toEqual({
+      url: 'http://option.test',
+      token: 'from-file',
+    });
+    expect(of(variables, { profile: 'default' })).toEqual({ url: 'http://profile.test', token: 'of-profile' });
+  });
+
+  test('of --laptop has the port and the admin token of npm start', () => {
+    writeFileSync(path.join(folder, 'admin-token'), 'of-laptop\n');
+    expect(of({ MUSTER_PORT: '4100', MUSTER_DATA_DIR: folder }, { laptop: true })).toEqual({
+      url: 'http://127.0.0.1:4100',
+      token: 'of-laptop',
+    });
+    expect(() => of({ MUSTER_DATA_DIR: '/nowhere' }, { laptop: true })).toThrow('run npm start in this folder');
+  });
+});
+
+const leaves = (command: Command, names: readonly string[] = []): readonly string[][] =>
+  command.commands.length === 0
+    ? [[...names]]
+    : command.commands.flatMap((child) => leaves(child, [...names, child.name()]));
+
+test.each(leaves(createProgram(processTerminal())).filter(([name]) => name !== 'admin'))(
+  'muster %s %s has help with examples',
+  async (...names) => {
+    const args = names.filter((name) => typeof name === 'string');
+    const { code, out, err } = await run([...args, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(`muster ${args.join(' ')}`);
+    expect(out).toMatch(/\nExamples:\n {2}\S/);
+  },
+);
+
+test('the help lists the exit codes', async () => {
+  const { out } = await run(['--help']);
+  for (const line of ['3    the sync point', '124  ', '130  interrupted']) expect(out).toContain(line);
+});
