@@ -14,7 +14,7 @@ export const presenceCommand = (terminal: Terminal): Command =>
     [checkInCommand(terminal), checkOutCommand(terminal), keepCommand(terminal)],
   );
 
-export const ttlOption = (command: Command): Command =>
+const ttlOption = (command: Command): Command =>
   command.option('--ttl <duration>', 'lost when this has passed without a check-in, 10s to 1h', parseSeconds, 60);
 
 function checkInCommand(terminal: Terminal): Command {

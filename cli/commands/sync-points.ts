@@ -80,7 +80,7 @@ function createCommand(terminal: Terminal): Command {
 }
 
 /** Like `nightly is waiting for builder, tester.` */
-export const stateLine = ({ id, status, missingParticipants }: SyncPoint): string =>
+const stateLine = ({ id, status, missingParticipants }: SyncPoint): string =>
   status === 'waiting' ? `${id} is waiting for ${some(missingParticipants)}.` : `${id} is ${status}.`;
 
 const STATUSES = ['waiting', 'completed', 'failed', 'expired', 'cancelled'] as const;

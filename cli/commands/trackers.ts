@@ -90,7 +90,7 @@ function createCommand(terminal: Terminal): Command {
 }
 
 /** Like `import is at 1 of 3 steps (active).` */
-export const stateLine = ({ id, status, currentStep, totalSteps }: ProgressTracker): string =>
+const stateLine = ({ id, status, currentStep, totalSteps }: ProgressTracker): string =>
   `${id} is at ${currentStep} of ${totalSteps} steps (${status}).`;
 
 const STATUSES = ['active', 'completed', 'failed', 'expired', 'cancelled'] as const;

@@ -42,7 +42,7 @@ export function testTerminal(over: Partial<Terminal> = {}, input = ''): TestTerm
       return () => callbacks.delete(callback);
     },
     ...over,
-    env: { XDG_CONFIG_HOME: mkdtempSync(path.join(tmpdir(), 'muster-config-')), ...over.env } as Record<string, string>,
+    env: { XDG_CONFIG_HOME: mkdtempSync(path.join(tmpdir(), 'muster-config-')), ...over.env },
     written,
     says: (text) =>
       new Promise((resolve) => {
