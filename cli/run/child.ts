@@ -1,0 +1,67 @@
+/** Runs a command as if it had been called itself: with its input and output, its signals and its exit code. */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { CommandEnd } from './outcome';
+import { Tail } from './tail';
+
+const LAST_LINES = 20;
+
+/** Output that comes after the exit, of processes that the command left behind, is waited for so long. */
+const LATE_OUTPUT_MS = 1_000;
+
+/** Windows has only the first. */
+const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type PassedOn = (typeof PASSED_ON)[number];
+
+export interface RunOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly onLine: (line: string) => void;
+  readonly now: () => number;
+}
+
+/** Never rejects: a command that couldn't start has ended, too. */
+export function runCommand({ command, args, onLine, now }: RunOptions): Promise<CommandEnd> {
+  const startedAtMs = now();
+  const tail = new Tail(LAST_LINES, onLine);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['inherit', 'pipe', 'pipe'] });
+    // Read beside the pipe, which waits for a slow reader of ours: then the command waits, too.
+    child.stdout.on('data', tail.reader()).pipe(process.stdout, { end: false });
+    child.stderr.on('data', tail.reader()).pipe(process.stderr, { end: false });
+
+    const passOn = (signal: PassedOn): void => {
+      // Ctrl-C went to the command already: a terminal sends it to every process in the foreground. A second one
+      // makes many programs end without cleaning up.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    };
+    for (const signal of PASSED_ON) process.on(signal, passOn);
+
+    const end = (how: Pick<CommandEnd, 'exitCode' | 'signal' | 'startError'>): void => {
+      for (const signal of PASSED_ON) process.off(signal, passOn);
+      tail.end();
+      resolve({ ...how, durationMs: now() - startedAtMs, lastLines: tail.lines });
+    };
+    child.once('error', (startError: NodeJS.ErrnoException) => {
+      // A signal that couldn't be sent is an error, too.
+      if (child.pid === undefined) end({ exitCode: null, signal: null, startError });
+    });
+    child.once('exit', (exitCode, signal) => {
+      const late = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LATE_OUTPUT_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        end({ exitCode, signal, startError: null });
+      });
+    });
+  });
+}
+
+/** As shells count: 127 for a command that wasn't found, 126 for one that can't be run, 128 + n for signal n. */
+export function exitCodeOf({ exitCode, signal, startError }: CommandEnd): number {
+  if (startError) return startError.code === 'ENOENT' ? 127 : 126;
+  return exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}

@@ -1,0 +1,23 @@
+/** Steps of a tracker, read from the lines that a command prints. */
+
+/** `3/10` and `[3 of 10]`, but no date, path or version; or `step 3`. */
+export const DEFAULT_STEP_PATTERN =
+  '(?<![\\w./:-])(\\d+)\\s*(?:/|of)\\s*\\d+(?![\\w/:-]|\\.\\d)|\\bstep\\s*#?(\\d+)(?![\\w.]*\\d)';
+
+/**
+ * Returns the steps that are news: those that are higher than any before. A second phase that counts from 1 again, or
+ * a count beyond the total, isn't progress of this tracker.
+ */
+export function stepReader(pattern: RegExp, totalSteps: number): (line: string) => number | undefined {
+  let highest = 0;
+  return (line) => {
+    const match = pattern.exec(line);
+    if (!match) return undefined;
+    // Of several groups, the one that took part; without any, all that matched.
+    const found = match.length > 1 ? match.slice(1).find((group) => group !== undefined) : match[0];
+    const step = Number(found);
+    if (found === undefined || !Number.isSafeInteger(step) || step <= highest || step > totalSteps) return undefined;
+    highest = step;
+    return step;
+  };
+}
