@@ -1,6 +1,7 @@
 /** Runs a command as if it had been called itself: with its input and output, its signals and its exit code. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Writable } from 'node:stream';
 import type { CommandEnd } from './outcome';
 import { Tail } from './tail';
 
@@ -13,33 +14,51 @@ const LATE_OUTPUT_MS = 1_000;
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type PassedOn = (typeof PASSED_ON)[number];
 
-export interface RunOptions {
+export interface ChildCommand {
   readonly command: string;
   readonly args: readonly string[];
-  readonly onLine: (line: string) => void;
+  readonly onLine?: (line: string) => void;
+}
+
+/** What this process has of its own, which the command gets. */
+export interface ChildSurroundings {
   readonly now: () => number;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
+  /** Whether Ctrl-C can be pressed. */
+  readonly isInForeground: boolean;
 }
 
 /** Never rejects: a command that couldn't start has ended, too. */
-export function runCommand({ command, args, onLine, now }: RunOptions): Promise<CommandEnd> {
+export function runChild(
+  { command, args, onLine = () => undefined }: ChildCommand,
+  { now, stdout, stderr, signals, isInForeground }: ChildSurroundings,
+): Promise<CommandEnd> {
   const startedAtMs = now();
   const tail = new Tail(LAST_LINES, onLine);
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['inherit', 'pipe', 'pipe'] });
-    // Read beside the pipe, which waits for a slow reader of ours: then the command waits, too.
-    child.stdout.on('data', tail.reader()).pipe(process.stdout, { end: false });
-    child.stderr.on('data', tail.reader()).pipe(process.stderr, { end: false });
+    // Beside the pipe: that waits for who reads slowly, so the command waits as well.
+    child.stdout.on('data', tail.reader()).pipe(stdout, { end: false });
+    child.stderr.on('data', tail.reader()).pipe(stderr, { end: false });
+
+    // Nobody reads any more: the command is to notice it as if it had written there itself.
+    const closed = (): void => {
+      child.stdout.destroy();
+    };
+    stdout.on('error', closed);
 
     const passOn = (signal: PassedOn): void => {
-      // Ctrl-C went to the command already: a terminal sends it to every process in the foreground. A second one
-      // makes many programs end without cleaning up.
-      if (signal === 'SIGINT' && process.stdin.isTTY) return;
-      child.kill(signal);
+      // A terminal sends Ctrl-C to every process in the foreground, so the command has it. After a second one, many
+      // programs end without cleaning up.
+      if (signal !== 'SIGINT' || !isInForeground) child.kill(signal);
     };
-    for (const signal of PASSED_ON) process.on(signal, passOn);
+    for (const signal of PASSED_ON) signals.on(signal, passOn);
 
     const end = (how: Pick<CommandEnd, 'exitCode' | 'signal' | 'startError'>): void => {
-      for (const signal of PASSED_ON) process.off(signal, passOn);
+      for (const signal of PASSED_ON) signals.off(signal, passOn);
+      stdout.off('error', closed);
       tail.end();
       resolve({ ...how, durationMs: now() - startedAtMs, lastLines: tail.lines });
     };

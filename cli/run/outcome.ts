@@ -1,4 +1,5 @@
 /** What a command that has ended says of itself at a sync point. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** How a command ended. */
@@ -12,7 +13,7 @@ export interface CommandEnd {
   readonly lastLines: readonly string[];
 }
 
-export interface Failure {
+interface Failure {
   readonly reason: string;
   readonly data: {
     readonly exitCode: number | null;
@@ -26,10 +27,8 @@ export interface Failure {
 const MAX_REASON = 2_000;
 const MAX_DATA_BYTES = 64 * 1_024;
 
-export const isSuccess = ({ exitCode }: CommandEnd): boolean => exitCode === 0;
-
 /** The command by its file name: its arguments may be secret, and are never sent. */
-export function failureOf(command: string, end: CommandEnd): Failure {
+function failureOf(command: string, end: CommandEnd): Failure {
   const { exitCode, signal, durationMs, lastLines } = end;
   const last = lastLines.at(-1);
   const reason = `${path.basename(command)} ${whatHappened(end)}${last === undefined ? '' : `: ${last}`}`;
@@ -49,8 +48,26 @@ function whatHappened({ exitCode, signal, startError }: CommandEnd): string {
   return signal === null ? `exited with ${exitCode}` : `was ended by ${signal}`;
 }
 
-/** What a success says when a file was named for it. */
-export function readData(text: string): { readonly data: unknown } | { readonly wrong: string } {
+/** What is to be recorded of a command. */
+export type Verdict = { readonly data: unknown } | { readonly failure: Failure };
+
+/** @param asData a file that the command was to write, if its success is to be told in its own words */
+export function verdictOf(command: string, end: CommandEnd, asData: string | undefined): Verdict {
+  if (end.exitCode !== 0) return { failure: failureOf(command, end) };
+  if (asData === undefined) return { data: { exitCode: 0, durationMs: end.durationMs } };
+  const read = readData(asData);
+  if ('data' in read) return read;
+  const failure = failureOf(command, end);
+  return { failure: { ...failure, reason: `${path.basename(command)} exited with 0, but ${asData} ${read.wrong}` } };
+}
+
+function readData(file: string): { readonly data: unknown } | { readonly wrong: string } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return { wrong: `can't be read (${(error as NodeJS.ErrnoException).code ?? ''})` };
+  }
   if (Buffer.byteLength(text) > MAX_DATA_BYTES) return { wrong: `has more than ${MAX_DATA_BYTES} bytes` };
   try {
     return { data: JSON.parse(text) as unknown };

@@ -1,0 +1,94 @@
+import type { List, Muster, ProgressTracker, SyncPoint } from '@muster/client';
+import type { Command } from 'commander';
+import { clientCommand, interruptible, withMuster } from '../command';
+import { EndedWith } from '../errors';
+import { exitCodeOfStatus } from '../exit-codes';
+import { given } from '../given';
+import { syncPointChanges, trackerChanges } from '../live/changes';
+import { rosterView } from '../live/roster-view';
+import { trackerView } from '../live/tracker-view';
+import type { Detail, Details } from '../live/view';
+import { watch, type Watched } from '../live/watch';
+import type { Terminal } from '../terminal';
+import { parseSeconds } from '../values';
+
+interface WatchOptions {
+  readonly timeout?: number;
+  readonly appearsWithin?: number;
+}
+
+const MORE = `It is redrawn in place on a terminal; elsewhere each change is a line. The exit code is that of the ending:
+0 completed, 3 expired, 4 cancelled, 5 failed; 124 at the limit of --timeout, 130 by Ctrl-C.`;
+
+/** Of more, times and reasons of those that failed are read, no others: a screen has no room for them. */
+const MOST_DETAILED = 100;
+
+export const syncPointsWatchCommand = (terminal: Terminal): Command =>
+  watchCommand<SyncPoint>(terminal, {
+    summary: 'Show who is missing, and for how much longer, until it has ended',
+    examples: ['muster sync-points watch nightly', 'muster sync-points watch nightly --appears-within 5m | tee log'],
+    watched: ({ syncPoints }, id, signal) => ({
+      wait: async (options) => (await syncPoints.wait(id, options)).syncPoint,
+      details: (point) =>
+        detailsOf(point, (outcome) =>
+          syncPoints.participants(
+            id,
+            { limit: MOST_DETAILED, ...given({ outcome }) },
+            { signal, maxRetries: Infinity },
+          ),
+        ),
+      view: ({ roster, details }, surroundings) => rosterView(roster, details, surroundings),
+      changes: (before, { roster, details }) => syncPointChanges(before, roster, details),
+    }),
+  });
+
+export const trackersWatchCommand = (terminal: Terminal): Command =>
+  watchCommand<ProgressTracker>(terminal, {
+    summary: 'Show how far everyone is, how fast, and the time left, until it has ended',
+    examples: ['muster trackers watch import', 'muster trackers watch import --timeout 2h'],
+    watched: ({ trackers }, id, signal) => ({
+      wait: async (options) => (await trackers.wait(id, options)).tracker,
+      details: (tracker) =>
+        detailsOf(tracker, (outcome) =>
+          trackers.participants(id, { limit: MOST_DETAILED, ...given({ outcome }) }, { signal, maxRetries: Infinity }),
+        ),
+      view: ({ roster, details, readAtMs }, surroundings) => trackerView(roster, details, readAtMs, surroundings),
+      changes: (before, { roster, details }) => trackerChanges(before, roster, details),
+    }),
+  });
+
+interface WatchText<R extends SyncPoint | ProgressTracker> {
+  readonly summary: string;
+  readonly examples: readonly string[];
+  readonly watched: (muster: Muster, id: string, signal: AbortSignal) => Watched<R>;
+}
+
+function watchCommand<R extends SyncPoint | ProgressTracker>(
+  terminal: Terminal,
+  { summary, examples, watched }: WatchText<R>,
+): Command {
+  return clientCommand({ usage: 'watch <id>', summary, more: MORE, examples, output: 'none' })
+    .option('--timeout <duration>', 'stop watching after this time', parseSeconds)
+    .option('--appears-within <duration>', 'wait this long for it to be created', parseSeconds)
+    .action(
+      withMuster<WatchOptions>(terminal, async ({ muster }, [id = ''], { timeout, appearsWithin = 0 }) => {
+        const end = await interruptible(terminal, (signal) =>
+          watch(terminal, watched(muster, id, signal), {
+            signal,
+            appearsWithinMs: appearsWithin * 1_000,
+            ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }),
+          }),
+        );
+        const exitCode = exitCodeOfStatus(end.status);
+        if (exitCode !== 0) throw new EndedWith(exitCode);
+      }),
+    );
+}
+
+async function detailsOf(
+  { participants }: SyncPoint | ProgressTracker,
+  list: (outcome?: 'failed') => List<Detail & { readonly agentId: string }>,
+): Promise<Details> {
+  const { items } = await list(participants.length > MOST_DETAILED ? 'failed' : undefined);
+  return new Map(items.map((item) => [item.agentId, item]));
+}
