@@ -2,7 +2,7 @@
 import { ConflictError, type Muster, NotFoundError, type ProgressTracker } from '@muster/client';
 import { refusalOf } from './checks';
 import { type ChildSurroundings, exitCodeOf, runChild } from './child';
-import { type CommandEnd, type Verdict, verdictOf } from './outcome';
+import { type Verdict, verdictOf } from './outcome';
 import { stepReader } from './steps';
 import { CommandError, EndedWith } from '../errors';
 import { EXIT, exitCodeOfStatus } from '../exit-codes';
