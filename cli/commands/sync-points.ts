@@ -20,6 +20,7 @@ import {
   SYNC_POINTS,
 } from './rosters';
 import { showEnd, waitCommand, waitFields, type WaitOptions, waitOptions } from './wait';
+import { syncPointsWatchCommand } from './watch';
 
 export const syncPointsCommand = (terminal: Terminal): Command =>
   groupCommand(
@@ -32,6 +33,7 @@ export const syncPointsCommand = (terminal: Terminal): Command =>
       showCommand(terminal),
       arriveCommand(terminal),
       waitCommand(terminal, SYNC_POINTS),
+      syncPointsWatchCommand(terminal),
       arrivalsCommand(terminal),
       moveCommand(terminal),
       ...commonCommands(terminal, SYNC_POINTS),

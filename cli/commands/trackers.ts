@@ -20,6 +20,7 @@ import {
   TRACKERS,
 } from './rosters';
 import { waitCommand } from './wait';
+import { trackersWatchCommand } from './watch';
 
 export const trackersCommand = (terminal: Terminal): Command =>
   groupCommand(
@@ -32,6 +33,7 @@ export const trackersCommand = (terminal: Terminal): Command =>
       showCommand(terminal),
       reportCommand(terminal),
       waitCommand(terminal, TRACKERS),
+      trackersWatchCommand(terminal),
       reportsCommand(terminal),
       changeCommand(terminal),
       ...commonCommands(terminal, TRACKERS),

@@ -26,6 +26,7 @@ export class FakeTerminal implements Terminal {
   readonly err = (text: string): void => {
     this.errors += text;
   };
+  readonly sleep = (): Promise<void> => Promise.resolve();
   readonly readInput = (): Promise<string> => Promise.resolve('');
   readonly readSecret = (): Promise<string> => Promise.resolve('');
   readonly onResize = (callback: () => void): (() => void) => this.#listen('resize', callback);
