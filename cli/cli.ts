@@ -7,6 +7,7 @@ import { inboxCommand } from './commands/inbox';
 import { messagesCommand, sendCommand } from './commands/messages';
 import { presenceCommand } from './commands/presence';
 import { loginCommand, logoutCommand, profilesCommand, useCommand } from './commands/profiles';
+import { runCommand } from './commands/run';
 import { syncPointsCommand } from './commands/sync-points';
 import { trackersCommand } from './commands/trackers';
 import { completionCommand } from './completion';
@@ -69,7 +70,7 @@ export function createProgram(terminal: Terminal): Command {
       if (['admin', 'completion'].includes(command.name())) await addAdminCommands(admin, terminal);
     });
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
-    ['Coordinating:', [syncPointsCommand(terminal), trackersCommand(terminal)]],
+    ['Coordinating:', [syncPointsCommand(terminal), trackersCommand(terminal), runCommand(terminal)]],
     [
       'Messages and events:',
       [inboxCommand(terminal), sendCommand(terminal), messagesCommand(terminal), eventsCommand(terminal)],

@@ -40,7 +40,8 @@ export function clientCommand({ usage, summary, more, examples, output = 'value'
     .option('--url <url>', 'where Muster is (default: MUSTER_URL, or that of the profile)')
     .option('--token-file <file>', 'a file with the token (default: MUSTER_TOKEN, or that of the profile)')
     .option('--profile <name>', 'what muster login has kept under this name')
-    .option('--laptop', 'the stack of npm start on this machine, as its admin');
+    .option('--laptop', 'the stack of npm start on this machine, as its admin')
+    .optionsGroup('Options:');
 }
 
 /** A noun with its verbs. */

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { clientCommand, interruptible, withMuster } from '../command';
 import { EndedWith, UsageError } from '../errors';
 import type { ChildSurroundings } from '../run/child';
@@ -57,13 +57,16 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
       parseSeconds,
     )
     .option('--tracker <id>', 'report steps here, and fail here')
-    .option(
-      '--step-pattern <regex>',
-      'lines with a step; the first group is its number (default: 3/10, 3 of 10 or step 3)',
-      parsePattern,
-      new RegExp(DEFAULT_STEP_PATTERN, 'i'),
+    .addOption(
+      new Option('--step-pattern <regex>', 'lines with a step; the first group is its number')
+        .argParser(parsePattern)
+        .default(new RegExp(DEFAULT_STEP_PATTERN, 'i'), '3/10, 3 of 10 or step 3'),
     )
-    .option('--ttl <duration>', 'others are told if no check-in comes for so long', parseSeconds, 60)
+    .addOption(
+      new Option('--ttl <duration>', 'others are told if no check-in comes for so long')
+        .argParser(parseSeconds)
+        .default(60, '60s'),
+    )
     .action(
       withMuster<Options>(terminal, async ({ muster }, command, options) => {
         const { syncPoint, tracker, asData, wait = false, timeout, appearsWithin = 0 } = options;
