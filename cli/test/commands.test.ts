@@ -433,6 +433,18 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])('completion %s has the commands
   for (const word of ['sync-points', 'arrive', '--data', 'redrive', '--dry-run']) expect(out).toContain(word);
 });
 
+test('watch and run have exit codes of their own', async () => {
+  await as('boss', ['sync-points', 'create', 'run-here', '--participants', 'builder,tester']);
+  await as('boss', ['trackers', 'create', 'run-there', '--total', '2']);
+  const failing = ['run', '--sync-point', 'run-here', '--', process.execPath, '-e', 'process.exit(3)'];
+  expect((await as('builder', failing)).code).toBe(3);
+  const watched = await as('tester', ['sync-points', 'watch', 'run-here']);
+  expect(watched.code).toBe(5);
+  expect(watched.out).toContain('failed: node exited with 3');
+  await as('boss', ['trackers', 'cancel', 'run-there']);
+  expect((await as('boss', ['trackers', 'watch', 'run-there'])).code).toBe(4);
+});
+
 test('every command has been run by this file', () => {
   const leaves = program.commands.flatMap((command) =>
     command.commands.length > 0 ? command.commands.map((leaf) => `${command.name()} ${leaf.name()}`) : [command.name()],
