@@ -1,0 +1,179 @@
+/** Runs what stands in examples/, each program in a process of its own as its reader would. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { agents, type CreatedSyncPoint, freshId, type HttpClient, idsOf, stackUrl } from '../support/http-client';
+
+const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
+const ROOT = path.dirname(EXAMPLES);
+
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** As one agent: its token is in the environment, and nothing else of Muster's. */
+function run(agent: HttpClient, program: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const [file = '', ...args] = program;
+  const env = { PATH: process.env['PATH'], MUSTER_URL: stackUrl(), MUSTER_TOKEN: agent.token ?? '', ...environment };
+  return new Promise((resolve) => {
+    const child = execFile(file, args, { cwd: ROOT, env, timeout: 60_000 }, (_error, stdout, stderr) => {
+      resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+    });
+  });
+}
+
+const linesOf = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+async function createPoint(creator: HttpClient, participants: readonly HttpClient[], fields = {}): Promise<string> {
+  const body = { name: 'Example', participants: idsOf(participants), ...fields };
+  return (await creator.post<CreatedSyncPoint>('/v1/sync-points', body)).body.id;
+}
+
+describe('python-agent', () => {
+  const AGENT = ['python3', path.join(EXAMPLES, 'python-agent/agent.py')];
+  let boss: HttpClient;
+  let counter: HttpClient;
+  let other: HttpClient;
+
+  beforeAll(async () => {
+    [boss, counter, other] = await agents(['boss', 'counter', 'other']);
+  });
+
+  const sendTask = async (content: Record<string, unknown>): Promise<string> => {
+    const sent = await boss.post<{ id: string }>('/v1/messages', {
+      recipients: [counter.id],
+      content: { type: 'COUNT_WORDS', ...content },
+    });
+    expect(sent.status).toBe(201);
+    return sent.body.id;
+  };
+
+  test('does the task in its inbox, waits for the others, and acknowledges it with the result', async () => {
+    const syncPointId = await createPoint(boss, [counter, other]);
+    const running = run(counter, AGENT);
+    const taskId = await sendTask({ syncPointId, text: 'to be or not to be' });
+    await other.post(`/v1/sync-points/${syncPointId}/arrivals`, { data: { words: 1 } });
+
+    const { exitCode, stdout, stderr } = await running;
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const results = { [counter.id]: { words: 6 }, [other.id]: { words: 1 } };
+    expect(JSON.parse(stdout)).toEqual({ status: 'completed', results });
+    const task = await boss.get<{ recipients: object[] }>(`/v1/messages/${taskId}`);
+    expect(task.body.recipients).toMatchObject([{ acknowledgedAt: expect.any(String), data: { words: 6 } }]);
+    const done = await boss.get<{ items: object[] }>('/v1/inbox?type=TASK_DONE&wait=20');
+    expect(done.body.items).toMatchObject([{ content: { type: 'TASK_DONE', status: 'completed' } }]);
+  });
+
+  test('says why it has no result', async () => {
+    const syncPointId = await createPoint(boss, [counter, other]);
+    await sendTask({ syncPointId });
+
+    const { exitCode, stdout } = await run(counter, AGENT);
+
+    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toEqual({ exitCode: 1, status: 'failed', results: {} });
+    const point = await boss.get(`/v1/sync-points/${syncPointId}`);
+    expect(point.body).toMatchObject({ endReason: 'the text is missing', failedParticipants: [counter.id] });
+  });
+
+  test('does a task again that was done and not acknowledged, and is done with one that nobody waits for', async () => {
+    const again = await createPoint(boss, [counter, other], { quorum: 1 });
+    await counter.post(`/v1/sync-points/${again}/arrivals`, { data: { words: 2 } });
+    await sendTask({ syncPointId: again, text: 'two words' });
+    expect(await run(counter, AGENT)).toMatchObject({ exitCode: 0, stderr: '' });
+
+    const cancelled = await createPoint(boss, [counter, other]);
+    await boss.post(`/v1/sync-points/${cancelled}/cancel`, {});
+    await sendTask({ syncPointId: cancelled, text: 'too late' });
+    expect(await run(counter, AGENT)).toMatchObject({ exitCode: 1, stderr: '' });
+
+    const inbox = await counter.get<{ items: object[] }>('/v1/inbox?unacknowledged=true&type=COUNT_WORDS');
+    expect(inbox.body.items).toEqual([]);
+  });
+});
+
+describe('github-actions', () => {
+  interface Workflow {
+    readonly env: Readonly<Record<string, string>>;
+    readonly jobs: Readonly<
+      Record<'open' | 'deploy', { readonly steps: readonly { readonly run?: string; readonly if?: string }[] }>
+    >;
+  }
+  const workflow = parse(readFileSync(path.join(EXAMPLES, 'github-actions/workflow.yml'), 'utf8')) as Workflow;
+  const stepOf = (job: 'open' | 'deploy', command: string): string =>
+    (
+      workflow.jobs[job].steps.find(({ run: script }) => script?.includes(`barrier.sh ${command}`))?.run ?? ''
+    ).replaceAll('.github/', `${EXAMPLES}/github-actions/`);
+  let opener: HttpClient;
+  let regions: HttpClient[];
+
+  beforeAll(async () => {
+    [opener, ...regions] = await agents(['opener', 'deploy-eu', 'deploy-us', 'deploy-ap']);
+  });
+
+  const step = (agent: HttpClient, script: string, BARRIER: string, REGION = 'eu'): Promise<Ended> =>
+    run(agent, ['bash', '-e', '-o', 'pipefail', '-c', script], { BARRIER, REGION });
+
+  /** The step names agents that every run of this test shares; here they have ids of their own. */
+  const open = (BARRIER: string): Promise<Ended> => {
+    const ids = idsOf(regions);
+    const script = stepOf('open', 'open').replace(
+      /deploy-(eu|us|ap)/g,
+      (name) => ids.find((id) => id.startsWith(name)) ?? '',
+    );
+    return step(opener, script, BARRIER);
+  };
+
+  test('the jobs of the matrix wait for each other, and each sees what the others brought', async () => {
+    const barrier = freshId('deploy');
+    expect(await open(barrier)).toEqual({ exitCode: 0, stdout: 'waiting\n', stderr: '' });
+
+    const joined = await Promise.all(
+      regions.map((region, index) => step(region, stepOf('deploy', 'join'), barrier, ['eu', 'us', 'ap'][index])),
+    );
+
+    const all = regions.map((region, index) => ({ agentId: region.id, data: { region: ['eu', 'us', 'ap'][index] } }));
+    for (const { exitCode, stdout, stderr } of joined) {
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(linesOf(stdout)).toHaveLength(3);
+      expect(linesOf(stdout)).toEqual(expect.arrayContaining(all));
+    }
+    // A job that is started again finds the barrier there.
+    expect((await open(barrier)).stdout).toBe('completed\n');
+  });
+
+  test('a job that fails sends the others home, with its reason', async () => {
+    const barrier = freshId('deploy');
+    await open(barrier);
+    const [eu, us, ap] = regions as [HttpClient, HttpClient, HttpClient];
+    const waiting = [eu, us].map((region) => step(region, stepOf('deploy', 'join'), barrier));
+
+    const failed = await step(ap, stepOf('deploy', 'fail'), barrier, 'ap');
+
+    expect(failed).toEqual({ exitCode: 0, stdout: 'failed\n', stderr: '' });
+    for (const { exitCode, stdout, stderr } of await Promise.all(waiting)) {
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(/ap failed|sync-point\.not-waiting/);
+    }
+  });
+
+  test('a request that Muster refuses is shown, and ends the step', async () => {
+    const { exitCode, stdout, stderr } = await step(opener, stepOf('deploy', 'join'), freshId('nowhere'));
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('sync-point.not-found');
+  });
+
+  test('a failure is told also when the job was cancelled', () => {
+    expect(workflow.jobs.deploy.steps.at(-1)?.if).toBe('failure() || cancelled()');
+    expect(Object.keys(workflow.env)).toEqual(['MUSTER_URL', 'BARRIER']);
+  });
+});
