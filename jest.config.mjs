@@ -15,6 +15,7 @@ const SLOW = [
   'test/e2e/bad-input',
   'test/e2e/deadline',
   'test/e2e/events',
+  'test/e2e/examples',
   'test/e2e/foreign-data',
   'test/e2e/fuzz',
   'test/e2e/herd',

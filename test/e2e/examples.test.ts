@@ -4,7 +4,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { agents, type CreatedSyncPoint, freshId, type HttpClient, idsOf, stackUrl } from '../support/http-client';
+import {
+  admin,
+  agents,
+  type CreatedSyncPoint,
+  freshId,
+  type HttpClient,
+  idsOf,
+  stackUrl,
+} from '../support/http-client';
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
 const ROOT = path.dirname(EXAMPLES);
@@ -36,6 +44,52 @@ async function createPoint(creator: HttpClient, participants: readonly HttpClien
   const body = { name: 'Example', participants: idsOf(participants), ...fields };
   return (await creator.post<CreatedSyncPoint>('/v1/sync-points', body)).body.id;
 }
+
+/** A program in TypeScript, as `npx tsx` runs it. */
+const tsx = (file: string, ...args: string[]): string[] => [
+  process.execPath,
+  ...['--import', 'tsx', path.join(EXAMPLES, file)],
+  ...args,
+];
+
+describe('fan-out-fan-in', () => {
+  const ORCHESTRATOR = 'fan-out-fan-in/orchestrator.ts';
+
+  test('the orchestrator puts the results of its workers together', async () => {
+    const { exitCode, stdout, stderr } = await run(admin(), tsx(ORCHESTRATOR, '10', '200', '3000'));
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    // 4 up to 10, 46 up to 200, 430 up to 3000
+    const lines = ['480 primes, counted by 3 workers', ...Array<string>(3).fill('One of 3 workers is done')];
+    expect(stdout.trim().split('\n').sort()).toEqual(lines);
+  });
+
+  test('a worker that fails ends the wait of all, and the orchestrator says which and why', async () => {
+    const { exitCode, stdout, stderr } = await run(admin(), tsx(ORCHESTRATOR, '10', 'many'));
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^worker-\w+-2 has failed: many is not a whole number\n$/);
+  });
+});
+
+describe('approval', () => {
+  const APPROVAL = 'approval/approval.ts';
+
+  test('two of three have approved, and a refusal has its reason', async () => {
+    const { exitCode, stdout, stderr } = await run(admin(), tsx(APPROVAL, '2', 'yes', 'no:No changelog', 'yes'));
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/-2 (failed No changelog|pending) *\n/);
+    expect(stdout).toMatch(/-1 arrived *\n[^]*-3 arrived *\nApproved\n$/);
+  });
+
+  test('two refusals of three are the end of it', async () => {
+    const { exitCode, stdout, stderr } = await run(admin(), tsx(APPROVAL, '2', 'no:Broken', 'no:No changelog', 'yes'));
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/-1 failed Broken\n[^]*-2 failed No changelog\n[^]*Refused\n$/);
+  });
+});
 
 describe('python-agent', () => {
   const AGENT = ['python3', path.join(EXAMPLES, 'python-agent/agent.py')];
@@ -120,7 +174,7 @@ describe('github-actions', () => {
   });
 
   const step = (agent: HttpClient, script: string, BARRIER: string, REGION = 'eu'): Promise<Ended> =>
-    run(agent, ['bash', '-e', '-o', 'pipefail', '-c', script], { BARRIER, REGION });
+    run(agent, ['bash', '--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', script], { BARRIER, REGION });
 
   /** The step names agents that every run of this test shares; here they have ids of their own. */
   const open = (BARRIER: string): Promise<Ended> => {
