@@ -1,8 +1,11 @@
 /** Runs what stands in examples/, each program in a process of its own as its reader would. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import {
   admin,
@@ -43,6 +46,47 @@ const linesOf = (text: string): unknown[] =>
 async function createPoint(creator: HttpClient, participants: readonly HttpClient[], fields = {}): Promise<string> {
   const body = { name: 'Example', participants: idsOf(participants), ...fields };
   return (await creator.post<CreatedSyncPoint>('/v1/sync-points', body)).body.id;
+}
+
+/** Refuses the first request of each method and path, and loses the answer to the second, which has taken effect. */
+async function startUnreliableProxy(): Promise<{ readonly url: string; readonly stop: () => void }> {
+  const seen = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const [asked = ''] = `${request.method ?? ''} ${request.url ?? ''}`.split('?');
+    const times = (seen.get(asked) ?? 0) + 1;
+    seen.set(asked, times);
+    if (times === 1) {
+      request.resume();
+      response.writeHead(503, { 'retry-after': '0' }).end('try again');
+      return;
+    }
+    const forward = async (): Promise<void> => {
+      const { authorization = '', 'idempotency-key': key } = request.headers;
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const answer = await fetch(stackUrl() + (request.url ?? ''), {
+        method: request.method ?? '',
+        headers: {
+          authorization,
+          'content-type': 'application/json',
+          ...(key !== undefined && { 'idempotency-key': String(key) }),
+        },
+        ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+      });
+      const text = await answer.text();
+      if (times === 2) request.socket.destroy();
+      else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
+    };
+    forward().catch(() => request.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
 
 /** A program in TypeScript, as `npx tsx` runs it. */
@@ -154,6 +198,44 @@ describe('python-agent', () => {
   });
 });
 
+describe('through refused requests and lost answers', () => {
+  let proxy: Awaited<ReturnType<typeof startUnreliableProxy>>;
+  let boss: HttpClient;
+  let one: HttpClient;
+  let two: HttpClient;
+
+  beforeAll(async () => {
+    proxy = await startUnreliableProxy();
+    [boss, one, two] = await agents(['boss', 'one', 'two']);
+  });
+  afterAll(() => {
+    proxy.stop();
+  });
+
+  test('the Python agent and the barrier of GitHub Actions each arrive once, and the sender is told once', async () => {
+    const syncPointId = await createPoint(boss, [one, two]);
+    await boss.post('/v1/messages', {
+      recipients: [one.id],
+      content: { type: 'COUNT_WORDS', syncPointId, text: 'one' },
+    });
+
+    const ended = await Promise.all([
+      run(one, ['python3', path.join(EXAMPLES, 'python-agent/agent.py')], { MUSTER_URL: proxy.url }),
+      run(two, [path.join(EXAMPLES, 'github-actions/barrier.sh'), 'join', '{"words":2}'], {
+        MUSTER_URL: proxy.url,
+        BARRIER: syncPointId,
+      }),
+    ]);
+
+    expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(linesOf(ended[1].stdout)).toHaveLength(2);
+    const arrivals = await boss.get<{ items: object[] }>(`/v1/sync-points/${syncPointId}/arrivals`);
+    expect(arrivals.body.items).toHaveLength(2);
+    const sent = await one.get<{ items: object[] }>('/v1/messages');
+    expect(sent.body.items).toHaveLength(1);
+  });
+});
+
 describe('github-actions', () => {
   interface Workflow {
     readonly env: Readonly<Record<string, string>>;
@@ -229,5 +311,37 @@ describe('github-actions', () => {
   test('a failure is told also when the job was cancelled', () => {
     expect(workflow.jobs.deploy.steps.at(-1)?.if).toBe('failure() || cancelled()');
     expect(Object.keys(workflow.env)).toEqual(['MUSTER_URL', 'BARRIER']);
+  });
+});
+
+describe('shell-pipeline', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'muster-pipeline-'));
+  const orders = path.join(folder, 'orders.csv');
+  const customers = path.join(folder, 'customers.csv');
+
+  beforeAll(() => {
+    writeFileSync(orders, 'id,customer\n1,ann\n2,bob\n');
+    writeFileSync(customers, 'name\nann\n');
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const pipeline = (...files: string[]): Promise<Ended> =>
+    run(admin(), [path.join(EXAMPLES, 'shell-pipeline/pipeline.sh'), ...files], {
+      MUSTER_COMMAND: `${process.execPath} ${path.join(ROOT, 'cli/muster.mjs')}`,
+    });
+
+  test('loads what both extracts have found', async () => {
+    expect(await pipeline(orders, customers)).toMatchObject({ exitCode: 0, stdout: 'Loading 3 rows\n' });
+  });
+
+  test('loads nothing if one of them has failed', async () => {
+    const missing = path.join(folder, 'missing.csv');
+
+    const { exitCode, stdout, stderr } = await pipeline(orders, missing);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
+    expect(stderr).toContain(`There is no file ${missing}`);
   });
 });
