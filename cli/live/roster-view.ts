@@ -52,5 +52,5 @@ export function rosterView(point: SyncPoint, details: Details, { nowMs, columns,
 }
 
 /** Arrivals that are enough. */
-export const neededOf = ({ quorum, participants, excusedParticipants }: SyncPoint): number =>
+const neededOf = ({ quorum, participants, excusedParticipants }: SyncPoint): number =>
   quorum ?? participants.length - excusedParticipants.length;

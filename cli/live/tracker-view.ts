@@ -105,7 +105,7 @@ function speedOf(tracker: ProgressTracker, readAtMs: number, nowMs: number): Lin
   ];
 }
 
-/** The speed that the estimate was made from: the steps left, by the seconds that they take counted from the last move. */
+/** The speed that the estimate was made from: the steps left, by the seconds that they take from the last move on. */
 function stepsPerMinute(tracker: ProgressTracker, readAtMs: number): string | undefined {
   const { completeWhen, currentStep, totalSteps, missingParticipants, participantProgress } = tracker;
   const { etaSeconds, lastProgressAt } = tracker;

@@ -20,7 +20,7 @@ export interface Watched<R extends { readonly version: number }> {
   readonly changes: (before: R | undefined, reading: Reading<R>) => string[];
 }
 
-export interface Reading<R> {
+interface Reading<R> {
   readonly roster: R;
   readonly details: Details;
   readonly readAtMs: number;
@@ -29,7 +29,7 @@ export interface Reading<R> {
 /** A countdown moves so often. */
 const TICK_MS = 1_000;
 
-/** The service answers a long poll within 20 seconds, also if nothing changes. Without an answer for so long, it is away. */
+/** The service answers a long poll within 20 seconds, also if nothing changes. After so long, it is away. */
 const SILENT_MS = 30_000;
 
 /** @returns how it ended */

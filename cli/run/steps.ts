@@ -14,7 +14,8 @@ export function stepReader(pattern: RegExp, totalSteps: number): (line: string) 
     const match = pattern.exec(line);
     if (!match) return undefined;
     // Of several groups, the one that took part; without any, all that matched.
-    const found = match.length > 1 ? match.slice(1).find((group) => group !== undefined) : match[0];
+    const groups: readonly (string | undefined)[] = match.slice(1);
+    const found = groups.length > 0 ? groups.find((group) => group !== undefined) : match[0];
     const step = Number(found);
     if (found === undefined || !Number.isSafeInteger(step) || step <= highest || step > totalSteps) return undefined;
     highest = step;

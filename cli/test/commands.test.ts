@@ -331,7 +331,7 @@ describe('messages', () => {
     const listen = ['inbox', 'listen', '--type', 'WORK', '--count', '1', '--exec'];
     const { out, code } = await as('tester', [...listen, 'cat; echo "id $MUSTER_MESSAGE_ID"']);
     const [message = '', id = ''] = out.split('\n');
-    expect({ code, id }).toEqual({ code: 0, id: `id ${String((JSON.parse(message) as { id: string }).id)}` });
+    expect({ code, id }).toEqual({ code: 0, id: `id ${(JSON.parse(message) as { id: string }).id}` });
     expect((await as('tester', ['inbox', 'list', '--type', 'WORK'])).err).toBe('There are none.\n');
   });
 

@@ -2,7 +2,6 @@
 import { EventEmitter } from 'node:events';
 import type { InterruptSignal, Terminal } from '../terminal';
 
-// eslint-disable-next-line no-control-regex -- they are what it is about
 const PARTS = /\u001b\[(\??)(\d*)([A-Za-z])|[^\u001b]/gu;
 
 export class FakeTerminal implements Terminal {
@@ -55,7 +54,8 @@ export class FakeTerminal implements Terminal {
     for (const [row, cells] of this.lines.entries()) {
       if (row === this.#row) this.#row = wrapped.length;
       const text = cells.join('').trimEnd();
-      for (let at = 0; at === 0 || at < text.length; at += columns) wrapped.push([...text.slice(at, at + columns)]);
+      for (let at = 0; at === 0 || at < text.length; at += columns)
+        wrapped.push(Array.from(text.slice(at, at + columns)));
     }
     this.lines.splice(0, this.lines.length, ...wrapped);
     this.columns = columns;

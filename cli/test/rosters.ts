@@ -1,7 +1,7 @@
 /** Sync points and trackers as the API returns them, with what a test changes. */
 import type { ProgressTracker, SyncPoint } from '@muster/client';
 
-export const STARTED_AT = '2026-03-01T12:00:00.000Z';
+const STARTED_AT = '2026-03-01T12:00:00.000Z';
 export const NOW_MS = Date.parse('2026-03-01T12:05:00.000Z');
 
 /** The time so many seconds before the test's now. */

@@ -180,7 +180,7 @@ describe('a tracker', () => {
 describe('a line', () => {
   test('takes no commands to the terminal from names and reasons', () => {
     const wicked = 'a\u001b[2J\u0007b\r\nc\u009b31m\u202ed\u001b]0;title\u0007';
-    // eslint-disable-next-line no-control-regex -- they are what it is about
+
     expect(shown(wicked)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
     expect(shown(wicked)).toMatch(/^a.*b c.*d/);
   });

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 
 /** A request as it arrived. */
-export interface Received {
+interface Received {
   readonly method: string;
   /** With the query. */
   readonly path: string;
