@@ -103,6 +103,11 @@ test('the README names the oldest Node and the shortest admin token that are acc
   expect(text).toContain(`${MIN_ADMIN_TOKEN_LENGTH} or more visible ASCII characters`);
 });
 
+test('the program in the README is the one that it runs', () => {
+  const [program] = codeBlocks(section('README.md', 'Try it')).filter(({ language }) => language === 'js');
+  expect(program?.code).toBe(pageText('examples/two-agents.mjs'));
+});
+
 describe('a command in the README, the walk or the patterns', () => {
   const commands = WALKED.flatMap(({ page, blocks }) => {
     const walked = new Set(blocks.map(({ code }) => code));
