@@ -1,6 +1,6 @@
 /** Time as the client sees it, so that tests can turn it. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, which only grow: the clock of the machine may be set while the program runs. */
   readonly now: () => number;
   /** Resolves after so many milliseconds, or rejects with the signal's reason. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -22,15 +22,15 @@ function after(ms: number, callback: () => void): () => void {
 }
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.timeOrigin + performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const stop = (): void => {
         cancel();
-        reject(reasonOf(signal));
+        reject(signal?.reason as Error);
       };
       if (signal?.aborted) {
-        reject(reasonOf(signal));
+        reject(signal.reason as Error);
         return;
       }
       const cancel = after(ms, () => {
@@ -42,6 +42,3 @@ export const systemClock: Clock = {
   after,
   random: () => Math.random(),
 };
-
-const reasonOf = (signal: AbortSignal | undefined): Error =>
-  signal?.reason instanceof Error ? signal.reason : new DOMException('The caller aborted.', 'AbortError');

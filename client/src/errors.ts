@@ -18,8 +18,9 @@ export class MusterError extends Error {
 }
 
 /**
- * No answer of Muster came back, also after retries: the connection was refused or lost, or something else than Muster
- * answered. The request may have taken effect all the same; every request of the client can be repeated safely.
+ * Muster did not respond, also after retries: the connection was refused or lost, or something else responded. The
+ * request may have taken effect all the same. Repeating it is safe, with two exceptions: `deadlineSeconds` counts from
+ * the repeat, and a token that has been revoked is not found again.
  */
 export class ConnectionError extends MusterError {
   override readonly name: string = 'ConnectionError';
@@ -28,6 +29,11 @@ export class ConnectionError extends MusterError {
 /** The time that the caller allowed has passed (`timeoutMs`). What was asked for may have taken effect all the same. */
 export class TimeoutError extends MusterError {
   override readonly name: string = 'TimeoutError';
+}
+
+/** The caller's limit for a whole wait (`timeoutMs` of `wait` and `arriveAndWait`) has passed. */
+export class WaitTimeoutError extends TimeoutError {
+  override readonly name = 'WaitTimeoutError';
 }
 
 /** What the service said, beside the problem document. */

@@ -1,7 +1,7 @@
 import type { RequestOptions } from './transport.ts';
 
-/** A last try, after the caller has aborted, may hold it up no longer. */
-const LAST_TRY_MS = 5_000;
+/** Once the caller has aborted, nothing may hold it up for longer. */
+export const LAST_TRY = { maxRetries: 0, timeoutMs: 5_000 } as const;
 
 /**
  * Sends what is to be recorded, with as many retries as it takes. Once the caller has aborted, there is one more try:
@@ -18,7 +18,7 @@ export async function insist<T>(
       if (!isAborted(signal)) throw error;
     }
   }
-  return send({ maxRetries: 0, timeoutMs: LAST_TRY_MS });
+  return send(LAST_TRY);
 }
 
 /** In a function, because it changes while a request is under way, which the compiler doesn't expect. */

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { AuthenticationError, ConflictError, PermissionDeniedError } from './errors.ts';
+import { isAborted, LAST_TRY } from './insist.ts';
 import type { Transport } from './transport.ts';
 
 export interface KeepOptions {
@@ -8,11 +9,16 @@ export interface KeepOptions {
   /** Stops it, like `stop`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Told of a check-in or check-out that failed, retries included. The next check-in is tried all the same, unless this
-   * agent may not check in any more (401, 403, 409). Default: nobody is told.
+   * Told of a check-in or check-out that failed, retries included; what it throws is ignored. The next check-in is
+   * tried all the same, unless this agent may not check in any more (401, 403, 409). Default: nobody is told.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
+
+/** Of one check-in; a stop waits for it. */
+const LONGEST_ATTEMPT_MS = 10_000;
+/** Before a check-in is tried again, shortened at random by up to a half. */
+const PAUSE_MS = 2_000;
 
 /** Platforms that lack the symbol have none that `await using` would look for; esbuild's own looks for this one. */
 const asyncDispose: typeof Symbol.asyncDispose =
@@ -39,7 +45,13 @@ export class KeptPresence {
   static async start(transport: Transport, options: KeepOptions): Promise<KeptPresence> {
     const presence = new KeptPresence(transport, options);
     const { signal } = options;
-    await transport.call('checkIn', { body: { ttlSeconds: presence.#ttlSeconds } }, { signal });
+    try {
+      await transport.call('checkIn', { body: { ttlSeconds: presence.#ttlSeconds } }, { signal });
+    } catch (error) {
+      // It may have taken effect all the same, and nobody would check in again.
+      if (signal?.aborted) await transport.call('checkOut', {}, LAST_TRY).catch(() => undefined);
+      throw error;
+    }
     presence.#running = presence.#keep();
     if (signal?.aborted) presence.#abort();
     else signal?.addEventListener('abort', presence.#abort, { once: true });
@@ -77,14 +89,37 @@ export class KeptPresence {
     }
   }
 
-  /** Retried until the next one is due. */
+  /**
+   * Retried until the next one is due. A stop ends the retries, but not a request under way: the check-out has to come
+   * after it.
+   */
   async #checkIn(endsAtMs: number): Promise<void> {
-    const options = { endsAtMs, maxRetries: Infinity };
+    const { clock } = this.#transport;
+    const { signal } = this.#end;
+    for (;;) {
+      try {
+        const body = { ttlSeconds: this.#ttlSeconds };
+        const timeoutMs = Math.min(LONGEST_ATTEMPT_MS, endsAtMs - clock.now());
+        await this.#transport.call('checkIn', { body }, { maxRetries: 0, timeoutMs });
+        return;
+      } catch (error) {
+        this.#mayCheckIn = !FINAL.some((Class) => error instanceof Class);
+        const pauseMs = PAUSE_MS * (0.5 + clock.random() / 2);
+        if (this.#mayCheckIn && !signal.aborted && clock.now() + pauseMs < endsAtMs) {
+          await clock.sleep(pauseMs, signal).catch(() => undefined);
+          if (!isAborted(signal)) continue;
+        }
+        this.#tell(error);
+        return;
+      }
+    }
+  }
+
+  #tell(error: unknown): void {
     try {
-      await this.#transport.call('checkIn', { body: { ttlSeconds: this.#ttlSeconds } }, options);
-    } catch (error) {
-      this.#mayCheckIn = !FINAL.some((Class) => error instanceof Class);
       this.#options.onError?.(error);
+    } catch {
+      // Whoever is told can't end the presence.
     }
   }
 
@@ -96,7 +131,7 @@ export class KeptPresence {
     try {
       await this.#transport.call('checkOut');
     } catch (error) {
-      this.#options.onError?.(error);
+      this.#tell(error);
     }
   }
 }

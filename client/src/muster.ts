@@ -16,8 +16,8 @@ import type { Health, Me } from './types.ts';
 export interface MusterOptions {
   /** Of the service, like `https://abc.execute-api.eu-west-1.amazonaws.com`. Default: `MUSTER_URL`. */
   readonly url?: string;
-  /** Of the agent. Default: `MUSTER_TOKEN`. */
-  readonly token?: string;
+  /** Of the agent; null: none. Default: `MUSTER_TOKEN`. */
+  readonly token?: string | null;
   /** Milliseconds for each attempt of a request; a long poll gets its `wait` on top. Default: 30,000. */
   readonly timeoutMs?: number;
   /**
@@ -56,7 +56,7 @@ export class Muster {
     const { timeoutMs = DEFAULTS.timeoutMs, maxRetries = DEFAULTS.maxRetries, logger } = options;
     this.#transport = new Transport({
       url: checkedUrl(options.url ?? environment('MUSTER_URL')),
-      token: checkedToken(options.token ?? environment('MUSTER_TOKEN')),
+      token: checkedToken(options.token === undefined ? environment('MUSTER_TOKEN') : options.token),
       timeoutMs,
       maxRetries,
       fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
@@ -137,20 +137,21 @@ function checkedUrl(url: string | undefined): string {
     );
   }
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && (parsed.username !== '' || parsed.password !== '')) {
+    throw new MusterError('The url holds a user name or a password; pass the token as { token } or MUSTER_TOKEN.');
+  }
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search !== '' || parsed.hash !== '') {
     throw new MusterError(
       `The url is ${JSON.stringify(url)}; it must begin with http:// or https:// and have no query.`,
     );
   }
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new MusterError('The url holds a user name or a password; pass the token as { token } or MUSTER_TOKEN.');
-  }
   return parsed.href.replace(/\/+$/, '');
 }
 
 /** A token with a line break or another invisible character would fail in `fetch`, which would show it. */
-function checkedToken(token: string | undefined): string | undefined {
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+function checkedToken(token: string | null | undefined): string | undefined {
+  if (token === null || token === undefined) return undefined;
+  if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new MusterError(
       `The token has ${token.length} characters, and not all of them are visible ASCII; was it read from a file with its line break?`,
     );

@@ -38,6 +38,7 @@ export class Taker {
   /** Since the last look, which may have been answered before. */
   readonly #acknowledged = new Set<string>();
   #list: InboxMessage[] = [];
+  #askedAtMs = -Infinity;
   #listedAtMs = -Infinity;
   #wake: () => void = () => undefined;
 
@@ -101,30 +102,46 @@ export class Taker {
     };
     const options = { signal, maxRetries: Infinity };
     let place: Place | undefined = { wait: WAIT_SECONDS };
+    const listed = new Set<string>();
+    this.#askedAtMs = this.#transport.clock.now();
     do {
       const call: Call<'readInbox'> = { query: { ...filter, ...place } };
       const { items, nextCursor } = await this.#transport.call('readInbox', call, options);
       this.#list = items.filter((message) => this.#isFree(message));
+      for (const { id } of items) listed.add(id);
       place = nextCursor === null ? undefined : { cursor: nextCursor };
     } while (this.#list.length === 0 && place);
+    if (!place) this.#forgetOthers(listed);
     this.#listedAtMs = this.#transport.clock.now();
+  }
+
+  /** What failed and is no longer listed has expired, or was acknowledged elsewhere. */
+  #forgetOthers(listed: ReadonlySet<string>): void {
+    for (const [id, untilMs] of this.#heldUntilMs) {
+      if (untilMs === Infinity || listed.has(id)) continue;
+      this.#heldUntilMs.delete(id);
+      this.#failures.delete(id);
+    }
   }
 
   #isFree({ id }: InboxMessage): boolean {
     return (this.#heldUntilMs.get(id) ?? -Infinity) <= this.#transport.clock.now();
   }
 
-  /** Until something has been acknowledged, at most for a second. */
+  /** Until something has been acknowledged, at most for a second since the inbox was asked. */
   async #pause(signal: AbortSignal): Promise<void> {
-    // An empty inbox has been waited at.
-    if (this.#heldUntilMs.size === 0) return;
+    const { clock } = this.#transport;
+    // An inbox without messages has been waited at, unless something in between answers at once.
+    const sinceMs = this.#heldUntilMs.size === 0 ? this.#askedAtMs : clock.now();
+    const restMs = sinceMs + PAUSE_MS - clock.now();
+    if (restMs <= 0) return;
     const pause = new AbortController();
     this.#wake = () => {
       pause.abort();
     };
     signal.addEventListener('abort', this.#wake, { once: true });
     try {
-      await this.#transport.clock.sleep(PAUSE_MS, pause.signal);
+      await this.#transport.clock.sleep(restMs, pause.signal);
     } catch (error) {
       if (!pause.signal.aborted) throw error;
     } finally {

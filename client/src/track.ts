@@ -17,6 +17,8 @@ export interface WrapOptions {
 
 type Items<T> = Iterable<T> | AsyncIterable<T>;
 
+/** How long telling the failure of a loop is tried while Muster is away. */
+const GIVE_UP_MS = 60_000;
 /** As the API allows it. */
 const LONGEST_REASON = 2_000;
 
@@ -34,7 +36,8 @@ export class Track {
   readonly #transport: Transport;
   readonly #id: string;
   readonly #minIntervalMs: number;
-  readonly #signal: AbortSignal | undefined;
+  readonly #end = new AbortController();
+  readonly #signal: AbortSignal;
   #latest: ReportProgress | undefined;
   #sending: Promise<void> | undefined;
   #sentAtMs = -Infinity;
@@ -45,7 +48,7 @@ export class Track {
     this.#transport = transport;
     this.#id = id;
     this.#minIntervalMs = minIntervalMs;
-    this.#signal = signal;
+    this.#signal = signal ? AbortSignal.any([signal, this.#end.signal]) : this.#end.signal;
   }
 
   /**
@@ -155,11 +158,17 @@ export class Track {
     throw error;
   }
 
+  /** Within about a minute: the loop's own error waits for it. */
   async #failUnlessEnded(reason: string): Promise<void> {
+    const cancel = this.#transport.clock.after(GIVE_UP_MS, () => {
+      this.#end.abort();
+    });
     try {
       await this.fail({ reason });
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
+    } finally {
+      cancel();
     }
   }
 

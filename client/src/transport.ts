@@ -53,6 +53,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
 /** An attempt so shortly before the limit would hardly get an answer. */
 const SHORTEST_REST_MS = 100;
+/** What a pause leaves of the time before the limit. */
+const LAST_ATTEMPT_MS = 1_000;
 
 /** Of `Retry-After`: it may be a date, and one of the clocks may be wrong. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
@@ -106,11 +108,12 @@ export class Transport {
       const { error, retryAfterMs = 0, retryable } = outcome;
       if (!retryable || attempts > maxRetries) throw error;
       const leftMs = (options.endsAtMs ?? Infinity) - clock.now();
-      // Never so long that the limit passes without a last attempt, unless the service said so.
-      const pauseMs = retryAfterMs + Math.min(this.#pauseMs(attempts), (leftMs - retryAfterMs) / 2);
-      if (pauseMs > leftMs || leftMs < SHORTEST_REST_MS) {
+      if (leftMs < SHORTEST_REST_MS) {
         throw new TimeoutError(`${request.asked}: no time is left for another attempt.`, { cause: error });
       }
+      // Never so long that the limit passes without a last attempt, whatever the service said.
+      const longestMs = Math.max(leftMs / 2, leftMs - LAST_ATTEMPT_MS);
+      const pauseMs = Math.min(retryAfterMs + this.#pauseMs(attempts), longestMs);
       logger?.warn('Muster is asked again', { asked: request.asked, attempts, pauseMs, reason: error.message });
       await clock.sleep(pauseMs, signal);
     }
@@ -196,7 +199,9 @@ export class Transport {
       }
       return { data: (object ?? undefined) as T, response: { status, headers: answered, requestId, attempts } };
     }
-    const error = apiErrorOf(asked, {
+    const hasToken = this.settings.token !== undefined;
+    const hint = hasToken || status !== 401 ? '' : ' without a token (pass { token } or set MUSTER_TOKEN)';
+    const error = apiErrorOf(asked + hint, {
       status,
       headers: answered,
       requestId,
@@ -204,7 +209,7 @@ export class Transport {
       attempts,
     });
     const retryable = object?.['retryable'] === true || status === 429 || status >= 500;
-    return { error, retryable, retryAfterMs: this.#retryAfterMs(answered.get('retry-after')) };
+    return { error, retryable, retryAfterMs: this.#retryAfterMs(answered) };
   }
 
   #pauseMs(attempts: number): number {
@@ -212,10 +217,13 @@ export class Transport {
     return longest * (0.5 + this.clock.random() / 2);
   }
 
-  /** Seconds or a date (RFC 9110). */
-  #retryAfterMs(header: string | null): number {
+  /** Seconds, or a date (RFC 9110), which is compared with the date of the response: by one clock. */
+  #retryAfterMs(headers: Headers): number {
+    const header = headers.get('retry-after');
     if (header === null) return 0;
-    const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - this.clock.now();
+    const sentAtMs = Date.parse(headers.get('date') ?? '');
+    const nowMs = Number.isNaN(sentAtMs) ? this.clock.now() : sentAtMs;
+    const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
     return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : 0;
   }
 }

@@ -1,7 +1,7 @@
 /** Waits until a sync point or a progress tracker has ended, however long and through restarts of the service. */
 import type { Clock } from './clock.ts';
 import { listed } from './ended.ts';
-import { NotFoundError, TimeoutError } from './errors.ts';
+import { NotFoundError, TimeoutError, WaitTimeoutError } from './errors.ts';
 import type { List } from './list.ts';
 import type { Limit, RequestOptions } from './transport.ts';
 import type { Participant, ProgressTracker, SyncPoint, TrackerParticipant } from './types.ts';
@@ -9,7 +9,7 @@ import type { Participant, ProgressTracker, SyncPoint, TrackerParticipant } from
 export interface WaitOptions<R = SyncPoint> {
   /** Aborts the wait; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole wait, after which it throws TimeoutError. Default: no limit. */
+  /** Milliseconds for the whole wait, after which it throws WaitTimeoutError. Default: no limit. */
   readonly timeoutMs?: number | undefined;
   /** Ends the wait early: asked at the first reading and at each change. Default: only the ending ends it. */
   readonly until?: ((current: R) => boolean) | undefined;
@@ -80,7 +80,7 @@ export async function waitFor<R extends Roster, P extends Participant>(
     if (!(error instanceof TimeoutError)) throw error;
     const state = last ? [`it is ${last.status}`, listed('missing', last.missingParticipants)] : ['it was not read'];
     const sentence = `${awaited.called}: the wait has reached its limit of ${timeoutMs} ms`;
-    throw new TimeoutError(`${sentence}; ${state.filter((part) => part !== '').join(', ')}.`, { cause: error });
+    throw new WaitTimeoutError(`${sentence}; ${state.filter((part) => part !== '').join(', ')}.`, { cause: error });
   }
 }
 

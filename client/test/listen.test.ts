@@ -162,6 +162,19 @@ describe('listen', () => {
     expect(inbox.acknowledged.size).toBe(0);
   });
 
+  test('asks at most once a second where something in between answers at once that there is nothing', async () => {
+    const inbox = new FakeInbox();
+    inbox.instead = () => Response.json({ items: [], nextCursor: null });
+    const stop = new AbortController();
+    const listening = (async () => {
+      for await (const { id } of inbox.muster.inbox.listen({ signal: stop.signal })) throw new Error(id);
+    })();
+    await inbox.clock.advance(10_000);
+    stop.abort();
+    await listening;
+    expect(inbox.looks).toBe(11);
+  });
+
   test('filters by type and priority', async () => {
     const inbox = new FakeInbox();
     inbox.add('other', 'HIGH', 'OTHER');

@@ -63,3 +63,12 @@ test('a loop that is left fails the participant, also where the tracker has ende
   for await (const item of track.wrap([1, 2])) if (item === 2) break;
   expect(sent.map(({ path }) => path)).toEqual(['progress', 'failures']);
 });
+
+test('a loop that throws while the service is away has its own error after a minute', async () => {
+  const { clock, track } = tracked(() => problem(503, 'store.busy'));
+  const loop = (async () => {
+    for await (const item of track.wrap([1, 2])) if (item === 2) throw new Error('bad row');
+  })().catch((error: unknown) => error);
+  await clock.advance(100_000);
+  expect(await loop).toEqual(new Error('bad row'));
+});

@@ -18,6 +18,7 @@ import {
   TooLargeError,
   UnavailableError,
 } from '../src/index.ts';
+import { systemClock } from '../src/clock.ts';
 import {
   type Act,
   cutChunks,
@@ -164,11 +165,33 @@ test.each([
   ['nothing', '', 500],
   ['an hour', '3600', 60_500],
 ])('Retry-After in %s', async (_what, retryAfter, pauseMs) => {
-  server.script(problem(503, 'store.busy', {}, { 'retry-after': retryAfter }), OK);
+  // Dates are those of the service, whose clock needn't be this one.
+  const date = new Date(Date.UTC(2030, 0)).toUTCString();
+  clock = new TurnedClock({ advancesItself: true, startMs: Date.UTC(2040, 0) });
+  server.script(problem(503, 'store.busy', {}, { 'retry-after': retryAfter, date }), OK);
 
   await client().health();
 
   expect(pauses()).toEqual([pauseMs]);
+});
+
+test.each(['enough', new Error('enough')])('a pause rejects with the reason of its signal: %s', async (reason) => {
+  const abort = new AbortController();
+  const slept = systemClock.sleep(60_000, abort.signal);
+  abort.abort(reason);
+  await expect(slept).rejects.toBe(reason);
+  await expect(systemClock.sleep(0, abort.signal)).rejects.toBe(reason);
+});
+
+test('time goes on when the clock of the machine is set back', () => {
+  const before = systemClock.now();
+  const real = Date.now;
+  try {
+    Date.now = () => 0;
+    expect(systemClock.now()).toBeGreaterThanOrEqual(before);
+  } finally {
+    Date.now = real;
+  }
 });
 
 test('no retries where none are wanted: by the client, and by the call', async () => {
@@ -465,7 +488,7 @@ test.each([
   ['nonsense', /^The url is "nonsense"; it must begin with http/],
   ['ftp://a', /must begin with http/],
   ['https://a/?b=c', /have no query/],
-  ['https://agent:secret@a', /^The url holds a user name or a password; pass the token/],
+  ['https://agent:secret@a/?b=c', /^The url holds a user name or a password; pass the token/],
 ])('the url %s is refused', (url, message) => {
   expect(() => client({ url })).toThrow(message);
   expect(() => client({ url })).toThrow(MusterError);
@@ -488,9 +511,10 @@ test('url and token are those of the environment, unless they are given', async 
   try {
     process.env['MUSTER_URL'] = server.url;
     process.env['MUSTER_TOKEN'] = 'of-the-environment';
-    server.script(OK, OK);
+    server.script(OK, OK, OK);
     await new Muster().health();
     await new Muster({ token: 'given' }).health();
+    await new Muster({ token: null }).health();
     delete process.env['MUSTER_URL'];
     delete process.env['MUSTER_TOKEN'];
     expect(() => new Muster()).toThrow('There is no url: pass { url } or set MUSTER_URL.');
@@ -498,6 +522,7 @@ test('url and token are those of the environment, unless they are given', async 
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([
       'Bearer of-the-environment',
       'Bearer given',
+      undefined,
     ]);
   } finally {
     if (MUSTER_URL !== undefined) process.env['MUSTER_URL'] = MUSTER_URL;

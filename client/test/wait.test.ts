@@ -10,13 +10,21 @@ import {
   SyncPointExpired,
   SyncPointFailed,
   type SyncPoint,
-  TimeoutError,
+  WaitTimeoutError,
   TrackerFailed,
 } from '../src/index.ts';
 import { TurnedClock } from './support/turned-clock.ts';
 
 /** What the service does with a request: it answers, after so many milliseconds, or the connection is lost. */
-type Answer = { readonly status: number; readonly body?: object; readonly afterMs?: number } | 'lost' | 'silence';
+type Answer =
+  | {
+      readonly status: number;
+      readonly body?: object;
+      readonly headers?: Record<string, string>;
+      readonly afterMs?: number;
+    }
+  | 'lost'
+  | 'silence';
 
 /** A client, and a service that gives these answers one by one, the last one for ever. */
 function world(...answers: Answer[]) {
@@ -33,8 +41,8 @@ function world(...answers: Answer[]) {
     // Nobody waits so long: a limit comes first.
     if (answer === 'silence') await clock.sleep(86_400_000, signal);
     else if (answer.afterMs !== undefined) await clock.sleep(answer.afterMs, signal);
-    const { status, body } = answer as Exclude<Answer, string>;
-    return Response.json(body ?? {}, { status });
+    const { status, body, headers = {} } = answer as Exclude<Answer, string>;
+    return Response.json(body ?? {}, { status, headers });
   };
   const muster = new Muster({ url: 'http://muster.test', token: 't', fetch: fetch }, clock);
   return { muster, clock, asked, bodies };
@@ -195,12 +203,12 @@ describe('wait', () => {
     expect([clock.sleepers, clock.limits]).toEqual([0, 0]);
   });
 
-  test('at its limit throws TimeoutError, in the middle of a poll and while the service is away', async () => {
+  test('at its limit throws WaitTimeoutError, in the middle of a poll and while the service is away', async () => {
     const polling = world(ok(point({ missingParticipants: ['bob'] }), 20_000));
     const error: unknown = await polling.muster.syncPoints
       .wait('nightly', { timeoutMs: 50_000 })
       .catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toBeInstanceOf(WaitTimeoutError);
     expect((error as Error).message).toBe(
       'Sync point nightly: the wait has reached its limit of 50000 ms; it is waiting, missing: bob.',
     );
@@ -212,6 +220,13 @@ describe('wait', () => {
     );
     expect(away.clock.elapsedMs).toBeGreaterThan(49_000);
     expect(away.clock.elapsedMs).toBeLessThanOrEqual(50_000);
+  });
+
+  test('a Retry-After beyond its limit leaves a last attempt', async () => {
+    const busy: Answer = { status: 503, headers: { 'retry-after': '30' } };
+    const { muster, clock } = world(busy, ok(completed), both);
+    await muster.syncPoints.wait('nightly', { timeoutMs: 10_000 });
+    expect(clock.elapsedMs).toBe(9_000);
   });
 
   test('can be aborted in a poll and in a pause, and rejects with the reason', async () => {
@@ -256,7 +271,7 @@ describe('wait', () => {
 
   test('asks at most once a second if polls are answered at once', async () => {
     const { muster, asked } = world(ok(point()));
-    await expect(muster.syncPoints.wait('nightly', { timeoutMs: 10_000 })).rejects.toBeInstanceOf(TimeoutError);
+    await expect(muster.syncPoints.wait('nightly', { timeoutMs: 10_000 })).rejects.toBeInstanceOf(WaitTimeoutError);
     // At the start, after the first reading at once, and then each second before the limit.
     expect(asked).toHaveLength(1 + 10);
   });
