@@ -33,7 +33,7 @@ class Program {
   readonly #fetch: typeof fetch = async (input, init) => {
     try {
       const response = await fetch(input, init);
-      const [, messageId] = /\/inbox\/([^/]+)\/ack$/.exec(String(input)) ?? [];
+      const [, messageId] = /\/inbox\/([^/]+)\/ack$/.exec(response.url) ?? [];
       if (messageId !== undefined && response.ok) this.log.push(`acknowledged ${messageId}`);
       return response;
     } catch (error) {

@@ -1,4 +1,4 @@
-/** The invariants of the service: what must hold whatever races, fails or dies. */
+/** The invariants of the service (I) and of the client (C): what must hold whatever races, fails or dies. */
 export const INVARIANTS = {
   I1: 'one ending',
   I2: 'completed if and only if enough arrived, or by hand',
@@ -10,6 +10,10 @@ export const INVARIANTS = {
   I8: 'nothing is read or written by agents without a relation',
   I9: 'the write units of an arrival do not grow with the participants',
   I10: 'the unacknowledged list never misses a message and costs what is in it',
+  C1: 'a request is repeated unchanged, where that can help, and its token goes nowhere else',
+  C2: 'a wait lasts until the ending, and returns everyone’s outcomes and data',
+  C3: 'a message is handled once, and acknowledged only when it has been',
+  C4: 'presence and progress are told as often as promised, and so is their end',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -24,7 +28,7 @@ export interface Mutant {
   readonly find: string;
   readonly replace: string;
   readonly killedBy: {
-    readonly project: 'unit' | 'integration' | 'properties';
+    readonly project: 'unit' | 'integration' | 'properties' | 'client';
     /** Name of the test file, without `.test.ts`. */
     readonly file: string;
     /** Part of the full name of the tests; all of the file's unless given. */
@@ -39,6 +43,10 @@ const INBOX_STORE = 'lib/messages/inbox-store.ts';
 const ACKNOWLEDGE = 'lib/messages/acknowledge.ts';
 const ON_PAGE = 'lib/dispatcher/on/page.ts';
 const LIST = 'lib/rosters/list.ts';
+const TRANSPORT = 'client/src/transport.ts';
+const WAIT = 'client/src/wait.ts';
+const LISTEN = 'client/src/listen.ts';
+const TAKE = 'client/src/take.ts';
 const CHECK_IN = 'lib/agents/check-in.ts';
 const PRESENCE_CHECKS = 'lib/dispatcher/presence-checks.ts';
 const LOSSES = 'lib/dispatcher/losses.ts';
@@ -63,6 +71,7 @@ const killedByIntegration = (file: string, test: string): Mutant['killedBy'] => 
   test,
 });
 const killedByProperties = (file: string, test: string): Mutant['killedBy'] => ({ project: 'properties', file, test });
+const killedByClient = (file: string, test: string): Mutant['killedBy'] => ({ project: 'client', file, test });
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -838,5 +847,185 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (creator || admin || loaded.participants.includes(caller.agentId))',
     replace: 'if (creator || admin || loaded.participants.length > 0)',
     killedBy: killedByIntegration('inbox', 'everyone on a roster'),
+  },
+  {
+    invariant: 'C1',
+    name: 'the client makes a new key for each attempt',
+    file: TRANSPORT,
+    find: 'const init: RequestInit = { method, headers,',
+    replace:
+      "if (headers.has('idempotency-key')) headers.set('idempotency-key', globalThis.crypto.randomUUID());\n    const init: RequestInit = { method, headers,",
+    killedBy: killedByClient('transport', '429 is asked again, with the same key and body'),
+  },
+  {
+    invariant: 'C1',
+    name: 'the client overlooks Retry-After',
+    file: TRANSPORT,
+    find: "this.#retryAfterMs(answered.get('retry-after'))",
+    replace: 'this.#retryAfterMs(null)',
+    killedBy: killedByClient('transport', 'Retry-After in'),
+  },
+  {
+    invariant: 'C1',
+    name: 'the client repeats what the service refuses',
+    file: TRANSPORT,
+    find: 'status === 429 || status >= 500',
+    replace: 'status >= 400',
+    killedBy: killedByClient('transport', 'is asked once and is an error of its own class'),
+  },
+  {
+    invariant: 'C1',
+    name: 'the client doesn’t repeat what the service calls retryable',
+    file: TRANSPORT,
+    find: "object?.['retryable'] === true || ",
+    replace: '',
+    killedBy: killedByClient('transport', 'what the API calls retryable is asked again'),
+  },
+  {
+    invariant: 'C1',
+    name: 'the client repeats once more than allowed',
+    file: TRANSPORT,
+    find: 'attempts > maxRetries',
+    replace: 'attempts > maxRetries + 1',
+    killedBy: killedByClient('transport', 'no retries where none are wanted'),
+  },
+  {
+    invariant: 'C1',
+    name: 'the client follows a redirect',
+    file: TRANSPORT,
+    find: "redirect: 'manual'",
+    replace: "redirect: 'follow'",
+    killedBy: killedByClient('transport', 'a 307 is not followed'),
+  },
+  {
+    invariant: 'C2',
+    name: 'a wait of the client asks for changes without the version',
+    file: WAIT,
+    find: '...(until && { version: last.version })',
+    replace: '',
+    killedBy: killedByClient('wait', 'with `until` asks at once and at each version'),
+  },
+  {
+    invariant: 'C2',
+    name: 'a wait of the client doesn’t read the participants',
+    file: WAIT,
+    find: 'options.participants === false ? [] : await',
+    replace: 'options.participants !== true ? [] : await',
+    killedBy: killedByClient('wait', 'polls until the ending and returns the outcomes'),
+  },
+  {
+    invariant: 'C2',
+    name: 'a wait of the client outlasts no long absence of the service',
+    file: WAIT,
+    find: 'endsAtMs, maxRetries: Infinity',
+    replace: 'endsAtMs',
+    killedBy: killedByClient('wait', 'outlasts a service that is away for ten minutes'),
+  },
+  {
+    invariant: 'C2',
+    name: 'a wait of the client polls without a pause',
+    file: WAIT,
+    find: 'const PAUSE_MS = 1_000;',
+    replace: 'const PAUSE_MS = 100;',
+    killedBy: killedByClient('wait', 'asks at most once a second if polls are answered at once'),
+  },
+  {
+    invariant: 'C2',
+    name: 'the client throws that what it arrives at has ended, however it has',
+    file: 'client/src/resources/sync-points.ts',
+    find: 'ENDED.has(error.code)',
+    replace: '!ENDED.has(error.code)',
+    killedBy: killedByClient('wait', 'that it ended before is decided by how'),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client acknowledges a message whose handler threw',
+    file: LISTEN,
+    find: '      if (!onError) throw error;',
+    replace: '      await listened.ack();\n      if (!onError) throw error;',
+    killedBy: killedByClient('listen', 'without onError, the first error ends it'),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client acknowledges a message as it is taken',
+    file: LISTEN,
+    find: '      yield listened;',
+    replace: '      await listened.ack();\n      yield listened;',
+    killedBy: killedByClient('listen', 'acknowledges each when the next is asked for'),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client gives up an acknowledgement whose answer is lost',
+    file: 'client/src/insist.ts',
+    find: 'signal, maxRetries: Infinity',
+    replace: 'signal, maxRetries: 0',
+    killedBy: killedByClient('listen', 'an acknowledgement that fails is repeated'),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client handles a message again that it read before the acknowledgement',
+    file: TAKE,
+    find: '    this.#acknowledged.add(id);',
+    replace: '    this.#heldUntilMs.delete(id);',
+    killedBy: killedByClient(
+      'listen',
+      'a message that is acknowledged while the inbox is being read is not taken again',
+    ),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client takes a message that is being worked on',
+    file: TAKE,
+    find: '          this.#heldUntilMs.set(message.id, Infinity);\n',
+    replace: '',
+    killedBy: killedByClient('listen', 'works on as many at once as allowed'),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client handles more messages at once than allowed',
+    file: LISTEN,
+    find: 'running.size >= concurrency)',
+    replace: 'running.size > concurrency)',
+    killedBy: killedByClient('listen', 'works on as many at once as allowed'),
+  },
+  {
+    invariant: 'C3',
+    name: 'the client’s pauses before a poison message don’t grow',
+    file: TAKE,
+    find: '1_000 * 2 ** failures',
+    replace: '1_000',
+    killedBy: killedByClient('listen', 'with onError, a poison message is tried again'),
+  },
+  {
+    invariant: 'C4',
+    name: 'the client doesn’t check out',
+    file: 'client/src/keep-presence.ts',
+    find: "      await this.#transport.call('checkOut');\n",
+    replace: '',
+    killedBy: killedByClient('keep-presence', 'checks out once when disposed'),
+  },
+  {
+    invariant: 'C4',
+    name: 'the client checks in when its time is up',
+    file: 'client/src/keep-presence.ts',
+    find: '(this.#ttlSeconds * 1_000) / 3',
+    replace: 'this.#ttlSeconds * 1_000',
+    killedBy: killedByClient('keep-presence', 'checks in every third of the time'),
+  },
+  {
+    invariant: 'C4',
+    name: 'the client reports more often than it should',
+    file: 'client/src/track.ts',
+    find: 'if (leftMs <= 0) this.#send();',
+    replace: 'if (leftMs <= Infinity) this.#send();',
+    killedBy: killedByClient('track', 'then the latest at most once a second'),
+  },
+  {
+    invariant: 'C4',
+    name: 'a loop of the client that is left doesn’t fail its participant',
+    file: 'client/src/track.ts',
+    find: 'if (!isOver) await',
+    replace: 'if (isOver) await',
+    killedBy: killedByClient('track', 'a loop that is left fails the participant'),
   },
 ];

@@ -42,7 +42,8 @@ function wrongPlaces(mutants: readonly Mutant[]): string[] {
   });
 }
 
-const testFile = ({ project, file }: Mutant['killedBy']): string => `test/${project}/${file}.test.ts`;
+const testFile = ({ project, file }: Mutant['killedBy']): string =>
+  `${project === 'client' ? 'client/test' : `test/${project}`}/${file}.test.ts`;
 
 /** Jest takes names as regular expressions; ours are meant literally. */
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
