@@ -9,7 +9,7 @@ import { type HttpClient, idsOf, pollUntil } from '../support/http-client';
 import { Laptop } from '../support/laptop';
 
 const LAUNCHER = fileURLToPath(new URL('../../cli/muster.mjs', import.meta.url));
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 const WAITERS = 20;
 const LISTENERS = 5;
 /** Sent before the kill, at it, and after the restart. */
@@ -175,7 +175,7 @@ test(
     await pollUntil(
       () => listeners.map(({ log }) => new Set(log.filter((line) => line.startsWith('acknowledged'))).size),
       (counts) => counts.every((count) => count === sent.length),
-      { limitMs: 30_000 },
+      { limitMs: 60_000 },
     );
     stop.abort();
     await Promise.all(listening);
