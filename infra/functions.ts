@@ -71,6 +71,12 @@ export const functionDefinitions = {
     tableActions: ['Query'],
     timeout: REQUEST_TIMEOUT,
   },
+  'serve-mcp': {
+    description: 'Serves the Model Context Protocol: the operations of the API as tools',
+    tableActions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+    queriesIndex: true,
+    timeout: REQUEST_TIMEOUT,
+  },
   'dispatch-changes': {
     description: 'Turns changes of the table into events, notifications and schedules',
     // It puts the reason of a failure that it records for a lost agent, and deletes that of one that was refused.

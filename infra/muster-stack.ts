@@ -147,7 +147,13 @@ export class MusterStack extends Stack {
       functions[name].addEnvironment('REMINDER_INTERVAL_SECONDS', String(settings.reminderIntervalSeconds));
       functions[name].addEnvironment('REMINDER_LIMIT', String(settings.reminderLimit));
     }
-    functions['serve-agents'].addEnvironment('AGENT_DIRECTORY', String(settings.agentDirectory));
+    for (const name of ['serve-agents', 'serve-mcp'] as const) {
+      functions[name].addEnvironment('AGENT_DIRECTORY', String(settings.agentDirectory));
+    }
+    // A browser's page that may call the API may call its tools.
+    if (settings.corsOrigins.length > 0) {
+      functions['serve-mcp'].addEnvironment('CORS_ORIGINS', settings.corsOrigins.join(','));
+    }
 
     const watched = {
       serviceName: this.stackName,

@@ -1,6 +1,7 @@
 import { agentRoutes } from '../lib/agents/routes';
 import { eventRoutes } from '../lib/events/routes';
 import { inboxRoutes } from '../lib/messages/inbox-routes';
+import { mcpRoutes } from '../lib/mcp/routes';
 import { messageRoutes } from '../lib/messages/routes';
 import { trackerRoutes } from '../lib/trackers/routes';
 import { publicRoutes } from '../lib/http/public-routes';
@@ -24,6 +25,7 @@ const routesByFunction = {
   'serve-inbox': inboxRoutes,
   'serve-messages': messageRoutes,
   'serve-events': eventRoutes,
+  'serve-mcp': mcpRoutes,
 } as const satisfies Partial<Record<FunctionName, Record<string, Route>>>;
 
 export const allRoutes: readonly Route[] = Object.values(routesByFunction).flatMap((routes) =>

@@ -163,7 +163,11 @@ function corsPreflight(origins: readonly string[]): { readonly corsPreflight?: C
     corsPreflight: {
       allowOrigins: [...origins],
       allowMethods: [GET, POST, PUT, PATCH, DELETE],
-      allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'traceparent'],
+      allowHeaders: [
+        ...['authorization', 'content-type', 'idempotency-key', 'traceparent'],
+        // Of the Model Context Protocol.
+        ...['mcp-method', 'mcp-name', 'mcp-protocol-version'],
+      ],
       // What a client acts on beyond the body.
       exposeHeaders: ['allow', 'location', 'retry-after', 'traceparent', 'www-authenticate'],
       maxAge: Duration.hours(1),

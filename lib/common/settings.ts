@@ -29,6 +29,10 @@ export function requiredBoolean(name: string): boolean {
   return text === 'true';
 }
 
+/** Values that are separated by commas; none if the variable is missing. */
+export const optionalList = (name: string): string[] =>
+  (process.env[name] ?? '').split(',').filter((value) => value !== '');
+
 function requiredWholeNumber(name: string, minimum: number): number {
   const text = requiredSetting(name);
   const value = Number(text);

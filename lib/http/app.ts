@@ -128,19 +128,13 @@ export function serve<const Routes extends Readonly<Record<string, Route>>>(
 
 type Handler = (request: unknown) => Promise<{ status: number; body: unknown; headers?: Record<string, string> }>;
 
-function respondWith({ public: isPublic, request = {} }: Route, handle: Handler): Respond {
-  const { query, params, headers, body } = request;
+function respondWith(route: Route, handle: Handler): Respond {
   return async (event) => {
-    const caller = isPublic ? undefined : callerOf(event);
-    const json = body && jsonBodyOf(event);
-    const answer = await handle({
-      caller,
-      query: query && valid(query, queryOf(event.rawQueryString)),
-      params: params && valid(params, event.pathParameters ?? {}),
-      headers: headers && valid(headers, event.headers),
-      body: body && valid(body.schema, json),
-      event,
-    });
+    const caller = route.public ? undefined : callerOf(event);
+    const body = route.request?.body && jsonBodyOf(event);
+    const query = queryOf(event.rawQueryString);
+    const params = event.pathParameters ?? {};
+    const answer = await callHandler(route, handle, { caller, query, params, headers: event.headers, body, event });
     return {
       statusCode: answer.status,
       headers: { ...(answer.body !== undefined && { 'content-type': 'application/json' }), ...answer.headers },
@@ -148,6 +142,52 @@ function respondWith({ public: isPublic, request = {} }: Route, handle: Handler)
     };
   };
 }
+
+/** The parts of a request before they are validated. */
+interface GivenParts {
+  readonly query?: unknown;
+  readonly params?: unknown;
+  readonly headers?: unknown;
+  readonly body?: unknown;
+}
+
+interface GivenRequest extends GivenParts {
+  readonly caller: Caller | undefined;
+  readonly event: GatewayEvent;
+}
+
+/** @throws MusterError `request.invalid`, and those of the handler. */
+function callHandler({ request = {} }: Route, handle: Handler, given: GivenRequest) {
+  const { query, params, headers, body } = request;
+  return handle({
+    caller: given.caller,
+    query: query && valid(query, given.query),
+    params: params && valid(params, given.params),
+    headers: headers && valid(headers, given.headers),
+    body: body && valid(body.schema, given.body),
+    event: given.event,
+  });
+}
+
+/**
+ * Calls operations in the same process: with the validation, the rights and the errors that they have over HTTP, and
+ * without the gateway.
+ *
+ * @example
+ *   const syncPoints = inProcess(syncPointRoutes, syncPointApi(service));
+ *   const { status } = await syncPoints('get', request, { params: { id: 'nightly' } });
+ */
+export const inProcess =
+  <const Routes extends Readonly<Record<string, Route>>>(routes: Routes, api: Api<Routes>) =>
+  async <Name extends keyof Routes & string>(
+    name: Name,
+    { caller, event }: Pick<GivenRequest, 'event'> & { readonly caller: Caller },
+    parts: GivenParts = {},
+  ): Promise<ResponseOf<Routes[Name]>['body']> => {
+    const given = { query: {}, params: {}, headers: {}, body: {}, ...parts, caller, event };
+    const { body } = await callHandler(routes[name] as Route, api[name] as Handler, given);
+    return body as ResponseOf<Routes[Name]>['body'];
+  };
 
 /** The authorizer passes refused tokens on, so that the response can be a problem document. */
 function callerOf({ requestContext }: GatewayEvent): Caller {

@@ -74,6 +74,7 @@ const MATRIX = `
   listMessages                    200          200      200    200
   getMessage                      404          404      200    200
   listEvents                      403          403      403    200
+  callMcp                         200          200      200    200
 `;
 
 const [, ...ROWS] = MATRIX.trim()
@@ -97,6 +98,7 @@ const BODIES: Readonly<Record<string, (callers: Callers) => unknown>> = {
   changeProgressTracker: () => ({ deadline: daysAhead(1) }),
   failAtProgressTracker: () => ({ reason: 'broken', data: 1 }),
   excuseFromProgressTracker: ({ participant }) => ({ agentId: participant.id }),
+  callMcp: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
   acknowledgeMessages: () => ({ messageIds: [freshId('none')] }),
   sendMessage: ({ stranger }) => ({ recipients: [stranger.id], content: { type: 'HELLO' } }),
 };

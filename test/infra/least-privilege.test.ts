@@ -68,6 +68,7 @@ const KEY_ACTIONS: Readonly<Record<FunctionName, readonly string[]>> = {
   'serve-inbox': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'serve-messages': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'serve-events': ['kms:Decrypt', 'kms:DescribeKey'],
+  'serve-mcp': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'deliver-to-inbox': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   // These also send: to the topic, to a dead-letter queue.
   'dispatch-changes': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],

@@ -16,6 +16,8 @@ import { eventRoutes } from '../../lib/events/routes';
 import { type GatewayEvent, type RequestLog, serve } from '../../lib/http/app';
 import { publicApi, unknownRoute } from '../../lib/http/public-api';
 import { publicRoutes } from '../../lib/http/public-routes';
+import { mcpApi } from '../../lib/mcp/api';
+import { mcpRoutes } from '../../lib/mcp/routes';
 import { messageApi } from '../../lib/messages/api';
 import { inboxApi } from '../../lib/messages/inbox-api';
 import { inboxRoutes } from '../../lib/messages/inbox-routes';
@@ -48,6 +50,8 @@ export interface InProcessStack {
 }
 
 const SILENT: RequestLog = { error: () => undefined, info: () => undefined, debug: () => undefined };
+
+const MCP_OPTIONS = { corsOrigins: [], version: document.info.version, log: SILENT };
 
 export async function startInProcessStack(): Promise<InProcessStack> {
   let aheadMs = 0;
@@ -101,6 +105,7 @@ export async function startInProcessStack(): Promise<InProcessStack> {
     'serve-inbox': serve(inboxRoutes, inboxApi(service), SILENT),
     'serve-messages': serve(messageRoutes, messageApi(messageService(world)), SILENT),
     'serve-events': serve(eventRoutes, eventApi(service), SILENT),
+    'serve-mcp': serve(mcpRoutes, mcpApi({ ...messageService(world), agentDirectory: true }, MCP_OPTIONS), SILENT),
     'authorize-request': async ({ headers }) => ({
       isAuthorized: true,
       context: await authorize(world.table, headers['authorization']),

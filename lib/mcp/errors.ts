@@ -1,0 +1,37 @@
+import type { ErrorCode, MusterError } from '../common/errors';
+
+/** What a model can do about an error, where the detail does not say it already. */
+const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'request.invalid': 'Correct this and call the tool again.',
+  'sync-point.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
+  'progress-tracker.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
+  'sync-point.exists': 'Choose another id, or read what exists with show_status.',
+  'progress-tracker.exists': 'Choose another id, or read what exists with show_status.',
+  'sync-point.not-participant': 'Do not try again: somebody else has to arrive. wait_until_done works for you.',
+  'progress-tracker.not-participant': 'Do not try again: only participants and the creator report.',
+  'sync-point.arrived-otherwise': 'Your first arrival counts; do not try again. Send a correction with send_message.',
+  'sync-point.failed-otherwise': 'Your failure counts; do not try again. Another try needs a new sync point.',
+  'sync-point.excused': 'Nobody waits for you there; go on without it.',
+  'sync-point.not-waiting': 'It is over: call show_status, and go on by how it ended.',
+  'sync-point.expired': 'The deadline has passed: tell the creator, or create a new sync point.',
+  'progress-tracker.not-active': 'It is over: stop reporting; show_status says how it ended.',
+  'progress-tracker.expired': 'The deadline has passed: tell the creator, or create a new tracker.',
+  'progress-tracker.finished': 'You are done there: stop reporting.',
+  'progress-tracker.step-mismatch': 'Decide again from your actual step.',
+  'progress-tracker.step-went-back': 'Report that step or a later one.',
+  'agent.not-found': 'Call find_agents for the ids that there are.',
+  'auth.forbidden': 'Do not try again: your token does not allow it.',
+  'store.busy': 'Wait a second, then call the tool again.',
+  'internal.error': 'Try again once; then report the requestId to a person.',
+};
+
+const MOST_PLACES = 5;
+
+/** What went wrong and what to do, for a model. */
+export function errorText({ code, title, message, violations }: MusterError, requestId: string): string {
+  // The message has the first.
+  const places = violations.slice(1, MOST_PLACES).map(({ pointer, detail }) => `${pointer} ${detail}`);
+  const id = code === 'internal.error' ? ` requestId ${requestId}.` : '';
+  const sentences = [`${title}: ${message}`, ...places, ADVICE[code] ?? ''].filter((text) => text !== '');
+  return `${sentences.join('\n')}${id} (${code})`;
+}

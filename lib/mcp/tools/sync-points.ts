@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { describe, type Found, rosterOutput, structureOf, withIdOrName } from '../rosters';
+import { names } from '../text';
+import { creation, data, syncPointId } from './schemas';
+import { CHANGES, REPEATABLE, tool } from './tool';
+
+interface Warned {
+  readonly warnings?: readonly { readonly agentId: string }[] | undefined;
+}
+
+/** Participants that are not registered, deactivated or lost. */
+export function warningOf({ warnings = [] }: Warned): string {
+  if (warnings.length === 0) return '';
+  const ids = names(warnings.map(({ agentId }) => agentId));
+  return ` Not registered or not active yet: ${ids}. That is fine if you are about to start them; else check the ids.`;
+}
+
+const create = tool({
+  name: 'create_sync_point',
+  description:
+    'Create a barrier at which named agents meet, each with its result, for when several must finish before anyone goes on. Not for the progress of a job: create_tracker. You take part only if listed. Next: tell the participants the id (they get a message too), then arrive_at_sync_point or wait_until_done.',
+  input: z.strictObject({
+    ...creation,
+    participants: z.array(z.string()).describe('At least 2 agent ids'),
+    quorum: z.int().min(1).optional().describe('Arrivals that are enough; default all'),
+    endWhen: z.enum(['decided', 'everyone']).optional().describe('everyone: even if decided, wait for all'),
+  }),
+  output: z.object(rosterOutput),
+  hints: CHANGES,
+  run: async ({ muster, request, now }, body) => {
+    const view = await muster.syncPoints('create', request, { body });
+    const found: Found = { kind: 'sync_point', view };
+    return { text: describe(found, now()) + warningOf(view), structured: structureOf(found) };
+  },
+});
+
+const arrive = tool({
+  name: 'arrive_at_sync_point',
+  description:
+    'Say that your part is done, with its result as data for the others. Final; a repeat with the same data is harmless. If your part failed: report_failure. Next: wait_until_done, if you need the others.',
+  input: z.strictObject({ id: syncPointId, data: data.describe('Your result, any JSON up to 64 KiB') }),
+  output: z.object({ ...rosterOutput, repeated: z.boolean() }),
+  hints: REPEATABLE,
+  run: async (session, { id, data: result }) => {
+    const { muster, request, now } = session;
+    const { repeated, syncPoint } = await withIdOrName(session, { id, kind: 'sync_point' }, (known) =>
+      muster.syncPoints('arrive', request, {
+        params: { id: known },
+        query: { wait: '0' },
+        body: result === undefined ? {} : { data: result },
+      }),
+    );
+    if (!syncPoint) throw new Error('unreachable: a wait was given');
+    const found: Found = { kind: 'sync_point', view: syncPoint };
+    const said = repeated ? 'You had already arrived.' : 'You have arrived.';
+    return { text: `${said} ${describe(found, now())}`, structured: { ...structureOf(found), repeated } };
+  },
+});
+
+export const syncPointTools = [create, arrive];

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { describe, type Found, rosterOutput, structureOf, withIdOrName } from '../rosters';
+import { creation, data, trackerId } from './schemas';
+import { warningOf } from './sync-points';
+import { CHANGES, REPEATABLE, tool } from './tool';
+
+const create = tool({
+  name: 'create_tracker',
+  description:
+    'Create a tracker of long work that others watch: a number of steps that you and the participants report with report_progress. completeWhen creator (default): your own last step completes it; everyone: that of all participants.',
+  input: z.strictObject({
+    ...creation,
+    totalSteps: z.int().min(1),
+    participants: z.array(z.string()).optional().describe('Agent ids'),
+    completeWhen: z.enum(['creator', 'everyone']).optional(),
+    stallSeconds: z.int().min(1).optional().describe('Tell me if no step moves for so long'),
+  }),
+  output: z.object(rosterOutput),
+  hints: CHANGES,
+  run: async ({ muster, request, now }, body) => {
+    const view = await muster.trackers('create', request, { body });
+    const found: Found = { kind: 'tracker', view };
+    return { text: describe(found, now()) + warningOf(view), structured: structureOf(found) };
+  },
+});
+
+const report = tool({
+  name: 'report_progress',
+  description:
+    'Report the step that you have reached (absolute, no increment); the last one means done. A repeat is a sign of life. At most once a second. If your part fails: report_failure.',
+  input: z.strictObject({
+    id: trackerId,
+    step: z.int().min(0),
+    data: data.describe('Any JSON up to 64 KiB'),
+    ifStep: z.int().min(0).optional().describe('Only if this is your current step'),
+  }),
+  output: z.object({
+    id: z.string(),
+    step: z.int(),
+    overallStep: z.int(),
+    status: z.string(),
+    repeated: z.boolean(),
+  }),
+  hints: REPEATABLE,
+  run: async (session, { id, ...body }) => {
+    const { muster, request } = session;
+    const {
+      trackerId: known,
+      step,
+      currentStep,
+      status,
+      repeated,
+    } = await withIdOrName(session, { id, kind: 'tracker' }, (knownId) =>
+      muster.trackers('report', request, { params: { id: knownId }, body }),
+    );
+    return {
+      text: `Step ${step} is recorded${repeated ? ' (as before)' : ''}. Tracker "${known}" is ${status}; overall step ${currentStep}.`,
+      structured: { id: known, step, overallStep: currentStep, status, repeated },
+    };
+  },
+});
+
+export const trackerTools = [create, report];
