@@ -63,6 +63,8 @@ export type Api<Routes extends Readonly<Record<string, Route>>> = {
 export const ok = <Body>(body: Body) => ({ status: 200, body }) as const;
 export const created = <Body>(body: Body, location: string) => ({ status: 201, body, headers: { location } }) as const;
 export const noContent = () => ({ status: 204, body: undefined }) as const;
+export const plainText = (text: string) =>
+  ({ status: 200, body: text, headers: { 'content-type': 'text/plain; charset=UTF-8' } }) as const;
 export const htmlPage = (html: string) =>
   ({ status: 200, body: html, headers: { 'content-type': 'text/html; charset=UTF-8' } }) as const;
 

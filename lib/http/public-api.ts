@@ -1,7 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { MusterError } from '../common/errors';
 import { allowedMethods } from './allowed-methods';
-import { type Api, type GatewayEvent, htmlPage, ok } from './app';
+import { type Api, type GatewayEvent, htmlPage, ok, plainText } from './app';
+import { llmsText } from './llms';
 import { type Document, docsPage, errorsPage, type ExplainedErrors, homePage } from './pages';
 import type { publicRoutes } from './public-routes';
 
@@ -11,6 +12,7 @@ export const publicApi = (document: Document, errors: ExplainedErrors): Api<type
   openApi: () => ok({ ...document }),
   docs: () => htmlPage(docsPage(document)),
   errors: () => htmlPage(errorsPage(errors)),
+  llms: () => plainText(llmsText(document)),
   home: () => htmlPage(homePage(document)),
 });
 

@@ -7,14 +7,14 @@ const healthSchema = answerSchema(() =>
   z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' }),
 );
 
-const page = <const Path extends string>(path: Path, operationId: string, summary: string) =>
+const page = <const Path extends string>(path: Path, operationId: string, summary: string, contentType = 'text/html') =>
   publicRoute({
     method: 'get',
     path,
     operationId,
     summary,
     tags,
-    answers: () => ({ 200: { description: 'The page.', contentType: 'text/html', schema: z.string() } }),
+    answers: () => ({ 200: { description: 'The page.', contentType, schema: z.string() } }),
   });
 
 const tags = ['Service'];
@@ -38,5 +38,6 @@ export const publicRoutes = {
   }),
   docs: page('/docs', 'getDocs', 'Read the API reference as a page'),
   errors: page(ERRORS_PATH, 'getErrors', 'Read the explanations of all error codes as a page'),
+  llms: page('/llms.txt', 'getLlmsTxt', 'Read what a language model needs to use the API', 'text/plain'),
   home: page('/', 'getHome', 'Read the start page'),
 };

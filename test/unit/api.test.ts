@@ -10,6 +10,7 @@ import { docsPage, errorsPage } from '../../lib/http/pages';
 import { explainedErrors } from '../../lib/common/error-explanations';
 import { type GatewayProblem, problem } from '../../laptop/http-api/gateway-problem';
 import { apiRoutes } from '../../infra/routes';
+import { llmsText } from '../../lib/http/llms';
 import { canonicalTime } from '../../lib/http/schemas';
 import { asInvalidRequest } from '../../lib/http/violations';
 import { MusterError } from '../../lib/common/errors';
@@ -129,10 +130,18 @@ test('the allowed methods of a path come from its template', () => {
     expect(allowedMethods(paths, path)).toEqual([]);
 });
 
+test('the text for language models has each operation once, and links to what there is', () => {
+  const text = llmsText(document);
+  const listed = [...text.matchAll(/^- `(.*?)`: \S/gm)].map(([, operation]) => operation);
+  expect(listed.sort()).toEqual(apiRoutes.map(({ method, path }) => `${method} ${path}`).sort());
+  const links = [...text.matchAll(/\]\((\/.*?)\)/g)].map(([, link]) => `GET ${link ?? ''}`);
+  expect(links.filter((link) => !listed.includes(link))).toEqual([]);
+});
+
 test('only the service’s own pages are public', () => {
   const open = apiRoutes.filter((route) => route.public).map((route) => `${route.method} ${route.path}`);
   expect(new Set(open)).toEqual(
-    new Set(['GET /v1/health', 'GET /openapi.json', 'GET /docs', 'GET /docs/errors', 'GET /']),
+    new Set(['GET /v1/health', 'GET /openapi.json', 'GET /docs', 'GET /docs/errors', 'GET /llms.txt', 'GET /']),
   );
 });
 
