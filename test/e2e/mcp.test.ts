@@ -77,7 +77,7 @@ describe.each<[Era, Era]>([
     const { text, structured } = await waiting;
     expect(structured).toMatchObject({ status: 'failed' });
     expect(text).toContain('reason: The disk is full.');
-    const late = await tester.use(ARRIVE, { id: point });
+    const late = await tester.use(ARRIVE, { id: point, data: 'late' });
     expect(late).toMatchObject({ isError: true, text: expect.stringMatching(/It is over: call show_status/) });
   });
 

@@ -3,7 +3,15 @@ import { apiRoutes } from '../../infra/routes';
 import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-under-test';
 
 /** All that may be called without a token. A path that isn't here must have the authorizer. */
-const PUBLIC_ROUTES = ['GET /', 'GET /v1/health', 'GET /openapi.json', 'GET /docs', 'GET /docs/errors', '$default'];
+const PUBLIC_ROUTES = [
+  'GET /',
+  'GET /v1/health',
+  'GET /openapi.json',
+  'GET /docs',
+  'GET /docs/errors',
+  'GET /llms.txt',
+  '$default',
+];
 
 const template = createTemplate('dev');
 const functions = functionsOf(template, 'dev');

@@ -63,7 +63,7 @@ describe('synthesize', () => {
   });
 
   test('keeps bundles small enough to start fast', () => {
-    // The protocol library with its validator of schemas is two thirds of one, which is why it is a function of its own.
+    // The protocol's library with its validator of schemas is large, so it has a function of its own.
     const limitOf = (name: string): number => (name === 'serve-mcp' ? 1_600_000 : 1_000_000);
     const large = bundles.filter(({ name, file }) => statSync(file).size > limitOf(name));
 
