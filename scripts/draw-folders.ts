@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import floorsOfLib from './floors.json';
+import floorsOfLib from './floors.json' with { type: 'json' };
 
 const FILE = 'docs/architecture.md';
 const BEGIN = '<!-- folders:begin -->\n';
