@@ -30,7 +30,9 @@ export function explain(error: unknown): string {
 
 /** What was asked for is in the command; the rest is the service's own sentence. */
 function explainAnswer(error: ApiError): string {
-  const places = error.violations.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  // The sentence is about the first place already, and may say "(and 2 more)".
+  const others = error.violations.filter(({ pointer, detail }) => !error.detail.startsWith(`${pointer} ${detail}`));
+  const places = others.map(({ pointer, detail }) => `${pointer}: ${detail}`);
   const source = [`${error.status}${error.code ? ` ${error.code}` : ''}`];
   if (error.requestId !== undefined) source.push(`request ${error.requestId}`);
   const advice = error instanceof AuthenticationError ? ' Run muster login, or set MUSTER_TOKEN.' : '';

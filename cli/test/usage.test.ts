@@ -68,6 +68,16 @@ test.each([
   expect(err).not.toContain(TOKEN);
 });
 
+test('a place that is wrong is named once', async () => {
+  const errors = [
+    { pointer: '#/name', detail: 'is required' },
+    { pointer: '#/colour', detail: 'is odd' },
+  ];
+  const problem = { code: 'request.invalid', detail: '#/name is required (and 1 more)', errors };
+  const { err } = await run(['sp', 'show', 'nightly'], testTerminal({ env, fetch: answering(422, problem) }));
+  expect(err).toBe('muster: #/name is required (and 1 more) #/colour: is odd (422 request.invalid)\n');
+});
+
 test('where nothing says where Muster is, the error says what to do', async () => {
   expect(await run(['whoami'])).toEqual({
     code: 1,

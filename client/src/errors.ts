@@ -81,10 +81,9 @@ export class ApiError extends MusterError {
     const detail = textOf(members['detail']) ?? textOf(members['message']) ?? 'no problem document';
     const violations = Array.isArray(members['errors']) ? (members['errors'] as Violation[]) : [];
     const requestId = textOf(members['requestId']) ?? answer.requestId;
-    const wrong = violations.map(({ pointer, detail: rule }) => `\n  ${pointer}: ${rule}`).join('');
     const more = [attempts > 1 && `after ${attempts} attempts`, requestId && `request ${requestId}`].filter(Boolean);
     super(
-      `${asked}: ${status} ${code === undefined ? '' : `${code}: `}${detail}${wrong}` +
+      `${asked}: ${status} ${code === undefined ? '' : `${code}: `}${sentencesOf(detail, violations).join('\n  ')}` +
         (more.length > 0 ? ` (${more.join(', ')})` : ''),
     );
     this.status = status;
@@ -95,6 +94,14 @@ export class ApiError extends MusterError {
     this.problem = problem;
     this.headers = headers;
   }
+}
+
+/** The detail, and the violations that it doesn't tell of: the service's is about the first, often with its pointer. */
+function sentencesOf(detail: string, violations: readonly Violation[]): string[] {
+  const [first, ...others] = violations;
+  const toldFirst = first !== undefined && detail.includes(first.detail);
+  const listed = (toldFirst ? others : violations).map(({ pointer, detail: rule }) => `${pointer}: ${rule}`);
+  return [first?.detail === detail ? `${first.pointer} ${detail}` : detail, ...listed];
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

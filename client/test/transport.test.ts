@@ -366,6 +366,28 @@ test('an error names every violation', async () => {
 });
 
 test.each([
+  ['with its pointer', '#/name is required', 1, '#/name is required'],
+  [
+    'with its pointer, of two',
+    '#/name is required (and 1 more)',
+    2,
+    '#/name is required (and 1 more)\n  #/colour: is odd',
+  ],
+  ['without', 'is required', 1, '#/name is required'],
+  ['without, of two', 'is required', 2, '#/name is required\n  #/colour: is odd'],
+])('an error says once what its detail tells of a violation %s', async (_how, detail, count, said) => {
+  const errors = [
+    { pointer: '#/name', detail: 'is required' },
+    { pointer: '#/colour', detail: 'is odd' },
+  ];
+  server.script(problem(422, 'request.invalid', { detail, errors: errors.slice(0, count) }));
+
+  const { message } = await errorOf(client().syncPoints.create(POINT));
+
+  expect(message).toBe(`POST /v1/sync-points: 422 request.invalid: ${said}`);
+});
+
+test.each([
   ['of the gateway', json(403, { message: 'Forbidden' }, { 'apigw-requestid': 'g-1' }), '403 Forbidden (request g-1)'],
   ['in HTML', text(404, '<h1>Not found</h1>', { 'x-request-id': 'p-1' }), '404 no problem document (request p-1)'],
   ['with members of other types', json(400, { code: 7, detail: {}, errors: { a: 1 } }), '400 no problem document'],
