@@ -168,8 +168,8 @@ function corsPreflight(origins: readonly string[]): { readonly corsPreflight?: C
         // Of the Model Context Protocol.
         ...['mcp-method', 'mcp-name', 'mcp-protocol-version'],
       ],
-      // What a client acts on beyond the body.
-      exposeHeaders: ['allow', 'location', 'retry-after', 'traceparent', 'www-authenticate'],
+      // What a client acts on or shows beyond the body; the gateway names the request in `apigw-requestid`.
+      exposeHeaders: ['allow', 'apigw-requestid', 'location', 'retry-after', 'traceparent', 'www-authenticate'],
       maxAge: Duration.hours(1),
     },
   };

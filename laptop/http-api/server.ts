@@ -78,6 +78,11 @@ function createHandler(options: HttpApiOptions): (request: IncomingMessage, resp
     } catch (error) {
       return problem('request.invalid-url', messageOf(error), '/');
     }
+    const answer = await respond(request, received);
+    return { ...answer, headers: { ...answer.headers, 'apigw-requestid': received.requestId } };
+  }
+
+  async function respond(request: IncomingMessage, received: GatewayRequest): Promise<GatewayResponse> {
     const match = findRoute(received.method, received.path);
     if (match === undefined && cors !== undefined && isPreflight(request)) return preflightAnswer();
     if (match === undefined) return problem('route.not-found', 'No route matches this path.', received.path);

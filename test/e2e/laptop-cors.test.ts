@@ -59,8 +59,9 @@ test.each([
 
   expect(answer.status).toBe(status);
   expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  expect(answer.headers.get('apigw-requestid')).not.toBeNull();
   expect(listOf(answer.headers.get('access-control-expose-headers'))).toEqual(
-    expect.arrayContaining(['location', 'retry-after', 'traceparent', 'www-authenticate']),
+    expect.arrayContaining(['apigw-requestid', 'location', 'retry-after', 'traceparent', 'www-authenticate']),
   );
 });
 

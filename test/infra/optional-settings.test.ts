@@ -13,7 +13,7 @@ describe('corsOrigins', () => {
         AllowOrigins: ['https://console.example.com', 'http://localhost:5173'],
         AllowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
         AllowHeaders: Match.arrayWith(['authorization', 'content-type', 'idempotency-key']),
-        ExposeHeaders: Match.arrayWith(['location', 'retry-after', 'traceparent']),
+        ExposeHeaders: Match.arrayWith(['apigw-requestid', 'location', 'retry-after', 'traceparent']),
         AllowCredentials: Match.absent(),
       },
     });
