@@ -382,7 +382,7 @@ test.each([
   ];
   server.script(problem(422, 'request.invalid', { detail, errors: errors.slice(0, count) }));
 
-  const { message } = await errorOf(client().syncPoints.create(POINT));
+  const { message } = (await errorOf(client().syncPoints.create(POINT))) as ApiError;
 
   expect(message).toBe(`POST /v1/sync-points: 422 request.invalid: ${said}`);
 });
