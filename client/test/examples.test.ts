@@ -1,10 +1,11 @@
-/** Every example of the docstrings compiles, and runs against a service that answers plausibly. */
+/** Every example of the docstrings and of the README compiles, and runs against a service that answers plausibly. */
 import { expect, test } from '@jest/globals';
 import path from 'node:path';
 import ts from 'typescript';
 import openapi from '../../openapi.json' with { type: 'json' };
 import { readReference } from '../../infra/client-reference.ts';
 import { OPERATIONS } from '../src/generated/operations.ts';
+import { codeBlocks, pageText } from '../../test/support/markdown.ts';
 import * as client from '../src/index.ts';
 import { AuthenticationError, Muster, type MusterOptions } from '../src/index.ts';
 
@@ -31,12 +32,25 @@ interface Example {
   readonly code: string;
 }
 
-const examples: readonly Example[] = readReference().flatMap(
+const documented: readonly Example[] = readReference().flatMap(
   ({ name, path: prefix = name, examples: own, members }) => [
     ...own.map((code) => ({ title: prefix, code })),
     ...members.flatMap((member) => member.examples.map((code) => ({ title: `${prefix}.${member.name}`, code }))),
   ],
 );
+
+/** Each paragraph of its code, without imports: what they name is given. */
+const readme: readonly Example[] = codeBlocks(pageText('client/README.md'))
+  .filter(({ language }) => language === 'ts')
+  .flatMap(({ code }) =>
+    code
+      .replaceAll(/^import .*\n/gm, '')
+      .trim()
+      .split('\n\n'),
+  )
+  .map((code) => ({ title: 'README.md', code }));
+
+const examples = [...documented, ...readme];
 
 const classes = Object.keys(client);
 const bodyOf = (code: string): string => `async function example() {\n${code}\n}`;
@@ -73,7 +87,8 @@ function complaints(): string[] {
 }
 
 test('each compiles', () => {
-  expect(examples.length).toBeGreaterThan(40);
+  expect(documented.length).toBeGreaterThan(40);
+  expect(readme.length).toBeGreaterThan(5);
   expect(complaints()).toEqual([]);
 });
 
@@ -131,7 +146,7 @@ function service(): typeof globalThis.fetch {
   return ((url: URL, init?: RequestInit) => Promise.resolve(answer(url, init?.method ?? 'GET'))) as typeof fetch;
 }
 
-test.each(examples)('$title, example $#', async ({ title, code }) => {
+test.each(examples)('$title, example $#', async ({ code }) => {
   const fetch = service();
   class Client extends Muster {
     constructor(options: MusterOptions = {}) {
@@ -146,7 +161,7 @@ test.each(examples)('$title, example $#', async ({ title, code }) => {
     Muster: Client,
     muster,
     track: track?.call(muster.trackers, 'import'),
-    console: { log: () => undefined, warn: () => undefined, error: () => undefined },
+    console: { log: () => undefined, debug: () => undefined, warn: () => undefined, error: () => undefined },
   };
   const { outputText } = ts.transpileModule(bodyOf(code), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
@@ -162,6 +177,6 @@ test.each(examples)('$title, example $#', async ({ title, code }) => {
   );
 
   // Whoever listens listens for ever, so only the loss of the token ends it.
-  const listens = error instanceof AuthenticationError && title.startsWith('muster.inbox');
+  const listens = error instanceof AuthenticationError && /\.inbox\.(listen|handle)\(/.test(code);
   expect(listens ? undefined : error).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { codeBlocks, pageText } from '../support/markdown';
 import {
   admin,
   agents,
@@ -95,6 +96,18 @@ const tsx = (file: string, ...args: string[]): string[] => [
   ...['--import', 'tsx', path.join(EXAMPLES, file)],
   ...args,
 ];
+
+test('the commands of the README run as they stand there', async () => {
+  const [exported, ...commands] = (codeBlocks(pageText('examples/README.md'))[0]?.code ?? '').trim().split('\n');
+  expect(exported).toBe('export MUSTER_URL=http://127.0.0.1:4000 MUSTER_TOKEN=$(cat .muster/admin-token)');
+
+  const shell = ['bash', '--norc', '-euo', 'pipefail', '-c', commands.join('\n')];
+  const { exitCode, stdout, stderr } = await run(admin(), shell, { HOME: tmpdir() });
+
+  // npx and the shell scripts talk on standard error, which is shown if they fail.
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as string });
+  expect(stdout).toMatch(/480 primes, counted by 3 workers\n[^]*Approved\n[^]*Loading \d+ rows\n$/);
+});
 
 describe('fan-out-fan-in', () => {
   const ORCHESTRATOR = 'fan-out-fan-in/orchestrator.ts';
