@@ -105,7 +105,7 @@ test('the commands of the README run as they stand there', async () => {
   const { exitCode, stdout, stderr } = await run(admin(), shell, { HOME: tmpdir() });
 
   // npx and the shell scripts talk on standard error, which is shown if they fail.
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.any(String) as string });
+  expect({ exitCode, said: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, said: '' });
   expect(stdout).toMatch(/480 primes, counted by 3 workers\n[^]*Approved\n[^]*Loading \d+ rows\n$/);
 });
 
