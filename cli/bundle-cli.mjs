@@ -10,8 +10,8 @@ const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 const KEEP_MS = 3_600_000;
 
 /**
- * Commander and the client go into the bundle; what only `muster admin` needs stays in parts that are loaded when it is
- * called, and finds the AWS SDK and the CDK in node_modules.
+ * Commander and the client go into the bundle. The commands are a part that `muster --help` doesn't load; what only
+ * `muster admin` needs is a further one, and finds the AWS SDK and the CDK in node_modules.
  *
  * @param {URL} dist where to
  */

@@ -17,7 +17,8 @@ export interface Session {
 export interface CommandText {
   /** With its arguments, as in `arrive <id>`. */
   readonly usage: string;
-  readonly summary: string;
+  /** Of a command of the first level, it is in program.ts. */
+  readonly summary?: string;
   /** Sentences below the options. */
   readonly more?: string;
   /** Each begins with `muster`. */
@@ -27,8 +28,8 @@ export interface CommandText {
 }
 
 /** With the options of the connection and of the output, and with examples below its help. */
-export function clientCommand({ usage, summary, more, examples, output = 'value' }: CommandText): Command {
-  const command = textCommand({ usage, summary, examples, ...(more !== undefined && { more }) });
+export function clientCommand({ output = 'value', ...text }: CommandText): Command {
+  const command = textCommand(text);
   if (output === 'list') {
     command
       .option('--limit <n>', 'at most so many, or all', parseLimit, 100)
@@ -44,20 +45,8 @@ export function clientCommand({ usage, summary, more, examples, output = 'value'
     .optionsGroup('Options:');
 }
 
-/** A noun with its verbs. */
-export function groupCommand(
-  name: string,
-  summary: string,
-  aliases: readonly string[],
-  commands: readonly Command[],
-): Command {
-  const group = new Command(name).description(summary).aliases(aliases);
-  for (const command of commands) group.addCommand(command);
-  return group;
-}
-
 /** A command that needs no Muster. */
-export function textCommand({ usage, summary, more, examples }: Omit<CommandText, 'output'>): Command {
+export function textCommand({ usage, summary = '', more, examples }: Omit<CommandText, 'output'>): Command {
   const [name = '', ...args] = usage.split(' ');
   const command = new Command(name).description(summary);
   for (const argument of args) command.argument(argument);

@@ -10,7 +10,6 @@ type Shell = (typeof SHELLS)[number];
 export function completionCommand(terminal: Terminal): Command {
   return textCommand({
     usage: 'completion',
-    summary: 'Print the completion of a shell',
     examples: [
       'muster completion bash > ~/.local/share/bash-completion/completions/muster',
       'muster completion zsh > "${fpath[1]}/_muster"',

@@ -1,7 +1,4 @@
 /** What a command ends with: by the outcome, so that a script can branch without reading text. */
-import { ApiError, TimeoutError } from '@muster/client';
-import { EndedWith, Interrupted, UsageError } from './errors';
-
 export const EXIT = {
   done: 0,
   error: 1,
@@ -43,13 +40,4 @@ export function exitCodeOfStatus(status: Status): number {
     case 'completed':
       return EXIT.done;
   }
-}
-
-export function exitCodeOfError(error: unknown): number {
-  if (error instanceof EndedWith) return error.exitCode;
-  if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof Interrupted) return error.signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
-  if (error instanceof TimeoutError) return EXIT.timeLimit;
-  if (error instanceof ApiError && [401, 403, 404].includes(error.status)) return EXIT.notFound;
-  return EXIT.error;
 }

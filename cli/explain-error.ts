@@ -1,4 +1,7 @@
-import { ApiError, AuthenticationError, MusterError } from '@muster/client';
+/** What an error of any kind says and ends with. */
+import { ApiError, AuthenticationError, MusterError, TimeoutError } from '@muster/client';
+import { EndedWith, Interrupted, UsageError } from './errors';
+import { EXIT } from './exit-codes';
 import { withoutControls } from './text';
 
 /**
@@ -40,3 +43,12 @@ function explainAnswer(error: ApiError): string {
 }
 
 const oneLine = (text: string): string => withoutControls(text.replace(/\s+/g, ' ').trim());
+
+export function exitCodeOfError(error: unknown): number {
+  if (error instanceof EndedWith) return error.exitCode;
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof Interrupted) return error.signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  if (error instanceof TimeoutError) return EXIT.timeLimit;
+  if (error instanceof ApiError && [401, 403, 404].includes(error.status)) return EXIT.notFound;
+  return EXIT.error;
+}

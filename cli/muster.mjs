@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `npx muster`, in a clone: runs the bundle of the sources, which it makes when there is none or it is out of date. */
 import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const DIST = new URL('dist/', import.meta.url);
 
@@ -8,7 +9,8 @@ const DIST = new URL('dist/', import.meta.url);
 function isUpToDate() {
   try {
     const { builtAtMs, inputs } = JSON.parse(readFileSync(new URL('inputs.json', DIST), 'utf8'));
-    return inputs.every((input) => statSync(new URL(input, DIST)).mtimeMs < builtAtMs);
+    const folder = fileURLToPath(DIST);
+    return inputs.every((input) => statSync(folder + input).mtimeMs < builtAtMs);
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import type { AgentEntry } from '@muster/client';
 import type { Command } from 'commander';
-import { clientCommand, groupCommand, withMuster } from '../command';
+import { clientCommand, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import type { Column, Output } from '../output';
@@ -8,30 +8,20 @@ import type { Terminal } from '../terminal';
 import { relative } from '../text';
 import { readJsonObject } from '../values';
 
-export function agentsCommand(terminal: Terminal): Command {
-  return groupCommand(
-    'agents',
-    'Who takes part',
-    ['agent'],
-    [
-      listCommand(terminal),
-      showCommand(terminal),
-      registerCommand(terminal),
-      updateCommand(terminal),
-      deactivateCommand(terminal),
-      reactivateCommand(terminal),
-    ],
-  );
-}
+export const agentCommands = (terminal: Terminal): readonly Command[] => [
+  listCommand(terminal),
+  showCommand(terminal),
+  registerCommand(terminal),
+  updateCommand(terminal),
+  deactivateCommand(terminal),
+  reactivateCommand(terminal),
+];
 
-export function tokensCommand(terminal: Terminal): Command {
-  return groupCommand(
-    'tokens',
-    'The tokens of an agent',
-    ['token'],
-    [listTokensCommand(terminal), createTokenCommand(terminal), revokeTokenCommand(terminal)],
-  );
-}
+export const tokenCommands = (terminal: Terminal): readonly Command[] => [
+  listTokensCommand(terminal),
+  createTokenCommand(terminal),
+  revokeTokenCommand(terminal),
+];
 
 const presenceOf = ({ active, presence }: AgentEntry): string => (active ? (presence?.status ?? '-') : 'deactivated');
 

@@ -30,7 +30,6 @@ interface EventsOptions {
 export function eventsCommand(terminal: Terminal): Command {
   return clientCommand({
     usage: 'events',
-    summary: 'List what has happened, for admins',
     more: 'With --follow, prints a line for each event from now on, or from --since, until Ctrl-C.',
     examples: [
       'muster events --related-to nightly',

@@ -5,7 +5,6 @@ import type { Terminal } from '../terminal';
 export function healthCommand(terminal: Terminal): Command {
   return clientCommand({
     usage: 'health',
-    summary: 'Ask whether Muster answers; needs no token',
     examples: ['muster health', 'muster health --url https://muster.example.com'],
   }).action(
     withMuster(terminal, async ({ muster, output }) => {
@@ -17,7 +16,6 @@ export function healthCommand(terminal: Terminal): Command {
 export function whoamiCommand(terminal: Terminal): Command {
   return clientCommand({
     usage: 'whoami',
-    summary: 'Show whose token is in use',
     examples: ['muster whoami', 'muster whoami --json'],
   }).action(
     withMuster(terminal, async ({ muster, output }) => {

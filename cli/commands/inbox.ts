@@ -1,6 +1,6 @@
 import type { InboxMessage } from '@muster/client';
 import type { Command } from 'commander';
-import { clientCommand, groupCommand, withMuster } from '../command';
+import { clientCommand, withMuster } from '../command';
 import { EndedWith } from '../errors';
 import { EXIT } from '../exit-codes';
 import { given } from '../given';
@@ -11,13 +11,11 @@ import { readJson } from '../values';
 import { listenCommand } from './listen';
 import { filterOptions, type FilterOptions } from './message-filter';
 
-export const inboxCommand = (terminal: Terminal): Command =>
-  groupCommand(
-    'inbox',
-    'The messages to you',
-    [],
-    [listCommand(terminal), listenCommand(terminal), ackCommand(terminal)],
-  );
+export const inboxCommands = (terminal: Terminal): readonly Command[] => [
+  listCommand(terminal),
+  listenCommand(terminal),
+  ackCommand(terminal),
+];
 
 const PRIORITY_STYLES = { LOW: 'dim', MEDIUM: undefined, HIGH: 'red' } as const;
 

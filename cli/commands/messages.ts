@@ -1,6 +1,6 @@
 import type { MessageWithRecipients, SendMessage, SentMessage } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, groupCommand, withMuster } from '../command';
+import { clientCommand, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import type { Column } from '../output';
@@ -10,13 +10,11 @@ import { parseSeconds, readJsonObject } from '../values';
 import { PRIORITIES } from './message-filter';
 import { sayWarnings } from './rosters';
 
-export const messagesCommand = (terminal: Terminal): Command =>
-  groupCommand(
-    'messages',
-    'The messages that you have sent',
-    ['message'],
-    [sendCommand(terminal), listCommand(terminal), showCommand(terminal)],
-  );
+export const messageCommands = (terminal: Terminal): readonly Command[] => [
+  sendCommand(terminal).description('Send a message, like muster send'),
+  listCommand(terminal),
+  showCommand(terminal),
+];
 
 interface SendOptions {
   readonly type: string;
@@ -32,7 +30,6 @@ interface SendOptions {
 export function sendCommand(terminal: Terminal): Command {
   return clientCommand({
     usage: 'send [agent...]',
-    summary: 'Send a message to agents, or to everyone on a roster',
     examples: [
       `muster send reviewer --type PLEASE_REVIEW --content '{"url":"https://example.com/1"}' --ack-required`,
       'muster send --to-sync-point nightly --type HURRY_UP --priority HIGH',

@@ -1,18 +1,16 @@
 import { AuthenticationError, ConflictError, PermissionDeniedError } from '@muster/client';
 import type { Command } from 'commander';
-import { clientCommand, groupCommand, interruptible, withMuster } from '../command';
+import { clientCommand, interruptible, withMuster } from '../command';
 import { explain } from '../explain-error';
 import type { Terminal } from '../terminal';
 import { duration } from '../text';
 import { parseSeconds } from '../values';
 
-export const presenceCommand = (terminal: Terminal): Command =>
-  groupCommand(
-    'presence',
-    'Whether you are there',
-    [],
-    [checkInCommand(terminal), checkOutCommand(terminal), keepCommand(terminal)],
-  );
+export const presenceCommands = (terminal: Terminal): readonly Command[] => [
+  checkInCommand(terminal),
+  checkOutCommand(terminal),
+  keepCommand(terminal),
+];
 
 const ttlOption = (command: Command): Command =>
   command.option('--ttl <duration>', 'lost when this has passed without a check-in, 10s to 1h', parseSeconds, 60);

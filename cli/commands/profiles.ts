@@ -19,7 +19,6 @@ interface LoginOptions {
 export function loginCommand(terminal: Terminal): Command {
   return textCommand({
     usage: 'login',
-    summary: 'Keep a url and a token as a profile, and use it from now on',
     more: `The token is asked for, or read from standard input or a file; there is no option for the token itself, which
 would show in the list of processes. Profiles are kept for you alone, in your configuration folder.`,
     examples: [
@@ -45,7 +44,6 @@ would show in the list of processes. Profiles are kept for you alone, in your co
 export function logoutCommand(terminal: Terminal): Command {
   return textCommand({
     usage: 'logout [profile]',
-    summary: 'Forget a profile with its token (default: the one in use)',
     more: 'The token stays valid; muster tokens revoke ends it.',
     examples: ['muster logout', 'muster logout laptop'],
   }).action((given: string | undefined) => {
@@ -66,7 +64,6 @@ export function logoutCommand(terminal: Terminal): Command {
 export function profilesCommand(terminal: Terminal): Command {
   return textCommand({
     usage: 'profiles',
-    summary: 'List the profiles, without their tokens',
     examples: ['muster profiles', 'muster profiles --json'],
   })
     .option('--json', 'print JSON')
@@ -90,7 +87,6 @@ export function profilesCommand(terminal: Terminal): Command {
 export function useCommand(terminal: Terminal): Command {
   return textCommand({
     usage: 'use <profile>',
-    summary: 'Use another profile from now on',
     examples: ['muster use laptop'],
   }).action((name: string) => {
     const config = readConfig(terminal.env);

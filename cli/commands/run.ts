@@ -37,7 +37,6 @@ succeeded and that could not be recorded. With --wait it is 0, 3, 4 or 5 by the 
 export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
   return clientCommand({
     usage: 'run <command...>',
-    summary: 'Run a command, and arrive at a sync point when it succeeds or fail when it does not',
     more: MORE,
     examples: [
       'muster run --sync-point nightly -- npm test',

@@ -1,6 +1,6 @@
 import type { Arrival, SyncPoint, SyncPointEnd } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, groupCommand, interruptible, withMuster } from '../command';
+import { clientCommand, interruptible, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import type { Column, Output } from '../output';
@@ -22,23 +22,17 @@ import {
 import { showEnd, waitCommand, waitFields, type WaitOptions, waitOptions } from './wait';
 import { syncPointsWatchCommand } from './watch';
 
-export const syncPointsCommand = (terminal: Terminal): Command =>
-  groupCommand(
-    'sync-points',
-    'Barriers: named participants arrive, and it ends once',
-    ['sp', 'sync-point', 'barrier'],
-    [
-      createCommand(terminal),
-      listCommand(terminal),
-      showCommand(terminal),
-      arriveCommand(terminal),
-      waitCommand(terminal, SYNC_POINTS),
-      syncPointsWatchCommand(terminal),
-      arrivalsCommand(terminal),
-      moveCommand(terminal),
-      ...commonCommands(terminal, SYNC_POINTS),
-    ],
-  );
+export const syncPointCommands = (terminal: Terminal): readonly Command[] => [
+  createCommand(terminal),
+  listCommand(terminal),
+  showCommand(terminal),
+  arriveCommand(terminal),
+  waitCommand(terminal, SYNC_POINTS),
+  syncPointsWatchCommand(terminal),
+  arrivalsCommand(terminal),
+  moveCommand(terminal),
+  ...commonCommands(terminal, SYNC_POINTS),
+];
 
 interface CreateSyncPointOptions extends CreateOptions, DeadlineOptions {
   readonly quorum?: number;

@@ -1,6 +1,6 @@
 import type { ProgressTracker, Report } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, groupCommand, withMuster } from '../command';
+import { clientCommand, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import type { Column, Output } from '../output';
@@ -22,23 +22,17 @@ import {
 import { waitCommand } from './wait';
 import { trackersWatchCommand } from './watch';
 
-export const trackersCommand = (terminal: Terminal): Command =>
-  groupCommand(
-    'trackers',
-    'Progress: how far each participant is, and the whole',
-    ['pt', 'tracker'],
-    [
-      createCommand(terminal),
-      listCommand(terminal),
-      showCommand(terminal),
-      reportCommand(terminal),
-      waitCommand(terminal, TRACKERS),
-      trackersWatchCommand(terminal),
-      reportsCommand(terminal),
-      changeCommand(terminal),
-      ...commonCommands(terminal, TRACKERS),
-    ],
-  );
+export const trackerCommands = (terminal: Terminal): readonly Command[] => [
+  createCommand(terminal),
+  listCommand(terminal),
+  showCommand(terminal),
+  reportCommand(terminal),
+  waitCommand(terminal, TRACKERS),
+  trackersWatchCommand(terminal),
+  reportsCommand(terminal),
+  changeCommand(terminal),
+  ...commonCommands(terminal, TRACKERS),
+];
 
 interface CreateTrackerOptions extends CreateOptions, DeadlineOptions {
   readonly total: number;

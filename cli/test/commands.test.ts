@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { stopsFirst } from '../../test/support/stops-first';
 import { type InProcessStack, startInProcessStack } from '../../test/support/in-process-stack';
-import { createProgram } from '../cli';
+import { createProgram } from '../program';
 import { processTerminal } from '../terminal';
 import { run, type Run, testTerminal, type TestTerminal } from './run';
 
@@ -46,7 +46,7 @@ async function json<T = Record<string, unknown>>(agent: string, args: readonly s
   return JSON.parse(out) as T;
 }
 
-const program = createProgram(processTerminal());
+const program = await createProgram(processTerminal());
 
 const leafOf = ([noun = '', verb = '']: readonly string[]): string => {
   const find = (parent: Command, name: string): Command | undefined =>
@@ -446,8 +446,10 @@ test('watch and run have exit codes of their own', async () => {
 });
 
 test('every command has been run by this file', () => {
-  const leaves = program.commands.flatMap((command) =>
+  // Those of `admin` have tests of their own.
+  const groups = program.commands.filter((command) => command.name() !== 'admin');
+  const leaves = groups.flatMap((command) =>
     command.commands.length > 0 ? command.commands.map((leaf) => `${command.name()} ${leaf.name()}`) : [command.name()],
   );
-  expect([...leaves].filter((leaf) => !ran.has(leaf))).toEqual(['admin']);
+  expect(leaves.filter((leaf) => !ran.has(leaf))).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { type InProcessStack, startInProcessStack } from '../../test/support/in-
 import { stopsFirst } from '../../test/support/stops-first';
 import { interruptible } from '../command';
 import { Interrupted } from '../errors';
-import { exitCodeOfError } from '../exit-codes';
+import { exitCodeOfError } from '../explain-error';
 import { runChild } from '../run/child';
 import { verdictOf } from '../run/outcome';
 import { run, type RunOptions } from '../run/run';

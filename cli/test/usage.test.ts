@@ -3,7 +3,7 @@ import { writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { createProgram } from '../cli';
+import { createProgram } from '../program';
 import { connectionOf } from '../context';
 import { processTerminal, type Terminal } from '../terminal';
 import { run, testTerminal } from './run';
@@ -140,7 +140,7 @@ const leaves = (command: Command, names: readonly string[] = []): readonly strin
     ? [[...names]]
     : command.commands.flatMap((child) => leaves(child, [...names, child.name()]));
 
-test.each(leaves(createProgram(processTerminal())).filter(([name]) => name !== 'admin'))(
+test.each(leaves(await createProgram(processTerminal())).filter(([name]) => name !== 'admin'))(
   'muster %s %s has help with examples',
   async (...names) => {
     const args = names.filter((name) => typeof name === 'string');
