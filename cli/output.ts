@@ -1,7 +1,7 @@
 /** Results: tables and lines for people, JSON for programs. */
-import type { Status } from './exit-codes';
+import { type Style, styled } from './style';
 import type { Terminal } from './terminal';
-import { withoutControls } from './text';
+import { cut, pad, widthOf, withoutControls } from './text';
 
 export interface OutputOptions {
   readonly json?: boolean;
@@ -14,17 +14,6 @@ export interface Column<T> {
   /** Applied after the cells are padded. */
   readonly style?: (item: T) => Style | undefined;
 }
-
-export type Style = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
-
-const CODES: Readonly<Record<Style, readonly [on: number, off: number]>> = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  cyan: [36, 39],
-};
 
 const GAP = '  ';
 
@@ -88,7 +77,7 @@ export class Output {
   table<T>(items: readonly T[], columns: readonly Column<T>[]): string {
     const cells = items.map((item) => columns.map(({ of }) => withoutControls(String(of(item)))));
     const widths = columns.map(({ title }, index) =>
-      cells.reduce((widest, row) => Math.max(widest, row[index]?.length ?? 0), title.length),
+      cells.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? '')), title.length),
     );
     const header = this.#row(
       columns.map(({ title }) => title.toUpperCase()),
@@ -109,9 +98,7 @@ export class Output {
   }
 
   paint(text: string, style: Style | undefined): string {
-    if (style === undefined || !this.#terminal.color) return text;
-    const [on, off] = CODES[style];
-    return `\u001b[${on}m${text}\u001b[${off}m`;
+    return this.#terminal.color ? styled(text, style) : text;
   }
 
   #row(cells: readonly string[], widths: readonly number[], styleOf: (index: number) => Style | undefined): string {
@@ -120,10 +107,9 @@ export class Output {
     const parts: string[] = [];
     for (const [index, cell] of cells.entries()) {
       const isLast = index === cells.length - 1;
-      const padded = isLast ? cell : cell.padEnd(widths[index] ?? 0) + GAP;
-      const cut = padded.length > left ? `${padded.slice(0, Math.max(0, left - 1))}…` : padded;
-      left -= cut.length;
-      parts.push(this.paint(cut, styleOf(index)));
+      const shown = cut(isLast ? cell : pad(cell, widths[index] ?? 0) + GAP, left);
+      left -= widthOf(shown);
+      parts.push(this.paint(shown, styleOf(index)));
       if (left <= 0) break;
     }
     return parts.join('').trimEnd();
@@ -133,14 +119,3 @@ export class Output {
     return this.#options.ndjson ? JSON.stringify(value) : JSON.stringify(value, null, 2);
   }
 }
-
-const STATUS_STYLES: Readonly<Record<Status, Style>> = {
-  waiting: 'cyan',
-  active: 'cyan',
-  completed: 'green',
-  failed: 'red',
-  expired: 'yellow',
-  cancelled: 'yellow',
-};
-
-export const statusStyle = (status: Status): Style => STATUS_STYLES[status];

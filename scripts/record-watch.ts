@@ -4,10 +4,12 @@
  */
 import type { ProgressTracker, SyncPoint } from '@muster/client';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Line, type Tone, widthOf } from '../cli/live/line';
+import type { Line } from '../cli/live/line';
 import { rosterView } from '../cli/live/roster-view';
 import { trackerView } from '../cli/live/tracker-view';
 import type { Detail } from '../cli/live/view';
+import type { Style } from '../cli/style';
+import { widthOf } from '../cli/text';
 
 const STARTED_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const COLUMNS = 84;
@@ -118,10 +120,11 @@ function trackerFrame(seconds: number): Line[] {
   return trackerView(tracker, details, nowMs, { nowMs, columns: COLUMNS, rows: ROWS });
 }
 
-const COLORS: Readonly<Record<Tone, string>> = {
+const COLORS: Readonly<Record<Style, string>> = {
   green: 'fill="#3fb950"',
   red: 'fill="#f85149"',
   yellow: 'fill="#d29922"',
+  cyan: 'fill="#39c5cf"',
   dim: 'fill="#7d8590"',
   bold: 'fill="#ffffff" font-weight="bold"',
 };
@@ -135,7 +138,7 @@ const escape = (text: string): string => text.replace(/[&<>]/g, (found) => `&#${
 
 /** Frames on top of each other, each shown in its turn; where nothing moves, the last one is seen. */
 function picture(command: string, frames: readonly (readonly Line[])[]): string {
-  const prompt: Line = [{ text: '$ ', tone: 'dim' }, { text: command }];
+  const prompt: Line = [{ text: '$ ', style: 'dim' }, { text: command }];
   const rows = 1 + Math.max(...frames.map(({ length }) => length));
   const [width, height] = [COLUMNS * CELL.width + 2 * PADDING, rows * CELL.height + 2 * PADDING];
   const share = 100 / frames.length;
@@ -165,11 +168,11 @@ ${textLine(prompt, 0)}${drawn.join('\n')}
 function textLine(line: Line, row: number): string {
   const y = PADDING + (row + 0.75) * CELL.height;
   let column = 0;
-  const spans = line.map(({ text, tone }) => {
+  const spans = line.map(({ text, style }) => {
     const [x, cells] = [PADDING + column * CELL.width, widthOf(text)];
     column += cells;
     if (text.trim() === '') return '';
-    const color = tone === undefined ? '' : ` ${COLORS[tone]}`;
+    const color = style === undefined ? '' : ` ${COLORS[style]}`;
     const length = `textLength="${round(cells * CELL.width)}" lengthAdjust="spacingAndGlyphs"`;
     return `<tspan x="${round(x)}" ${length}${color}>${escape(text)}</tspan>`;
   });

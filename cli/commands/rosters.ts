@@ -11,7 +11,9 @@ import type {
 import { type Command, Option } from 'commander';
 import { clientCommand, withMuster } from '../command';
 import { given } from '../given';
-import { type Column, type Output, statusStyle } from '../output';
+import { MARKS, type Outcome } from '../live/view';
+import type { Column, Output } from '../output';
+import { statusStyle } from '../style';
 import type { Terminal } from '../terminal';
 import { relative, some } from '../text';
 import { collect, parseSeconds, readJson } from '../values';
@@ -196,18 +198,16 @@ function participantsCommand(terminal: Terminal, { group, example, of }: Roster)
 /** Of a sync point, or of a tracker, which also tells the step. */
 export interface ParticipantRow {
   readonly agentId: string;
-  readonly outcome: 'pending' | 'arrived' | 'failed' | 'excused';
+  readonly outcome: Outcome;
   readonly at: string | null;
   readonly reason: string | null;
   readonly data?: unknown;
   readonly step?: number;
 }
 
-const OUTCOME_STYLES = { pending: 'cyan', arrived: 'green', failed: 'red', excused: 'dim' } as const;
-
 export const participantColumns = (nowMs: number): readonly Column<ParticipantRow>[] => [
   { title: 'agent', of: ({ agentId }) => agentId },
-  { title: 'outcome', of: ({ outcome }) => outcome, style: ({ outcome }) => OUTCOME_STYLES[outcome] },
+  { title: 'outcome', of: ({ outcome }) => outcome, style: ({ outcome }) => MARKS[outcome][2] },
   { title: 'at', of: ({ at }) => relative(at, nowMs) },
   { title: 'step', of: ({ step }) => step ?? '-' },
   { title: 'reason', of: ({ reason }) => reason ?? '-' },

@@ -67,7 +67,7 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
         .default(60, '60s'),
     )
     .action(
-      withMuster<Options>(terminal, async ({ muster }, command, options) => {
+      withMuster<Options>(terminal, async ({ muster, output }, command, options) => {
         const { syncPoint, tracker, asData, wait = false, timeout, appearsWithin = 0 } = options;
         if (syncPoint === undefined && tracker === undefined) {
           throw new UsageError('--sync-point or --tracker is required.');
@@ -91,7 +91,7 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
             muster,
             now: terminal.now,
             say: (text) => {
-              terminal.err(`muster: ${text.replace(/\s*\n\s*/g, ' ')}\n`);
+              output.say(`muster: ${text}`);
             },
             interruptible: (part) => interruptible(terminal, part),
             ...child(),

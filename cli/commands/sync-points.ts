@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { clientCommand, interruptible, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
+import { neededOf } from '../live/roster-view';
 import type { Column, Output } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative, some } from '../text';
@@ -97,11 +98,8 @@ function listCommand(terminal: Terminal): Command {
 }
 
 const COLUMNS: readonly Column<SyncPoint>[] = [
-  { title: 'arrived', of: (point) => `${point.arrivedParticipants.length} of ${needed(point)}` },
+  { title: 'arrived', of: (point) => `${point.arrivedParticipants.length} of ${neededOf(point)}` },
 ];
-
-const needed = ({ quorum, participants, excusedParticipants }: SyncPoint): number =>
-  quorum ?? participants.length - excusedParticipants.length;
 
 function showCommand(terminal: Terminal): Command {
   return clientCommand({
@@ -121,7 +119,7 @@ const describePoint = (point: SyncPoint, output: Output, nowMs: number): string 
   describe(
     point,
     [
-      ['needs', `${counted(needed(point), 'arrival')} of ${point.participants.length}`],
+      ['needs', `${counted(neededOf(point), 'arrival')} of ${point.participants.length}`],
       ['ends when', point.endWhen],
     ],
     output,

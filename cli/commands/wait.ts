@@ -3,7 +3,7 @@ import type { Muster, Participant, SyncPointEnd, TrackerEnd, TrackerParticipant 
 import type { Command } from 'commander';
 import { clientCommand, interruptible, type Session, withMuster } from '../command';
 import { EndedWith } from '../errors';
-import { exitCodeOfStatus } from '../exit-codes';
+import { exitCodeOfStatus, type Status } from '../exit-codes';
 import { given } from '../given';
 import type { Terminal } from '../terminal';
 import { withoutControls } from '../text';
@@ -42,7 +42,12 @@ export function showEnd({ output, terminal }: Session, end: End): void {
     const table = rows.length > 0 ? `\n\n${output.table(rows, participantColumns(terminal.now())).trimEnd()}` : '';
     return withoutControls(`${roster.id} is ${roster.status}${reason}`) + table;
   });
-  const exitCode = exitCodeOfStatus(roster.status);
+  endAs(roster.status);
+}
+
+/** @throws EndedWith unless it was completed */
+export function endAs(status: Status): void {
+  const exitCode = exitCodeOfStatus(status);
   if (exitCode !== 0) throw new EndedWith(exitCode);
 }
 

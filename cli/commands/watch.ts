@@ -1,8 +1,6 @@
 import type { List, Muster, ProgressTracker, SyncPoint } from '@muster/client';
 import type { Command } from 'commander';
 import { clientCommand, interruptible, withMuster } from '../command';
-import { EndedWith } from '../errors';
-import { exitCodeOfStatus } from '../exit-codes';
 import { given } from '../given';
 import { syncPointChanges, trackerChanges } from '../live/changes';
 import { rosterView } from '../live/roster-view';
@@ -10,12 +8,7 @@ import { trackerView } from '../live/tracker-view';
 import type { Detail, Details } from '../live/view';
 import { watch, type Watched } from '../live/watch';
 import type { Terminal } from '../terminal';
-import { parseSeconds } from '../values';
-
-interface WatchOptions {
-  readonly timeout?: number;
-  readonly appearsWithin?: number;
-}
+import { endAs, waitFields, type WaitOptions, waitOptions } from './wait';
 
 const MORE = `It is redrawn in place on a terminal; elsewhere each change is a line. The exit code is that of the ending:
 0 completed, 3 expired, 4 cancelled, 5 failed; 124 at the limit of --timeout, 130 by Ctrl-C.`;
@@ -67,22 +60,15 @@ function watchCommand<R extends SyncPoint | ProgressTracker>(
   terminal: Terminal,
   { summary, examples, watched }: WatchText<R>,
 ): Command {
-  return clientCommand({ usage: 'watch <id>', summary, more: MORE, examples, output: 'none' })
-    .option('--timeout <duration>', 'stop watching after this time', parseSeconds)
-    .option('--appears-within <duration>', 'wait this long for it to be created', parseSeconds)
-    .action(
-      withMuster<WatchOptions>(terminal, async ({ muster }, [id = ''], { timeout, appearsWithin = 0 }) => {
-        const end = await interruptible(terminal, (signal) =>
-          watch(terminal, watched(muster, id, signal), {
-            signal,
-            appearsWithinMs: appearsWithin * 1_000,
-            ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }),
-          }),
-        );
-        const exitCode = exitCodeOfStatus(end.status);
-        if (exitCode !== 0) throw new EndedWith(exitCode);
-      }),
-    );
+  const command = clientCommand({ usage: 'watch <id>', summary, more: MORE, examples, output: 'none' });
+  return waitOptions(command).action(
+    withMuster<WaitOptions>(terminal, async ({ muster }, [id = ''], options) => {
+      const end = await interruptible(terminal, (signal) =>
+        watch(terminal, watched(muster, id, signal), waitFields(options, signal)),
+      );
+      endAs(end.status);
+    }),
+  );
 }
 
 async function detailsOf(

@@ -1,6 +1,6 @@
 /** What has changed between two versions, in words: the live view where there is no terminal. */
 import type { ProgressTracker, SyncPoint } from '@muster/client';
-import { shown } from './line';
+import { withoutControls } from '../text';
 import { countsOf, type Details, hasEnded, MARKS, outcomesOf } from './view';
 
 /** One line for each change; the first time, one that says how things are. */
@@ -16,7 +16,7 @@ export function trackerChanges(before: ProgressTracker | undefined, now: Progres
 const stateOf = (roster: SyncPoint | ProgressTracker): string => {
   const missing = roster.missingParticipants;
   const names = missing.length > 0 && missing.length <= 5 ? ` (${missing.join(', ')})` : '';
-  return `${shown(roster.name)}: ${roster.status}, ${countsOf(outcomesOf(roster).values()) || 'no participants'}${names}`;
+  return `${withoutControls(roster.name)}: ${roster.status}, ${countsOf(outcomesOf(roster).values()) || 'no participants'}${names}`;
 };
 
 function commonChanges(
@@ -31,14 +31,14 @@ function commonChanges(
     for (const [agentId, outcome] of outcomesOf(now)) {
       if (known.get(agentId) === outcome) continue;
       const reason = details.get(agentId)?.reason ?? null;
-      const why = reason === null ? '' : `: ${shown(reason)}`;
+      const why = reason === null ? '' : `: ${withoutControls(reason)}`;
       lines.push(`${agentId} ${MARKS[outcome][1]}${why} (${now.missingParticipants.length} of ${total} missing)`);
     }
     if (before.deadline !== now.deadline) lines.push(`deadline: ${now.deadline ?? 'none'}`);
   }
   if (hasEnded(now) && !(before && hasEnded(before))) {
     const by = now.endedBy === null || now.endedBy === 'system' ? '' : ` by ${now.endedBy}`;
-    lines.push(`${now.status}${by}${now.endReason === null ? '' : `: ${shown(now.endReason)}`}`);
+    lines.push(`${now.status}${by}${now.endReason === null ? '' : `: ${withoutControls(now.endReason)}`}`);
   }
   return lines;
 }

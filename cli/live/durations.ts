@@ -13,11 +13,3 @@ export function clockTime(ms: number): string {
   const minutes = Math.floor(seconds / 60);
   return minutes < 60 ? `${minutes}:${two(seconds)}` : `${Math.floor(minutes / 60)}:${two(minutes)}:${two(seconds)}`;
 }
-
-/** 20 s ago, 3 min ago, 2 h ago or 5 d ago; what is a little ahead, by another clock, is now. */
-export function ago(ms: number): string {
-  if (ms < SECOND_MS) return 'now';
-  if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s ago`;
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
-  return ms < DAY_MS ? `${Math.floor(ms / HOUR_MS)} h ago` : `${Math.floor(ms / DAY_MS)} d ago`;
-}

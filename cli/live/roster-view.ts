@@ -1,6 +1,7 @@
 /** The picture of a sync point: who is missing, and for how much longer. */
 import type { SyncPoint } from '@muster/client';
-import { fit, type Line, pad, span } from './line';
+import { pad } from '../text';
+import { fit, type Line, span } from './line';
 import {
   bar,
   countsOf,
@@ -29,11 +30,11 @@ export function rosterView(point: SyncPoint, details: Details, { nowMs, columns,
   const needed = neededOf(point);
   const idWidth = idWidthOf(point, columns);
   const draw = (agentId: string, outcome: keyof typeof MARKS): Line => {
-    const [mark, word, tone] = MARKS[outcome];
+    const [mark, word, style] = MARKS[outcome];
     return [
-      span(`  ${mark} `, tone),
+      span(`  ${mark} `, style),
       span(`${pad(agentId, idWidth)}  `),
-      span(word.padEnd(9), tone),
+      span(word.padEnd(9), style),
       ...detailOf(details.get(agentId), nowMs),
     ];
   };
@@ -52,5 +53,5 @@ export function rosterView(point: SyncPoint, details: Details, { nowMs, columns,
 }
 
 /** Arrivals that are enough. */
-const neededOf = ({ quorum, participants, excusedParticipants }: SyncPoint): number =>
+export const neededOf = ({ quorum, participants, excusedParticipants }: SyncPoint): number =>
   quorum ?? participants.length - excusedParticipants.length;

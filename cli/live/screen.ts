@@ -1,5 +1,6 @@
 /** Where a live view is drawn: over itself on a terminal. */
-import { type Line, paint, textOf, widthOf } from './line';
+import { widthOf } from '../text';
+import { type Line, paint, textOf } from './line';
 
 /** What a screen needs of a terminal. */
 export interface ScreenTerminal {

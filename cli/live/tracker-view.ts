@@ -1,7 +1,9 @@
 /** The picture of a progress tracker: how far everyone is, how fast, and how much longer it takes. */
 import type { ProgressTracker } from '@muster/client';
-import { ago, clockTime } from './durations';
-import { fit, type Line, pad, span, type Tone } from './line';
+import type { Style } from '../style';
+import { pad, relative } from '../text';
+import { clockTime } from './durations';
+import { fit, type Line, span } from './line';
 import {
   bar,
   countsOf,
@@ -57,8 +59,8 @@ export function trackerView(
   return lines.slice(0, rows).map((line) => fit(line, columns));
 }
 
-const progress = (percent: number, width: number, tone?: Tone): Line => [
-  ...bar(percent / 100, width, tone === 'yellow' ? undefined : tone),
+const progress = (percent: number, width: number, style?: Style): Line => [
+  ...bar(percent / 100, width, style === 'yellow' ? undefined : style),
   span(`${String(Math.floor(percent)).padStart(4)} %`),
 ];
 
@@ -87,10 +89,10 @@ function overallOf(
 function outcomeOf(outcome: Outcome, detail: Detail | undefined, nowMs: number): Line {
   if (outcome === 'pending') {
     const { lastReportAt = null } = detail ?? {};
-    return [span(lastReportAt === null ? '' : `  ${ago(nowMs - Date.parse(lastReportAt))}`, 'dim')];
+    return [span(lastReportAt === null ? '' : `  ${relative(lastReportAt, nowMs)}`, 'dim')];
   }
-  const [, word, tone] = MARKS[outcome];
-  return [span(`  ${word.padEnd(9)}`, tone), ...detailOf(detail, nowMs)];
+  const [, word, style] = MARKS[outcome];
+  return [span(`  ${word.padEnd(9)}`, style), ...detailOf(detail, nowMs)];
 }
 
 function speedOf(tracker: ProgressTracker, readAtMs: number, nowMs: number): Line {

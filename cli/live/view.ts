@@ -1,7 +1,9 @@
 /** What the views of sync points and trackers have in common: heading, bars, outcomes, and what doesn't fit. */
 import type { ProgressTracker, SyncPoint } from '@muster/client';
-import { ago, clockTime } from './durations';
-import { type Line, shown, span, type Tone } from './line';
+import { type Style, statusStyle } from '../style';
+import { relative, withoutControls } from '../text';
+import { clockTime } from './durations';
+import { type Line, span } from './line';
 
 export type Outcome = 'pending' | 'arrived' | 'failed' | 'excused';
 
@@ -22,15 +24,7 @@ export interface Detail {
 /** By agent id; those of a large roster are left out. */
 export type Details = ReadonlyMap<string, Detail>;
 
-/** An ending is said with its tone, and whatever is open without. */
-const STATUS_TONES: Readonly<Record<string, Tone>> = {
-  completed: 'green',
-  failed: 'red',
-  expired: 'red',
-  cancelled: 'yellow',
-};
-
-export const MARKS: Readonly<Record<Outcome, readonly [mark: string, word: string, tone: Tone]>> = {
+export const MARKS: Readonly<Record<Outcome, readonly [mark: string, word: string, style: Style]>> = {
   pending: ['…', 'missing', 'yellow'],
   failed: ['✗', 'failed', 'red'],
   excused: ['–', 'excused', 'dim'],
@@ -43,14 +37,14 @@ const WARN_SECONDS = 60;
 type Roster = SyncPoint | ProgressTracker;
 
 /** Name and id. */
-export const heading = ({ id, name }: Roster): Line => [span(shown(name), 'bold'), span(`  ${id}`, 'dim')];
+export const heading = ({ id, name }: Roster): Line => [span(withoutControls(name), 'bold'), span(`  ${id}`, 'dim')];
 
 export const hasEnded = ({ status }: Roster): boolean => status !== 'waiting' && status !== 'active';
 
 /** Status, and what remains of the time or what became of it. */
 export function statusOf(roster: Roster, nowMs: number): Line {
   const { status, deadline, warnSeconds, createdAt, endedAt, endedBy, endReason } = roster;
-  const said = span(status, STATUS_TONES[status] ?? 'bold');
+  const said = span(status, statusStyle(status));
   if (!hasEnded(roster)) {
     if (deadline === null) return [said, span('   no deadline', 'dim')];
     const leftMs = Date.parse(deadline) - nowMs;
@@ -60,12 +54,12 @@ export function statusOf(roster: Roster, nowMs: number): Line {
   }
   const by = endedBy === null || endedBy === 'system' ? '' : ` by ${endedBy}`;
   const after = endedAt === null ? '' : ` after ${clockTime(Date.parse(endedAt) - Date.parse(createdAt))}`;
-  return [said, span(`${by}${after}`), span(endReason === null ? '' : `   ${shown(endReason)}`)];
+  return [said, span(`${by}${after}`), span(endReason === null ? '' : `   ${withoutControls(endReason)}`)];
 }
 
-export function bar(share: number, width: number, tone?: Tone): Line {
+export function bar(share: number, width: number, style?: Style): Line {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return [span('█'.repeat(full), tone), span('░'.repeat(width - full), 'dim')];
+  return [span('█'.repeat(full), style), span('░'.repeat(width - full), 'dim')];
 }
 
 /** Each participant's outcome, in the order in which the roster lists them. */
@@ -110,8 +104,8 @@ export function rowsThatFit(
 /** How long ago the outcome was, and why it is what it is. */
 export function detailOf(detail: Detail | undefined, nowMs: number): Line {
   if (!detail) return [];
-  const when = detail.at === null ? '' : ago(nowMs - Date.parse(detail.at));
-  return [span(when.padEnd(12), 'dim'), span(detail.reason === null ? '' : shown(detail.reason))];
+  const when = detail.at === null ? '' : relative(detail.at, nowMs);
+  return [span(when.padEnd(12), 'dim'), span(detail.reason === null ? '' : withoutControls(detail.reason))];
 }
 
 /** Of the column of ids, so that half of the line is left for the rest. */

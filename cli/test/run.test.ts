@@ -175,9 +175,9 @@ describe('on a stack', () => {
     const { given, terminal } = surroundings(builder);
     const running = run(node('0'), { ...OPTIONS, wait: true, syncPoint }, given);
     await admin.syncPoints.wait(syncPoint, { until: ({ arrivedParticipants }) => arrivedParticipants.length > 0 });
+    // Once the presence is checked out, and nothing listens but the wait.
+    while ((await admin.agents.get('builder')).presence?.status === 'present') await new Promise(setImmediate);
     while (terminal.listeners === 0) await new Promise(setImmediate);
-    // The presence is checked out first.
-    await new Promise((resolve) => setTimeout(resolve, 100));
     terminal.interrupt('SIGINT');
     const error = await running.catch((thrown: unknown) => thrown);
     expect([error instanceof Interrupted, exitCodeOfError(error)]).toEqual([true, 130]);
@@ -187,7 +187,7 @@ describe('on a stack', () => {
     const syncPoint = `point-${(made += 1)}`;
     const { given, said } = surroundings(builder);
     const running = run(node('0'), { ...OPTIONS, syncPoint, appearsWithinMs: 60_000 }, given);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (said.length === 0) await new Promise(setImmediate);
     await admin.syncPoints.create({ id: syncPoint, name: 'late', participants: ['builder', 'tester'] });
     expect(await running).toBe(0);
     expect(said[0]).toBe(`${syncPoint} doesn't exist yet.`);

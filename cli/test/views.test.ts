@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { syncPointChanges, trackerChanges } from '../live/changes';
-import { ago, clockTime } from '../live/durations';
-import { cut, type Line, pad, paint, shown, textOf, widthOf } from '../live/line';
+import { clockTime } from '../live/durations';
+import { type Line, paint, textOf } from '../live/line';
 import { rosterView } from '../live/roster-view';
 import { trackerView } from '../live/tracker-view';
 import type { Details } from '../live/view';
+import { cut, pad, widthOf, withoutControls } from '../text';
 import { NOW_MS, secondsAgo, syncPoint, tracker } from './rosters';
 
 const SURROUNDINGS = { nowMs: NOW_MS, columns: 100, rows: 30 };
@@ -78,13 +79,16 @@ describe('a sync point', () => {
   });
 
   test('warns as the deadline comes near', () => {
-    const tones = (deadline: string | null, warnSeconds: number | null = null) =>
-      rosterView(syncPoint({ deadline, warnSeconds }), NOTHING, SURROUNDINGS)[1]?.map(({ text, tone }) => [text, tone]);
-    expect(tones(secondsAgo(-61))).toContainEqual(['   1:01 left', undefined]);
-    expect(tones(secondsAgo(-60))).toContainEqual(['   1:00 left', 'yellow']);
-    expect(tones(secondsAgo(-61), 300)).toContainEqual(['   1:01 left', 'yellow']);
-    expect(tones(secondsAgo(1))).toContainEqual(['   the deadline has passed', 'red']);
-    expect(tones(null)).toContainEqual(['   no deadline', 'dim']);
+    const styles = (deadline: string | null, warnSeconds: number | null = null) =>
+      rosterView(syncPoint({ deadline, warnSeconds }), NOTHING, SURROUNDINGS)[1]?.map(({ text, style }) => [
+        text,
+        style,
+      ]);
+    expect(styles(secondsAgo(-61))).toContainEqual(['   1:01 left', undefined]);
+    expect(styles(secondsAgo(-60))).toContainEqual(['   1:00 left', 'yellow']);
+    expect(styles(secondsAgo(-61), 300)).toContainEqual(['   1:01 left', 'yellow']);
+    expect(styles(secondsAgo(1))).toContainEqual(['   the deadline has passed', 'red']);
+    expect(styles(null)).toContainEqual(['   no deadline', 'dim']);
   });
 
   test('without a terminal, says each change in a line', () => {
@@ -133,7 +137,7 @@ describe('a tracker', () => {
         overall  ██████████████░░░░░░░░░░░░░░░░  47 %  1 of 4 done, 1 failed
 
         loader   ██████████████████░░░░░░░░░░░░  60 %  6/10     25 s ago
-        indexer  ██████████████████████████████ 100 %  10/10    arrived  1 min ago
+        indexer  ██████████████████████████████ 100 %  10/10    arrived  70 s ago
         writer   █████████░░░░░░░░░░░░░░░░░░░░░  30 %  3/10     failed   3 min ago   The disk is full
         checker  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   0 %  0/10
       "
@@ -181,8 +185,8 @@ describe('a line', () => {
   test('takes no commands to the terminal from names and reasons', () => {
     const wicked = 'a\u001b[2J\u0007b\r\nc\u009b31m\u202ed\u001b]0;title\u0007';
 
-    expect(shown(wicked)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
-    expect(shown(wicked)).toMatch(/^a.*b c.*d/);
+    expect(withoutControls(wicked)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+    expect(withoutControls(wicked)).toMatch(/^a.*b c.*d/);
   });
 
   test('is as wide as a terminal draws it', () => {
@@ -197,8 +201,8 @@ describe('a line', () => {
   });
 
   test('has colours only where they are wanted', () => {
-    const line: Line = [{ text: 'failed', tone: 'red' }, { text: ' ' }];
-    expect([paint(line, true), paint(line, false)]).toEqual(['\u001b[31mfailed\u001b[0m ', 'failed']);
+    const line: Line = [{ text: 'failed', style: 'red' }, { text: ' ' }];
+    expect([paint(line, true), paint(line, false)]).toEqual(['\u001b[31mfailed\u001b[39m ', 'failed']);
   });
 });
 
@@ -209,12 +213,5 @@ test('durations read like a clock', () => {
     '12:34',
     '1:02:03',
     '2 d 3 h',
-  ]);
-  expect([-500, 20_000, 125_000, 7_200_000, 500_000_000].map(ago)).toEqual([
-    'now',
-    '20 s ago',
-    '2 min ago',
-    '2 h ago',
-    '5 d ago',
   ]);
 });
