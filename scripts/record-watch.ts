@@ -132,6 +132,7 @@ const COLORS: Readonly<Record<Style, string>> = {
 /** Of a cell, in pixels; and for how long a frame is seen. */
 const CELL = { width: 8.4, height: 20 };
 const PADDING = 16;
+const BAR_HEIGHT = 12;
 const FRAME_SECONDS = 1.5;
 
 const escape = (text: string): string => text.replace(/[&<>]/g, (found) => `&#${found.charCodeAt(0)};`);
@@ -158,7 +159,7 @@ text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; whit
 .frame { opacity: 0; animation: turn ${seconds}s linear infinite }
 }
 </style>
-<rect width="100%" height="100%" rx="8" fill="#0d1117"/>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="#0d1117" stroke="#3d444d"/>
 ${textLine(prompt, 0)}${drawn.join('\n')}
 </svg>
 `;
@@ -167,17 +168,26 @@ ${textLine(prompt, 0)}${drawn.join('\n')}
 /** Each span at its column and as wide as its cells, whatever the font makes of it. */
 function textLine(line: Line, row: number): string {
   const y = PADDING + (row + 0.75) * CELL.height;
+  const bars: string[] = [];
   let column = 0;
   const spans = line.map(({ text, style }) => {
     const [x, cells] = [PADDING + column * CELL.width, widthOf(text)];
     column += cells;
     if (text.trim() === '') return '';
     const color = style === undefined ? '' : ` ${COLORS[style]}`;
+    if (/^(█+|░+)$/.test(text)) {
+      // Many fonts leave gaps between blocks.
+      const fill = text.startsWith('░') ? ' fill="#30363d"' : color || ' fill="#e6edf3"';
+      const size = `width="${round(cells * CELL.width)}" height="${BAR_HEIGHT}"`;
+      bars.push(`<rect x="${round(x)}" y="${y - BAR_HEIGHT + 1}" ${size}${fill}/>`);
+      return '';
+    }
     const length = `textLength="${round(cells * CELL.width)}" lengthAdjust="spacingAndGlyphs"`;
     return `<tspan x="${round(x)}" ${length}${color}>${escape(text)}</tspan>`;
   });
   const drawn = spans.join('');
-  return drawn === '' ? '' : `<text y="${y}" xml:space="preserve">${drawn}</text>\n`;
+  const written = drawn === '' ? '' : `<text y="${y}" xml:space="preserve">${drawn}</text>\n`;
+  return bars.map((bar) => `${bar}\n`).join('') + written;
 }
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
