@@ -189,7 +189,7 @@ function participantsCommand(terminal: Terminal, { group, example, of }: Roster)
         terminal,
         async ({ muster, output }, [id = ''], { limit, outcome }) => {
           const items: AsyncIterable<ParticipantRow> = of(muster).participants(id, given({ outcome }));
-          await output.list(items, participantColumns(terminal.now()), limit);
+          await output.list(items, participantColumns(terminal.now(), group === 'trackers'), limit);
         },
       ),
     );
@@ -205,11 +205,11 @@ export interface ParticipantRow {
   readonly step?: number;
 }
 
-export const participantColumns = (nowMs: number): readonly Column<ParticipantRow>[] => [
+export const participantColumns = (nowMs: number, hasSteps: boolean): readonly Column<ParticipantRow>[] => [
   { title: 'agent', of: ({ agentId }) => agentId },
   { title: 'outcome', of: ({ outcome }) => outcome, style: ({ outcome }) => MARKS[outcome][2] },
   { title: 'at', of: ({ at }) => relative(at, nowMs) },
-  { title: 'step', of: ({ step }) => step ?? '-' },
+  ...(hasSteps ? [{ title: 'step', of: ({ step }: ParticipantRow) => step ?? '-' }] : []),
   { title: 'reason', of: ({ reason }) => reason ?? '-' },
   { title: 'data', of: ({ data }) => (data === undefined ? '-' : JSON.stringify(data)) },
 ];

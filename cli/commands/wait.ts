@@ -39,7 +39,8 @@ export function showEnd({ output, terminal }: Session, end: End): void {
   const rows: readonly ParticipantRow[] = participants;
   const reason = roster.endReason === null ? '.' : `: ${roster.endReason}`;
   output.value(end, () => {
-    const table = rows.length > 0 ? `\n\n${output.table(rows, participantColumns(terminal.now())).trimEnd()}` : '';
+    const columns = participantColumns(terminal.now(), 'tracker' in end);
+    const table = rows.length > 0 ? `\n\n${output.table(rows, columns).trimEnd()}` : '';
     return withoutControls(`${roster.id} is ${roster.status}${reason}`) + table;
   });
   endAs(roster.status);

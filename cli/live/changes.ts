@@ -38,7 +38,9 @@ function commonChanges(
   }
   if (hasEnded(now) && !(before && hasEnded(before))) {
     const by = now.endedBy === null || now.endedBy === 'system' ? '' : ` by ${now.endedBy}`;
-    lines.push(`${now.status}${by}${now.endReason === null ? '' : `: ${withoutControls(now.endReason)}`}`);
+    const why = `${by}${now.endReason === null ? '' : `: ${withoutControls(now.endReason)}`}`;
+    // The first line has the status.
+    if (before || why !== '') lines.push(`${now.status}${why}`);
   }
   return lines;
 }

@@ -44,7 +44,7 @@ test('the commands of docs/cli.md, run in one shell, print what it shows', () =>
     encoding: 'utf8',
     cwd: folder,
     env: environment,
-    timeout: 120_000,
+    timeout: 170_000,
   });
   // What login and use say is for the eye.
   const said = stderr.split('\n').filter((line) => !/^(You are|From now on|They are kept|$)/.test(line));
