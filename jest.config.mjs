@@ -29,6 +29,8 @@ const SLOW = [
   'test/infra/cdk-synth',
   'laptop/test/dynamodb-local-folder',
   'laptop/test/held-background',
+  'cli/test/run',
+  'cli/test/watch-command',
   'client/test/examples',
   'client/test/package',
 ];
