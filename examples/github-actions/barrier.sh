@@ -34,7 +34,8 @@ join() {
   local point status
   while point=$(call GET "sync-points/$BARRIER?wait=20") && status=$(jq --raw-output .status <<<"$point"); do
     case $status in
-      waiting) ;;
+      # A proxy may answer at once, so there is a pause between two long polls.
+      waiting) sleep 1 ;;
       completed)
         call GET "sync-points/$BARRIER/arrivals?limit=100" | jq --compact-output '.items[] | {agentId, data}'
         return 0

@@ -25,6 +25,8 @@ PATIENCE_SECONDS = 300
 # The longest wait of one long poll that the service accepts.
 WAIT_SECONDS = 20
 TIMEOUT_SECONDS = 30
+# Between two long polls, which may be answered at once, for example by a proxy.
+POLL_PAUSE_SECONDS = 1
 
 
 class MusterError(Exception):
@@ -73,7 +75,7 @@ class Muster:
                 if error.code not in RETRIED_STATUSES or time.monotonic() > gives_up_at:
                     raise MusterError(f"{method} {path}", error.code, problem_of(error)) from error
                 retry_after = error.headers.get("Retry-After")
-            except (OSError, HTTPException):  # No connection, or it was lost, or took too long.
+            except (OSError, HTTPException, ValueError):  # No connection, it was lost or took too long, or isn't JSON.
                 if time.monotonic() > gives_up_at:
                     raise
             # Halved at random, so that agents that failed together don't return together.
@@ -86,6 +88,7 @@ class Muster:
         query = urlencode({"unacknowledged": "true", "type": message_type, "wait": WAIT_SECONDS, "limit": 1})
         while True:
             yield from self.call("GET", f"/v1/inbox?{query}")["items"]
+            time.sleep(POLL_PAUSE_SECONDS)
 
     def acknowledge(self, message_id: str, data: Any) -> None:
         """Says that the message has been dealt with; its sender can read `data`."""
@@ -103,6 +106,7 @@ class Muster:
             point = self.call("GET", f"{sync_point_path(sync_point_id)}?wait={WAIT_SECONDS}")
             if point["status"] != "waiting":
                 return point
+            time.sleep(POLL_PAUSE_SECONDS)
 
     def arrivals(self, sync_point_id: str) -> Iterator[dict[str, Any]]:
         """Who has arrived, with data, page after page."""
