@@ -1,8 +1,9 @@
 /** What every command that speaks to Muster has in common: its options, its help, and how it is run. */
-import { type Muster, TimeoutError } from '@muster/client';
+import { type Muster, WaitTimeoutError } from '@muster/client';
 import { Command, Option } from 'commander';
-import { type ConnectionOptions, openMuster } from './context';
+import { connectionOf, type ConnectionOptions, openMuster } from './context';
 import { Interrupted } from './errors';
+import { outageLogger } from './outage';
 import { Output, type OutputOptions } from './output';
 import type { Terminal } from './terminal';
 import { parseLimit } from './values';
@@ -12,6 +13,8 @@ export interface Session {
   readonly terminal: Terminal;
   readonly muster: Muster;
   readonly output: Output;
+  /** For a command that is run: with the connection of this one, wherever that is from. */
+  readonly env: Terminal['env'];
 }
 
 export interface CommandText {
@@ -57,21 +60,27 @@ export function textCommand({ usage, summary = '', more, examples }: Omit<Comman
 /** The action of a command: `args` are all of its arguments, flat. */
 export type Action<Options> = (session: Session, args: readonly string[], options: Options) => Promise<void>;
 
-/** Opens the client from the options of the command that is run. */
+/**
+ * Opens the client from the options of the command that is run.
+ *
+ * @param say takes a line when Muster stops answering, and when it answers again
+ */
 export const withMuster =
-  <Options>(terminal: Terminal, action: Action<Options>) =>
+  <Options>(terminal: Terminal, action: Action<Options>, say = terminal.err) =>
   async (...parts: unknown[]): Promise<void> => {
     const command = parts.at(-1) as Command;
     const options = command.opts<Options & ConnectionOptions & OutputOptions>();
-    const muster = openMuster(terminal, options);
-    await action({ terminal, muster, output: new Output(terminal, options) }, command.args, options);
+    const connection = connectionOf(terminal, options);
+    const muster = openMuster(connection, terminal.fetch, outageLogger(say));
+    const env = { ...terminal.env, MUSTER_URL: connection.url, MUSTER_TOKEN: connection.token };
+    await action({ terminal, muster, output: new Output(terminal, options), env }, command.args, options);
   };
 
 /**
  * Runs what may take long. Its signal is aborted at Ctrl-C and when the time has passed, so that it can leave in good
  * order.
  *
- * @throws Interrupted if it was, TimeoutError at the limit
+ * @throws Interrupted if it was, WaitTimeoutError at the limit
  */
 export async function interruptible<T>(
   terminal: Terminal,
@@ -83,7 +92,7 @@ export async function interruptible<T>(
   if (limitSeconds !== undefined) {
     void terminal.sleep(limitSeconds * 1_000, ended.signal).then(
       () => {
-        controller.abort(new TimeoutError(`The limit of ${limitSeconds} s has passed.`));
+        controller.abort(new WaitTimeoutError(`The limit of ${limitSeconds} s has passed.`));
       },
       () => undefined,
     );

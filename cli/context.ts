@@ -1,5 +1,5 @@
 /** Which Muster a command speaks to, and as whom. */
-import { Muster } from '@muster/client';
+import { type Logger, Muster } from '@muster/client';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Profile, readConfig } from './config';
@@ -19,14 +19,14 @@ interface Connection {
 }
 
 /** @throws CommandError if nothing says where Muster is */
-export function openMuster(terminal: Terminal, options: ConnectionOptions): Muster {
-  const { url, token } = connectionOf(terminal, options);
+export function openMuster({ url, token }: Connection, fetch: Terminal['fetch'], logger: Logger): Muster {
   if (url === undefined) {
     throw new CommandError(
       'It is not known where Muster is: run muster login --url <url>, set MUSTER_URL, or use --laptop.',
     );
   }
-  return new Muster({ url, fetch: terminal.fetch, ...(token !== undefined && { token }) });
+  // Without null, the client would take the token of the environment, which is meant for another url.
+  return new Muster({ url, fetch, logger, token: token ?? null });
 }
 
 /**

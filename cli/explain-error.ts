@@ -1,8 +1,8 @@
 /** What an error of any kind says and ends with. */
-import { ApiError, AuthenticationError, MusterError, TimeoutError } from '@muster/client';
+import { ApiError, AuthenticationError, MusterError, WaitTimeoutError } from '@muster/client';
 import { EndedWith, Interrupted, UsageError } from './errors';
 import { EXIT } from './exit-codes';
-import { withoutControls } from './text';
+import { oneLine } from './text';
 
 /**
  * What to do about the errors that a first use meets, by the name that the AWS SDK gives them. Its own messages
@@ -42,13 +42,11 @@ function explainAnswer(error: ApiError): string {
   return oneLine(`${[error.detail, ...places].join(' ')}${advice} (${source.join(', ')})`);
 }
 
-const oneLine = (text: string): string => withoutControls(text.replace(/\s+/g, ' ').trim());
-
 export function exitCodeOfError(error: unknown): number {
   if (error instanceof EndedWith) return error.exitCode;
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof Interrupted) return error.signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
-  if (error instanceof TimeoutError) return EXIT.timeLimit;
+  if (error instanceof WaitTimeoutError) return EXIT.timeLimit;
   if (error instanceof ApiError && [401, 403, 404].includes(error.status)) return EXIT.notFound;
   return EXIT.error;
 }

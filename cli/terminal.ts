@@ -1,6 +1,7 @@
 /** Where a command reads and writes, and what it knows of its surroundings: all that a test replaces. */
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { Interrupted } from './errors';
 
 export type InterruptSignal = 'SIGINT' | 'SIGTERM';
 
@@ -61,8 +62,9 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Who reads no further, like `head`, has what it wanted. */
+/** Who reads no further, like `head`, has what it wanted. Without a listener, the results would still be due. */
 export function endWithReader(): void {
+  process.stderr.on('error', () => undefined);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
@@ -86,18 +88,17 @@ async function readSecret(prompt: string): Promise<string> {
     },
   });
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
-  return new Promise((resolve) => {
+  return new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
     lines.once('close', () => {
       resolve('');
     });
     lines.once('SIGINT', () => {
-      lines.close();
+      reject(new Interrupted('SIGINT'));
     });
-  }).then((line) => {
+  }).finally(() => {
     lines.close();
     process.stderr.write('\n');
-    return line as string;
   });
 }
 

@@ -5,6 +5,8 @@ import { stripVTControlCharacters } from 'node:util';
 export const withoutControls = (text: string): string =>
   stripVTControlCharacters(text).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 
+export const oneLine = (text: string): string => withoutControls(text.replace(/\s+/g, ' ').trim());
+
 const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ['d', 86_400],
   ['h', 3_600],

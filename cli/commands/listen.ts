@@ -27,8 +27,9 @@ export function listenCommand(terminal: Terminal): Command {
     summary: 'Take messages as they come, most urgent first, until Ctrl-C',
     more: `Without --exec, each message is printed as a line of JSON, and acknowledged once it has been printed. With
 --exec, the command is run by the shell for each message, with the message as JSON on its standard input and
-its id in MUSTER_MESSAGE_ID. The message is acknowledged when the command ends with exit code 0, and otherwise
-given to it again after a pause.`,
+its id in MUSTER_MESSAGE_ID; MUSTER_URL and MUSTER_TOKEN are those of this connection, so that muster commands
+inside act as the same agent. The message is acknowledged when the command ends with exit code 0, and otherwise given
+to it again after a pause.`,
     examples: [
       'muster inbox listen',
       'muster inbox listen --exec ./handle-message.sh --concurrency 4',
@@ -84,20 +85,24 @@ async function print({ muster, output }: Session, options: ListenOptions, { sign
 }
 
 async function execute(
-  { muster, output, terminal }: Session,
+  session: Session,
   { exec, concurrency, type, priority }: ListenOptions & { readonly exec: string },
   { signal, done }: Progress,
 ): Promise<void> {
+  const { muster, output } = session;
   await muster.inbox.handle(
     async ({ ack, ...message }) => {
-      await runForMessage(terminal, exec, message);
+      await runForMessage(session, exec, message);
       await ack();
       done();
     },
     {
       signal,
       onError: (error, { id }) => {
-        output.say(`muster: message ${id}: ${explain(error)} It is handled again after a pause.`);
+        // Ctrl-C has ended the command, too; its message stays in the inbox.
+        if (signal.aborted && error instanceof CommandError) return;
+        const next = signal.aborted ? 'the next time' : 'after a pause';
+        output.say(`muster: message ${id}: ${explain(error)} It is handled again ${next}.`);
       },
       ...given({ concurrency, type, priority }),
     },
@@ -105,12 +110,12 @@ async function execute(
 }
 
 /** @throws CommandError unless the command ends with exit code 0 */
-function runForMessage(terminal: Terminal, command: string, message: InboxMessage): Promise<void> {
+function runForMessage({ terminal, env }: Session, command: string, message: InboxMessage): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
       shell: true,
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...terminal.env, MUSTER_MESSAGE_ID: message.id },
+      env: { ...env, MUSTER_MESSAGE_ID: message.id },
     });
     child.stdout.setEncoding('utf8').on('data', terminal.out);
     child.stderr.setEncoding('utf8').on('data', terminal.err);

@@ -62,9 +62,10 @@ function keepCommand(terminal: Terminal): Command {
         const end = new AbortController();
         const onError = (error: unknown): void => {
           if (FINAL.some((Class) => error instanceof Class)) end.abort(error);
-          else output.say(`muster: ${explain(error)} It is tried again.`);
+          // Of the check-out: the presence lapses.
+          else output.say(`muster: ${explain(error)}${signal.aborted ? '' : ' It is tried again.'}`);
         };
-        const presence = await muster.presence.keep({ ttlSeconds: ttl, onError });
+        const presence = await muster.presence.keep({ ttlSeconds: ttl, onError, signal });
         output.say('You are present until Ctrl-C.');
         try {
           await untilAborted(AbortSignal.any([signal, end.signal]));

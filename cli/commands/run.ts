@@ -19,17 +19,19 @@ interface Options {
 }
 
 /** What the command gets of this process. */
-function ofThisProcess(): Omit<ChildSurroundings, 'now'> {
+function ofThisProcess(): Omit<ChildSurroundings, 'now' | 'env'> {
   const { stdout, stderr, stdin } = process;
-  // Elsewhere this process ends when nobody reads its results any more. Here the command decides what then.
-  stdout.removeAllListeners('error');
+  // Elsewhere this process ends when nobody reads its results any more. Here the command decides what then, and what
+  // became of it is still to be recorded.
+  stdout.removeAllListeners('error').on('error', () => undefined);
   return { stdout, stderr, signals: process, isInForeground: stdin.isTTY };
 }
 
 const MORE = `The command has this terminal's input, and its output is passed through as it is. Meanwhile the agent
 checks in. If it succeeds, the agent arrives with its exit code and duration, or with the JSON of --as-data. If it
 doesn't, the agent fails, with the last line as the reason and the last 20 lines as data: everyone at the sync point
-can read those. The arguments are never sent. The environment is passed on as it is, MUSTER_TOKEN included.
+can read those. The arguments are never sent. In the command, MUSTER_URL and MUSTER_TOKEN are those of this connection,
+also if it is that of a profile or of --laptop: muster commands inside act as the same agent.
 
 The exit code is the command's: 128 + n if signal n ended it, 127 if it was not found. It is 1 if the command
 succeeded and that could not be recorded. With --wait it is 0, 3, 4 or 5 by the ending of the sync point.`;
@@ -52,7 +54,7 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
     .option('--timeout <duration>', 'wait no longer than this for the others', parseSeconds)
     .option(
       '--appears-within <duration>',
-      'the sync point may be created until so long after the command',
+      'the tracker may be created so long before the command runs, and the sync point so long after it',
       parseSeconds,
     )
     .option('--tracker <id>', 'report steps here, and fail here')
@@ -67,7 +69,7 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
         .default(60, '60s'),
     )
     .action(
-      withMuster<Options>(terminal, async ({ muster, output }, command, options) => {
+      withMuster<Options>(terminal, async ({ muster, output, env }, command, options) => {
         const { syncPoint, tracker, asData, wait = false, timeout, appearsWithin = 0 } = options;
         if (syncPoint === undefined && tracker === undefined) {
           throw new UsageError('--sync-point or --tracker is required.');
@@ -75,6 +77,7 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
         if (syncPoint === undefined && (wait || asData !== undefined)) {
           throw new UsageError('--wait and --as-data need --sync-point.');
         }
+        if (!wait && timeout !== undefined) throw new UsageError('--timeout goes with --wait.');
         const exitCode = await run(
           command,
           {
@@ -89,6 +92,7 @@ export function runCommand(terminal: Terminal, child = ofThisProcess): Command {
           },
           {
             muster,
+            env,
             now: terminal.now,
             say: (text) => {
               output.say(`muster: ${text}`);

@@ -9,8 +9,10 @@ export interface Refusal {
 
 /** Why this agent can't take part any more, if it can't. */
 export function refusalOf(roster: SyncPoint | ProgressTracker, agentId: string): Refusal | undefined {
-  const { id, status, participants, arrivedParticipants, failedParticipants, excusedParticipants } = roster;
-  if (!participants.includes(agentId)) {
+  const { id, status, createdBy, participants, arrivedParticipants, failedParticipants, excusedParticipants } = roster;
+  // The creator of a tracker may report without being listed.
+  const mayReport = 'totalSteps' in roster && createdBy === agentId;
+  if (!participants.includes(agentId) && !mayReport) {
     return { why: `${agentId} is no participant of ${id}.`, exitCode: EXIT.notFound };
   }
   if (status !== 'waiting' && status !== 'active') {

@@ -4,10 +4,14 @@ import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { CommandEnd } from './outcome';
 import { Tail } from './tail';
+import type { Terminal } from '../terminal';
 
 const LAST_LINES = 20;
 
-/** Output that comes after the exit, of processes that the command left behind, is waited for so long. */
+/**
+ * Output that comes after the exit, of processes that the command left behind, is waited for so long, and for as long
+ * as what has come isn't read.
+ */
 const LATE_OUTPUT_MS = 1_000;
 
 /** Windows has only the first. */
@@ -26,6 +30,7 @@ export interface ChildSurroundings {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly signals: Pick<NodeJS.EventEmitter, 'on' | 'off'>;
+  readonly env: Terminal['env'];
   /** Whether Ctrl-C can be pressed. */
   readonly isInForeground: boolean;
 }
@@ -33,32 +38,35 @@ export interface ChildSurroundings {
 /** Never rejects: a command that couldn't start has ended, too. */
 export function runChild(
   { command, args, onLine = () => undefined }: ChildCommand,
-  { now, stdout, stderr, signals, isInForeground }: ChildSurroundings,
+  { now, stdout, stderr, signals, env, isInForeground }: ChildSurroundings,
 ): Promise<CommandEnd> {
   const startedAtMs = now();
   const tail = new Tail(LAST_LINES, onLine);
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['inherit', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, stdio: ['inherit', 'pipe', 'pipe'] });
     // Beside the pipe: that waits for who reads slowly, so the command waits as well.
     child.stdout.on('data', tail.reader()).pipe(stdout, { end: false });
     child.stderr.on('data', tail.reader()).pipe(stderr, { end: false });
 
     // Nobody reads any more: the command is to notice it as if it had written there itself.
-    const closed = (): void => {
-      child.stdout.destroy();
-    };
-    stdout.on('error', closed);
+    const stdoutClosed = (): void => void child.stdout.destroy();
+    const stderrClosed = (): void => void child.stderr.destroy();
+    stdout.on('error', stdoutClosed);
+    stderr.on('error', stderrClosed);
 
+    let isFirst = true;
     const passOn = (signal: PassedOn): void => {
-      // A terminal sends Ctrl-C to every process in the foreground, so the command has it. After a second one, many
-      // programs end without cleaning up.
-      if (signal !== 'SIGINT' || !isInForeground) child.kill(signal);
+      // A terminal sends Ctrl-C to every process in the foreground, so the command has it, and after another one many
+      // programs end without cleaning up. From the second on that is what is wanted, and it may be one of `kill`.
+      if (signal !== 'SIGINT' || !isInForeground || !isFirst) child.kill(signal);
+      if (signal === 'SIGINT') isFirst = false;
     };
     for (const signal of PASSED_ON) signals.on(signal, passOn);
 
     const end = (how: Pick<CommandEnd, 'exitCode' | 'signal' | 'startError'>): void => {
       for (const signal of PASSED_ON) signals.off(signal, passOn);
-      stdout.off('error', closed);
+      stdout.off('error', stdoutClosed);
+      stderr.off('error', stderrClosed);
       tail.end();
       resolve({ ...how, durationMs: now() - startedAtMs, lastLines: tail.lines });
     };
@@ -68,8 +76,14 @@ export function runChild(
     });
     child.once('exit', (exitCode, signal) => {
       const late = setTimeout(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
+        // Afterwards, because a write that was blocked has held up the reading as well.
+        setImmediate(() => {
+          if (stdout.writableNeedDrain || stderr.writableNeedDrain) late.refresh();
+          else {
+            child.stdout.destroy();
+            child.stderr.destroy();
+          }
+        });
       }, LATE_OUTPUT_MS);
       child.once('close', () => {
         clearTimeout(late);

@@ -1,5 +1,5 @@
 /** Runs a command as the part that an agent has in a sync point, a tracker, or both. */
-import { ConflictError, type Muster, NotFoundError, type ProgressTracker } from '@muster/client';
+import { ConflictError, type Muster, NotFoundError } from '@muster/client';
 import { refusalOf } from './checks';
 import { type ChildSurroundings, exitCodeOf, runChild } from './child';
 import { type Verdict, verdictOf } from './outcome';
@@ -40,7 +40,7 @@ export async function run(
   const { muster, say, interruptible } = surroundings;
   const { ttlSeconds, stepPattern } = options;
   const delivery = new AbortController();
-  const [tracker, presence] = await interruptible(async (signal) => {
+  const [steps, presence] = await interruptible(async (signal) => {
     const checked = await check(options, surroundings, signal);
     const onError = (error: unknown): void => {
       say(`a check-in or check-out failed: ${messageOf(error)}`);
@@ -48,7 +48,7 @@ export async function run(
     return [checked, await muster.presence.keep({ ttlSeconds, onError, signal })] as const;
   });
   try {
-    const reporter = tracker && reportSteps(tracker, stepPattern, surroundings, delivery.signal);
+    const reporter = steps && reportSteps(steps, stepPattern, surroundings, delivery.signal);
     const end = await runChild({ command, args, ...given({ onLine: reporter?.onLine }) }, surroundings);
     const verdict = verdictOf(command, end, options.asData);
     const { isRecorded, isLate } = await deliver(delivery, surroundings, () =>
@@ -65,12 +65,19 @@ export async function run(
   return options.wait && options.syncPoint !== undefined ? awaitOthers(options.syncPoint, options, surroundings) : 0;
 }
 
+/** Where steps are reported, and from which on. */
+interface Steps {
+  readonly id: string;
+  readonly totalSteps: number;
+  readonly from: number;
+}
+
 /** @throws EndedWith if the command would run in vain, ApiError if the token or an id is wrong */
 async function check(
   { syncPoint, tracker, appearsWithinMs }: RunOptions,
   { muster, say }: RunSurroundings,
   signal: AbortSignal,
-): Promise<ProgressTracker | undefined> {
+): Promise<Steps | undefined> {
   const { id: agentId } = await muster.whoAmI({ signal });
   const point =
     syncPoint === undefined
@@ -92,7 +99,10 @@ async function check(
     say(`${refusal.why} The command was not run.`);
     throw new EndedWith(refusal.exitCode);
   }
-  return trackerRead;
+  if (!trackerRead) return undefined;
+  const { id, totalSteps, monotonic, participantProgress } = trackerRead;
+  // A second attempt begins at the first step again, which a monotonic tracker would refuse.
+  return { id, totalSteps, from: (monotonic && participantProgress[agentId]) || 0 };
 }
 
 interface Reporter {
@@ -102,27 +112,30 @@ interface Reporter {
 }
 
 function reportSteps(
-  { id, totalSteps }: ProgressTracker,
+  { id, totalSteps, from }: Steps,
   stepPattern: RegExp,
   { muster, say }: RunSurroundings,
   signal: AbortSignal,
 ): Reporter {
   const track = muster.trackers.track(id, { signal });
-  const stepOf = stepReader(stepPattern, totalSteps);
-  let isRefused = false;
+  const stepOf = stepReader(stepPattern, totalSteps, from);
+  let refused: { readonly error: unknown } | undefined;
   return {
     onLine: (line) => {
       const step = stepOf(line);
-      if (step === undefined || isRefused) return;
+      if (step === undefined || refused) return;
       try {
         track.report(step);
       } catch (error) {
         // The command goes on; what it reports would be refused again.
-        isRefused = true;
+        refused = { error };
         say(`steps are no longer reported: ${messageOf(error)}`);
       }
     },
-    flush: () => track.flush(),
+    flush: async () => {
+      await track.flush();
+      if (refused) throw refused.error;
+    },
     fail: (failure) => track.fail(failure),
   };
 }

@@ -7,9 +7,11 @@ export const DEFAULT_STEP_PATTERN =
 /**
  * Returns the steps that are news: those that are higher than any before. A second phase that counts from 1 again, or
  * a count beyond the total, isn't progress of this tracker.
+ *
+ * @param from the step that has been reached before
  */
-export function stepReader(pattern: RegExp, totalSteps: number): (line: string) => number | undefined {
-  let highest = 0;
+export function stepReader(pattern: RegExp, totalSteps: number, from = 0): (line: string) => number | undefined {
+  let highest = from;
   return (line) => {
     const match = pattern.exec(line);
     if (!match) return undefined;

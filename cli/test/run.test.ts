@@ -38,6 +38,7 @@ function surroundings(muster: Muster) {
       stderr,
       signals,
       isInForeground: false,
+      env: process.env,
       now: () => Date.now(),
       say: (line: string) => void said.push(line),
       interruptible: <T>(part: (signal: AbortSignal) => Promise<T>) => interruptible(terminal, part),
