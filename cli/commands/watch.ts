@@ -20,9 +20,9 @@ export const syncPointsWatchCommand = (terminal: Terminal): Command =>
   watchCommand<SyncPoint>(terminal, {
     summary: 'Show who is missing, and for how much longer, until it has ended',
     examples: ['muster sync-points watch nightly', 'muster sync-points watch nightly --appears-within 5m | tee log'],
-    watched: ({ syncPoints }, id, signal) => ({
+    watched: ({ syncPoints }, id) => ({
       wait: async (options) => (await syncPoints.wait(id, options)).syncPoint,
-      details: (point) =>
+      details: (point, signal) =>
         detailsOf(point, (outcome) =>
           syncPoints.participants(
             id,
@@ -39,9 +39,9 @@ export const trackersWatchCommand = (terminal: Terminal): Command =>
   watchCommand<ProgressTracker>(terminal, {
     summary: 'Show how far everyone is, how fast, and the time left, until it has ended',
     examples: ['muster trackers watch import', 'muster trackers watch import --timeout 2h'],
-    watched: ({ trackers }, id, signal) => ({
+    watched: ({ trackers }, id) => ({
       wait: async (options) => (await trackers.wait(id, options)).tracker,
-      details: (tracker) =>
+      details: (tracker, signal) =>
         detailsOf(tracker, (outcome) =>
           trackers.participants(id, { limit: MOST_DETAILED, ...given({ outcome }) }, { signal, maxRetries: Infinity }),
         ),
@@ -53,21 +53,40 @@ export const trackersWatchCommand = (terminal: Terminal): Command =>
 interface WatchText<R extends SyncPoint | ProgressTracker> {
   readonly summary: string;
   readonly examples: readonly string[];
-  readonly watched: (muster: Muster, id: string, signal: AbortSignal) => Watched<R>;
+  readonly watched: (muster: Muster, id: string) => Watched<R>;
 }
 
 function watchCommand<R extends SyncPoint | ProgressTracker>(
   terminal: Terminal,
   { summary, examples, watched }: WatchText<R>,
 ): Command {
+  let isDrawn = false;
+  const say = (line: string): void => {
+    // On a terminal, it would be written into the view, which says itself that there is no answer.
+    if (!isDrawn) terminal.err(line);
+  };
   const command = clientCommand({ usage: 'watch <id>', summary, more: MORE, examples, output: 'none' });
   return waitOptions(command).action(
-    withMuster<WaitOptions>(terminal, async ({ muster }, [id = ''], options) => {
-      const end = await interruptible(terminal, (signal) =>
-        watch(terminal, watched(muster, id, signal), waitFields(options, signal)),
-      );
-      endAs(end.status);
-    }),
+    withMuster<WaitOptions>(
+      terminal,
+      async ({ muster }, [id = ''], { timeout, ...options }) => {
+        const { view, ...rest } = watched(muster, id);
+        const drawn: Watched<R> = {
+          ...rest,
+          view: (...reading) => {
+            isDrawn = true;
+            return view(...reading);
+          },
+        };
+        const end = await interruptible(
+          terminal,
+          (signal) => watch(terminal, drawn, waitFields(options, signal)),
+          timeout,
+        );
+        endAs(end.status);
+      },
+      say,
+    ),
   );
 }
 

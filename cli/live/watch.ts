@@ -15,7 +15,7 @@ export interface WatchTerminal extends ScreenTerminal {
 /** What the two kinds differ by. */
 export interface Watched<R extends { readonly version: number }> {
   readonly wait: (options: WaitOptions<R>) => Promise<R>;
-  readonly details: (roster: R) => Promise<Details>;
+  readonly details: (roster: R, signal: AbortSignal) => Promise<Details>;
   readonly view: (reading: Reading<R>, surroundings: Surroundings) => Line[];
   readonly changes: (before: R | undefined, reading: Reading<R>) => string[];
 }
@@ -42,11 +42,14 @@ export async function watch<R extends { readonly version: number }>(
   let latest: R | undefined;
   let details: Details = new Map();
   let detailedVersion: number | undefined;
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
   const show = async (roster: R): Promise<void> => {
     const readAtMs = terminal.now();
     // Another reading has come while the one before was shown.
     if (roster !== latest) return;
-    if (roster.version !== detailedVersion) details = await watched.details(roster);
+    if (roster.version !== detailedVersion) details = await watched.details(roster, signal);
+    if (signal.aborted) return;
     detailedVersion = roster.version;
     display.show({ roster, details, readAtMs });
   };
@@ -54,19 +57,22 @@ export async function watch<R extends { readonly version: number }>(
   try {
     const end = await watched.wait({
       ...options,
+      signal,
       throwUnlessCompleted: false,
       participants: false,
       until: (roster) => {
         latest = roster;
         showing = showing.then(() => show(roster));
-        // Thrown below, when it is awaited.
-        showing.catch(() => undefined);
+        showing.catch((error: unknown) => {
+          over.abort(error);
+        });
         return false;
       },
     });
     await showing;
     return end;
   } finally {
+    over.abort();
     display.close();
   }
 }
