@@ -1,4 +1,4 @@
-import type { Event, Muster } from '@muster/client';
+import type { Event, Muster, RequestOptions } from '@muster/client';
 import { type Command, Option } from 'commander';
 import { clientCommand, interruptible, type Session, withMuster } from '../command';
 import { given } from '../given';
@@ -68,21 +68,31 @@ const READ_EVERY_MS = 2_000;
 const OVERLAP_MS = 60_000;
 
 async function follow({ terminal, muster, output }: Session, filter: Filter, signal: AbortSignal): Promise<void> {
-  const first = filter.since ?? new Date(terminal.now()).toISOString();
+  const patience = { signal, maxRetries: Infinity };
+  const first = filter.since ?? (await nowAt(muster, patience));
   const seen = new Map<string, number>();
+  let newestMs = Date.parse(first);
   let since = first;
   for (;;) {
-    for await (const event of muster.events.list({ ...filter, since, order: 'oldest' }, { signal })) {
+    for await (const event of muster.events.list({ ...filter, since, order: 'oldest' }, patience)) {
       if (seen.has(event.id)) continue;
-      seen.set(event.id, Date.parse(event.timestamp));
+      const atMs = Date.parse(event.timestamp);
+      seen.set(event.id, atMs);
+      newestMs = Math.max(newestMs, atMs);
       if (output.isText) output.line(lineOf(event));
       else output.ndjson(event);
     }
-    const fromMs = Math.max(Date.parse(first), terminal.now() - OVERLAP_MS);
+    const fromMs = Math.max(Date.parse(first), newestMs - OVERLAP_MS);
     since = new Date(fromMs).toISOString();
     for (const [id, atMs] of seen) if (atMs < fromMs) seen.delete(id);
     await terminal.sleep(READ_EVERY_MS, signal);
   }
+}
+
+/** The time of the service, whose events are followed: the clock of this machine may be wrong. */
+async function nowAt(muster: Muster, options: RequestOptions): Promise<string> {
+  const { response } = await muster.health(options).withResponse();
+  return new Date(response.headers.get('date') ?? Date.now()).toISOString();
 }
 
 const lineOf = ({ timestamp, type, relatedId, agentId }: Event): string =>
