@@ -346,6 +346,26 @@ describe('messages', () => {
     );
   });
 
+  test('are handled by a command that acts as the same agent, wherever its token is from', async () => {
+    await as('boss', ['send', 'tester', '--type', 'WHOSE']);
+    const file = path.join(folder, 'tester.token');
+    writeFileSync(file, tokens['tester'] ?? '');
+    const terminal = testTerminal({ env: { MUSTER_URL: 'http://elsewhere.test', MUSTER_TOKEN: 'of-elsewhere' } });
+    const listen = ['inbox', 'listen', '--url', stack.url, '--token-file', file, '--type', 'WHOSE', '--count', '1'];
+    const { out } = await run([...listen, '--exec', 'echo "$MUSTER_URL $MUSTER_TOKEN"'], terminal);
+    expect(out).toBe(`${stack.url} ${tokens['tester']}\n`);
+  });
+
+  test('are not said to be handled again when Ctrl-C has ended the command', async () => {
+    await as('boss', ['send', 'tester', '--type', 'LONG']);
+    const terminal = terminalOf('tester');
+    const command = 'echo up; read line; sleep 0.3; exit 3';
+    const ended = run(['inbox', 'listen', '--type', 'LONG', '--exec', command], terminal);
+    await terminal.says('up');
+    terminal.interrupt();
+    expect(await ended).toEqual({ code: 130, out: 'up\n', err: '' });
+  });
+
   test('that do not come by --timeout end listen with 124', async () => {
     const { code, out } = await as('tester', ['inbox', 'listen', '--type', 'NEVER', '--timeout', '0.1s']);
     expect({ code, out }).toEqual({ code: 124, out: '' });
@@ -364,8 +384,12 @@ describe('events', () => {
 
   test('are followed, each once', async () => {
     const base = terminalOf('admin');
-    // The log is read as often as it can be.
-    const terminal = { ...base, sleep: (_ms: number, signal: AbortSignal) => pause(signal) };
+    // The log is read as often as it can be, by a machine whose clock is an hour ahead.
+    const terminal = {
+      ...base,
+      now: () => stack.clock.now() + 3_600_000,
+      sleep: (_ms: number, signal: AbortSignal) => pause(signal),
+    };
     const ended = run(['events', '--follow', '--type', 'SYNC_POINT_CREATED', '--ndjson'], terminal);
     await create('p-follow-1');
     await base.says('p-follow-1');

@@ -32,6 +32,7 @@ function surroundings(muster: Muster) {
     signals,
     said,
     stdout,
+    stderr,
     given: {
       muster,
       stdout,
@@ -239,14 +240,74 @@ describe('on a stack', () => {
       reason: 'node exited with 2: row 9/5 done',
     });
   });
+
+  test('goes on where an earlier attempt had come to on a monotonic tracker', async () => {
+    const tracker = `tracker-${(made += 1)}`;
+    await admin.trackers.create({
+      id: tracker,
+      name: 'Import',
+      totalSteps: 5,
+      monotonic: true,
+      participants: ['builder'],
+    });
+    await builder.trackers.report(tracker, { step: 3 });
+    const { given, said } = surroundings(builder);
+    const command = node('for (const i of [1, 2, 3, 4]) console.log(`row ${i}/5 done`)');
+    expect(await run(command, { ...OPTIONS, tracker }, given)).toBe(0);
+    expect((await admin.trackers.get(tracker)).participantProgress).toEqual({ builder: 4 });
+    expect(said).toEqual([]);
+  });
+
+  test('is 1 if steps were refused while the command ran', async () => {
+    const tracker = `tracker-${(made += 1)}`;
+    await admin.trackers.create({ id: tracker, name: 'Import', totalSteps: 5, participants: ['builder'] });
+    const { given, said, stdout } = surroundings(builder);
+    const script = 'console.log("up"); [1, 2].map((i) => setTimeout(() => console.log(`${i}/5`), 400 * i))';
+    const running = run(node(script), { ...OPTIONS, tracker }, given);
+    await once(stdout, 'data');
+    await admin.trackers.cancel(tracker);
+    expect(await running).toBe(1);
+    expect(said).toEqual([
+      expect.stringMatching(/^steps are no longer reported: /),
+      expect.stringMatching(/^ERROR: .* NOT recorded at the tracker/),
+    ]);
+  });
+
+  test('reports the steps of the creator, who need not be a participant', async () => {
+    const tracker = `tracker-${(made += 1)}`;
+    await builder.trackers.create({ id: tracker, name: 'Import', totalSteps: 2, participants: ['tester'] });
+    expect(await run(node('console.log("2/2")'), { ...OPTIONS, tracker }, surroundings(builder).given)).toBe(0);
+    expect((await builder.trackers.get(tracker)).status).toBe('completed');
+  });
 });
 
 describe('a command', () => {
   const child = (script: string, changes: { readonly isInForeground?: boolean } = {}) => {
-    const { given, signals, stdout } = surroundings(new Muster({ url: 'http://127.0.0.1:1' }));
+    const { given, ...streams } = surroundings(new Muster({ url: 'http://127.0.0.1:1' }));
     const [command = '', ...args] = node(script);
-    return { ending: runChild({ command, args }, { ...given, ...changes }), signals, stdout };
+    return { ending: runChild({ command, args }, { ...given, ...changes }), ...streams };
   };
+
+  test('has all of its output passed on, however late it is read', async () => {
+    const { ending, stdout } = child('process.stdout.write("x".repeat(180_000))');
+    // Longer than what other processes write afterwards is waited for.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const read = text(stdout);
+    await ending;
+    stdout.end();
+    expect(await read).toHaveLength(180_000);
+  });
+
+  test('gets a second Ctrl-C, which may be one of kill', async () => {
+    const { ending, signals, stdout } = child(
+      'process.on("SIGINT", () => process.exit(7)); console.log("up"); setInterval(() => {}, 1e3)',
+      { isInForeground: true },
+    );
+    await once(stdout, 'data');
+    signals.emit('SIGINT', 'SIGINT');
+    signals.emit('SIGINT', 'SIGINT');
+    expect(await ending).toMatchObject({ exitCode: 7 });
+  });
 
   test('gets Ctrl-C from the terminal, not a second time', async () => {
     const { ending, signals, stdout } = child(
@@ -267,10 +328,10 @@ describe('a command', () => {
     expect(await ending).toMatchObject({ exitCode: 0, lastLines: ['done'] });
   });
 
-  test('notices that nobody reads its output', async () => {
-    const { ending, stdout } = child('setInterval(() => console.log("x"), 10)');
-    await once(stdout, 'data');
-    stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+  test.each(['stdout', 'stderr'] as const)('notices that nobody reads its %s', async (name) => {
+    const { ending, ...streams } = child(`setInterval(() => process.${name}.write("x"), 10)`);
+    await once(streams[name], 'data');
+    streams[name].emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
     expect(await ending).toMatchObject({ exitCode: expect.any(Number) });
   });
 });

@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { TimeoutError, WaitTimeoutError } from '@muster/client';
 import { writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
 import { createProgram } from '../program';
 import { connectionOf } from '../context';
+import { exitCodeOfError } from '../exit-codes';
+import { given } from '../given';
 import { processTerminal, type Terminal } from '../terminal';
 import { run, testTerminal } from './run';
 
@@ -36,6 +40,7 @@ test.each([
     `error: --content must be a JSON object, like '{"branch":"main"}'.\n`,
   ],
   [['whoami', '--laptop', '--url', 'http://x'], 'error: --laptop cannot be used with --url.\n'],
+  [['run', '--sync-point', 'x', '--timeout', '1m', '--', 'true'], 'error: --timeout goes with --wait.\n'],
   [['whoami', '--token', 'x'], "error: unknown option '--token'\n"],
 ])('%j is wrong use, and nothing is sent', async (args, err) => {
   const sent: Request[] = [];
@@ -133,6 +138,76 @@ describe('the connection', () => {
     });
     expect(() => of({ MUSTER_DATA_DIR: '/nowhere' }, { laptop: true })).toThrow('run npm start in this folder');
   });
+});
+
+test('the token of the environment goes to the url of the environment only', async () => {
+  const sent: Request[] = [];
+  const { MUSTER_TOKEN } = process.env;
+  process.env['MUSTER_TOKEN'] = TOKEN;
+  try {
+    const terminal = testTerminal({ fetch: answering(200, { id: 'a', role: 'agent' }, sent) });
+    await run(['whoami', '--url', 'http://elsewhere.test'], terminal);
+  } finally {
+    delete process.env['MUSTER_TOKEN'];
+    Object.assign(process.env, given({ MUSTER_TOKEN }));
+  }
+  expect(sent.map(({ headers }) => headers.get('authorization'))).toEqual([null]);
+});
+
+test('an outage is told once, and its end', async () => {
+  let left = 3;
+  const answer = answering(200, { id: 'a', role: 'agent' });
+  const fetch: typeof globalThis.fetch = (...request) =>
+    (left -= 1) >= 0 ? Promise.reject(new TypeError('fetch failed')) : answer(...request);
+  const { code, err } = await run(['whoami'], testTerminal({ env, fetch }));
+  expect(code).toBe(0);
+  expect(err).toMatch(
+    /^muster: GET \/v1\/me: no connection to http:\/\/muster\.test, .* Still trying\.\nmuster: Muster answers again\.\n$/,
+  );
+});
+
+test('only a limit that the caller gave is 124', () => {
+  expect(exitCodeOfError(new WaitTimeoutError('no more'))).toBe(124);
+  expect(exitCodeOfError(new TimeoutError('no answer within 30000 ms'))).toBe(1);
+});
+
+test('Ctrl-C where the token is asked for is 130', async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
+  Object.defineProperty(process, 'stdin', { configurable: true, value: input });
+  try {
+    const asked = processTerminal().readSecret('');
+    input.write('muster_half\u0003');
+    expect(exitCodeOfError(await asked.catch((error: unknown) => error))).toBe(130);
+  } finally {
+    Object.defineProperty(process, 'stdin', stdin);
+  }
+});
+
+test('Ctrl-C ends presence keep also before its first check-in', async () => {
+  let terminal = testTerminal();
+  // No answer, until the caller gives up.
+  const fetch: typeof globalThis.fetch = (_url, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => {
+        reject(new Error('aborted'));
+      });
+      terminal.interrupt();
+    });
+  terminal = testTerminal({ env, fetch });
+  const ended = run(['presence', 'keep'], terminal);
+  expect(await ended).toEqual({ code: 130, out: '', err: '' });
+});
+
+test('a check-out that fails is not said to be tried again', async () => {
+  const terminal = testTerminal({
+    env,
+    fetch: (url, init) => answering(init?.method === 'DELETE' ? 422 : 200, { detail: 'No.' })(url, init),
+  });
+  const ended = run(['presence', 'keep'], terminal);
+  await terminal.says('You are present');
+  terminal.interrupt();
+  expect(await ended).toEqual({ code: 130, out: '', err: 'You are present until Ctrl-C.\nmuster: No. (422)\n' });
 });
 
 const leaves = (command: Command, names: readonly string[] = []): readonly string[][] =>

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { syncPointChanges } from '../live/changes';
 import { rosterView } from '../live/roster-view';
 import { Screen } from '../live/screen';
+import type { Details } from '../live/view';
 import { watch, type Watched } from '../live/watch';
 import { FakeTerminal } from './fake-terminal';
 import { secondsAgo, syncPoint } from './rosters';
@@ -45,22 +46,27 @@ describe('a screen', () => {
 });
 
 /** Readings that a test hands over, one by one. */
-function handedOver() {
+function handedOver(...details: Promise<Details>[]) {
   let options: WaitOptions | undefined;
   let resolveEnd: (point: SyncPoint) => void = () => undefined;
   let rejectEnd: (error: Error) => void = () => undefined;
   const detailed: number[] = [];
+  const signals: AbortSignal[] = [];
   const watched: Watched<SyncPoint> = {
     wait: (given) => {
       options = given;
       return new Promise((resolve, reject) => {
+        given.signal?.addEventListener('abort', () => {
+          reject(given.signal?.reason as Error);
+        });
         resolveEnd = resolve;
         rejectEnd = reject;
       });
     },
-    details: ({ version }) => {
+    details: ({ version }, signal) => {
       detailed.push(version);
-      return Promise.resolve(new Map());
+      signals.push(signal);
+      return details.shift() ?? Promise.resolve(new Map());
     },
     view: ({ roster, details }, surroundings) => rosterView(roster, details, surroundings),
     changes: (before, { roster, details }) => syncPointChanges(before, roster, details),
@@ -68,6 +74,7 @@ function handedOver() {
   return {
     watched,
     detailed,
+    signals,
     read: async (point: SyncPoint) => {
       options?.until?.(point);
       await Promise.resolve();
@@ -155,6 +162,27 @@ describe('watching', () => {
     service.fail(new Error('interrupted'));
     await expect(ending).rejects.toThrow('interrupted');
     expect(terminal.isCursorShown).toBe(true);
+  });
+
+  test('ends when the details cannot be read', async () => {
+    const service = handedOver(Promise.reject(new Error('not allowed any more')));
+    const ending = watch(new FakeTerminal(), service.watched, {});
+    await service.read(syncPoint());
+    await expect(ending).rejects.toThrow('not allowed any more');
+  });
+
+  test('draws nothing after its end, and reads no further', async () => {
+    const terminal = new FakeTerminal();
+    let resolve: (details: Details) => void = () => undefined;
+    const service = handedOver(new Promise((resolved) => (resolve = resolved)));
+    const ending = watch(terminal, service.watched, {});
+    await service.read(syncPoint());
+    service.fail(new Error('the limit has passed'));
+    await expect(ending).rejects.toThrow('the limit has passed');
+    expect(service.signals.map(({ aborted }) => aborted)).toEqual([true]);
+    resolve(new Map());
+    await new Promise(process.nextTick);
+    expect([terminal.written, terminal.isCursorShown]).toEqual(['', true]);
   });
 
   test('writes a line for each change where there is no terminal, and nothing each second', async () => {
