@@ -2,8 +2,8 @@ import type { Logger } from '@muster/client';
 import { oneLine } from './text';
 
 /**
- * Says why Muster doesn't answer, once for each outage, and when it answers again. A single attempt that was lost is not
- * worth a word.
+ * Says why Muster doesn't answer, once for each outage, and when it answers again. A single lost attempt is not worth a
+ * word.
  *
  * @param write takes a line with its end
  */

@@ -74,3 +74,12 @@ test('a reader that has seen enough is no error', () => {
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
+
+test('a reader of errors that has left changes no exit code', () => {
+  // The reader ends while the command still starts.
+  const { stdout } = spawnSync('bash', ['-c', 'muster sync-points show 2>&1 | true; echo "${PIPESTATUS[0]}"'], {
+    encoding: 'utf8',
+    env: environment,
+  });
+  expect(stdout).toBe('2\n');
+});
