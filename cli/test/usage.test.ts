@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
 import { createProgram } from '../program';
 import { connectionOf } from '../context';
-import { exitCodeOfError } from '../exit-codes';
+import { exitCodeOfError } from '../explain-error';
 import { given } from '../given';
 import { processTerminal, type Terminal } from '../terminal';
 import { run, testTerminal } from './run';

@@ -181,7 +181,9 @@ describe('watching', () => {
     await expect(ending).rejects.toThrow('the limit has passed');
     expect(service.signals.map(({ aborted }) => aborted)).toEqual([true]);
     resolve(new Map());
-    await new Promise((done) => void process.nextTick(done));
+    await new Promise<void>((done) => {
+      process.nextTick(done);
+    });
     expect([terminal.written, terminal.isCursorShown]).toEqual(['', true]);
   });
 
