@@ -45,13 +45,28 @@ export function readReference(): ReferenceClass[] {
   return [...paths].flatMap(([symbol, path]) =>
     (symbol.declarations ?? []).flatMap((declaration) => {
       const isReference = ts.isClassDeclaration(declaration) || ts.isInterfaceDeclaration(declaration);
-      // The types of the API are those of openapi.json.
-      if (!isReference || declaration.getSourceFile().fileName.includes('/generated/')) return [];
+      if (!isReference) return [];
+      if (isGenerated(declaration)) return isRequest(declaration) ? [request(declaration)] : [];
       const members = [...declaration.members].filter(isPublic).map(documented);
       return [{ ...documented(declaration), path, members }];
     }),
   );
 }
+
+const isGenerated = (node: ts.Node): boolean => node.getSourceFile().fileName.includes('/generated/');
+
+/** Responses are shown by editors, and by openapi.json. */
+const isRequest = (node: ts.ClassDeclaration | ts.InterfaceDeclaration): boolean =>
+  node.getSourceFile().text.includes(`    body: ${node.name?.text ?? ''};`);
+
+const request = (node: ts.ClassDeclaration | ts.InterfaceDeclaration): ReferenceClass => ({
+  name: node.name?.text ?? '',
+  signature: node.getText().replace(/^export /, ''),
+  text: 'The fields of a request.',
+  examples: [],
+  path: undefined,
+  members: [],
+});
 
 const isPublic = (member: ts.ClassElement | ts.TypeElement): boolean =>
   member.name !== undefined &&

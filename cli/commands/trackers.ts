@@ -47,13 +47,16 @@ function createCommand(terminal: Terminal): Command {
     summary: 'Create a progress tracker and tell its participants',
     more: 'The same id and options again change nothing and show its present state.',
     examples: [
-      'muster trackers create import --total 3 --participants loader',
+      'muster trackers create import --total 3 --participants loader --complete-when everyone',
       'muster trackers create import --total 100 --participants a,b --complete-when everyone --stall 5m',
     ],
   })
     .addOption(new Option('--total <steps>', 'how many steps there are').argParser(parseWhole).makeOptionMandatory())
     .addOption(
-      new Option('--complete-when <who>', 'who completes it by reaching the total').choices(['creator', 'everyone']),
+      new Option('--complete-when <who>', 'who completes it by reaching the total (default: creator)').choices([
+        'creator',
+        'everyone',
+      ]),
     )
     .option('--monotonic', 'steps never go back')
     .option('--stall <duration>', 'tell the creator when no step has moved for so long', parseSeconds);

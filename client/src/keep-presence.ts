@@ -3,6 +3,7 @@ import { AuthenticationError, ConflictError, PermissionDeniedError } from './err
 import { isAborted, LAST_TRY } from './insist.ts';
 import type { Transport } from './transport.ts';
 
+/** Of `presence.keep`. */
 export interface KeepOptions {
   /** How long each check-in counts: from 10 to 3,600. A third of it lies between two. Default: 60. */
   readonly ttlSeconds?: number | undefined;

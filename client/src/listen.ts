@@ -10,6 +10,7 @@ export type ListenedMessage = InboxMessage & {
   readonly ack: (data?: unknown) => Promise<void>;
 };
 
+/** Of `inbox.listen`, beside those of both. */
 export interface ListenOptions extends TakeOptions {
   /**
    * Whether a message is acknowledged when the body of the loop has run. If not, and if `message.ack` isn't called
@@ -18,6 +19,7 @@ export interface ListenOptions extends TakeOptions {
   readonly ack?: boolean | undefined;
 }
 
+/** Of `inbox.handle`, beside those of both. */
 export interface HandleOptions extends TakeOptions {
   /** How many messages are worked on at once. Default: 1. */
   readonly concurrency?: number | undefined;

@@ -13,6 +13,7 @@ import { type Logger, type RequestOptions, Transport } from './transport.ts';
 import type { Health, Me } from './types.ts';
 
 /** What `new Muster` takes. */
+/** Of `new Muster`. */
 export interface MusterOptions {
   /** Of the service, like `https://abc.execute-api.eu-west-1.amazonaws.com`. Default: `MUSTER_URL`. */
   readonly url?: string;

@@ -3,11 +3,13 @@ import { isAborted } from './insist.ts';
 import type { Call, Transport } from './transport.ts';
 import type { InboxMessage } from './types.ts';
 
+/** Of `inbox.listen` and `inbox.handle`. */
 export interface TakeOptions {
   /** Ends the loop; what is under way by then is described at `listen` and `handle`. */
   readonly signal?: AbortSignal | undefined;
   /** Only messages whose content has this type. */
   readonly type?: string | undefined;
+  /** Only messages of this priority. */
   readonly priority?: InboxMessage['priority'] | undefined;
 }
 

@@ -3,6 +3,7 @@ import { insist } from './insist.ts';
 import type { Transport } from './transport.ts';
 import type { Fail, ReportProgress } from './types.ts';
 
+/** Of `trackers.track`. */
 export interface TrackOptions {
   /** Between two reports, at least; of the steps meanwhile, the latest is sent. Default: 1,000. */
   readonly minIntervalMs?: number | undefined;
@@ -10,6 +11,7 @@ export interface TrackOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Of `track.wrap`. */
 export interface WrapOptions {
   /** Steps done before the first item. Default: 0. */
   readonly from?: number | undefined;

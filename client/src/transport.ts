@@ -88,7 +88,9 @@ export class Transport {
     call: Call<O> = {},
     options: RequestOptions & Limit = {},
   ): ApiPromise<AnswerOf<O>> {
-    return new ApiPromise(this.#answer<AnswerOf<O>>(operation, call, options));
+    const caller = callerOf();
+    const answer = this.#answer<AnswerOf<O>>(operation, call, options);
+    return new ApiPromise(answer.catch((error: unknown) => rethrow(error, caller)));
   }
 
   async #answer<T>(
@@ -231,6 +233,24 @@ export class Transport {
 type Outcome<T> =
   | WithResponse<T>
   | { readonly error: MusterError; readonly retryable: boolean; readonly retryAfterMs?: number | undefined };
+
+interface Caller {
+  readonly stack?: string;
+}
+
+/** Where the call was made, which V8 no longer knows after the first response. Elsewhere it isn't known. */
+function callerOf(): Caller {
+  const caller: Caller = {};
+  (Error as { captureStackTrace?: (target: object) => void }).captureStackTrace?.(caller);
+  return caller;
+}
+
+function rethrow(error: unknown, { stack }: Caller): never {
+  if (error instanceof MusterError && stack !== undefined) error.stack = `${error.stack}\n${framesOf(stack)}`;
+  throw error;
+}
+
+const framesOf = (stack: string): string => stack.slice(stack.indexOf('\n') + 1);
 
 /** An empty segment, or one of dots, would lead to another operation. */
 function segmentOf(name: string, value: string | undefined): string {

@@ -6,6 +6,7 @@ import type { List } from './list.ts';
 import type { Limit, RequestOptions } from './transport.ts';
 import type { Participant, ProgressTracker, SyncPoint, TrackerParticipant } from './types.ts';
 
+/** Of `wait` and `arriveAndWait`. */
 export interface WaitOptions<R = SyncPoint> {
   /** Aborts the wait; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -78,9 +79,10 @@ export async function waitFor<R extends Roster, P extends Participant>(
     return { roster: last, participants, data: dataOf(participants), endedFirst: !holds };
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
-    const state = last ? [`it is ${last.status}`, listed('missing', last.missingParticipants)] : ['it was not read'];
+    const state = last ? [`it is ${last.status}`, listed('missing', last.missingParticipants)] : [];
     const sentence = `${awaited.called}: the wait has reached its limit of ${timeoutMs} ms`;
-    throw new WaitTimeoutError(`${sentence}; ${state.filter((part) => part !== '').join(', ')}.`, { cause: error });
+    const told = state.filter((part) => part !== '').join(', ');
+    throw new WaitTimeoutError(told === '' ? `${sentence}.` : `${sentence}; ${told}.`, { cause: error });
   }
 }
 

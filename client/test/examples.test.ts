@@ -22,6 +22,7 @@ const GIVEN: Readonly<Record<string, { readonly type: string; readonly value: un
   insert: { type: '(row: string) => Promise<void>', value: () => Promise.resolve() },
   load: { type: '(file: string) => Promise<void>', value: () => Promise.resolve() },
   review: { type: '(content: unknown) => Promise<object>', value: () => Promise.resolve({ approved: true }) },
+  work: { type: '() => Promise<void>', value: () => Promise.resolve() },
   signal: { type: 'AbortSignal', value: new AbortController().signal },
   presence: { type: '{ stop(): Promise<void> }', value: { stop: () => Promise.resolve() } },
   track: { type: "ReturnType<client.Muster['trackers']['track' & keyof client.Muster['trackers']]>", value: undefined },

@@ -350,6 +350,13 @@ test('two calls have two keys', async () => {
   expect(new Set(server.requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
 });
 
+test('an error tells which line has made the call', async () => {
+  server.script(problem(404, 'agent.not-found', {}));
+
+  const error = await errorOf(client().agents.get('nobody'));
+  expect((error as ApiError).stack).toContain('transport.test.ts');
+});
+
 test('an error names every violation', async () => {
   const errors = [
     { pointer: '#/name', detail: 'must be a string' },

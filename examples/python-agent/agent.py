@@ -166,7 +166,7 @@ def main() -> int:
             raise
         result = {"error": str(error)}
     point = muster.wait(sync_point_id)
-    results = {arrival["agentId"]: arrival["data"] for arrival in muster.arrivals(sync_point_id)}
+    results = {arrival["agentId"]: arrival.get("data") for arrival in muster.arrivals(sync_point_id)}
     print(json.dumps({"status": point["status"], "results": results}))
     # The key is made from the task: if the task is done again, its sender still gets one message.
     muster.send(task["sender"]["id"], {"type": "TASK_DONE", "status": point["status"]}, f"done-{task['id']}")

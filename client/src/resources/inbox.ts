@@ -63,6 +63,8 @@ export class Inbox {
    * (401, 403) is thrown. A message whose body was still running at the signal stays unacknowledged, unless the body
    * has called `message.ack()`.
    *
+   * Muster's own notifications, like SYNC_POINT_NOTIFICATION, are messages, too; with `type` only one kind comes.
+   *
    * Two programs that listen with tokens of the same agent may both be given a message.
    *
    * @example

@@ -15,7 +15,11 @@ export class Messages {
    * Sends a message to agents, or to everyone on a roster.
    *
    * @example
-   * await muster.messages.send({ recipients: ['reviewer'], content: { type: 'PLEASE_REVIEW', url } });
+   * await muster.messages.send({
+   *   recipients: ['reviewer'],
+   *   content: { type: 'PLEASE_REVIEW', url },
+   *   requiresAcknowledgment: true,
+   * });
    */
   send(message: SendMessage, options?: RequestOptions): ApiPromise<AcceptedMessage> {
     return this.#transport.call('sendMessage', { body: message }, options);

@@ -35,7 +35,15 @@ export class Presence {
    * Checks in, and again every third of `ttlSeconds` until it is disposed or stopped; then checks out.
    *
    * @example
-   * await using presence = await muster.presence.keep({ ttlSeconds: 60 });
+   * const presence = await muster.presence.keep({ ttlSeconds: 60 });
+   * try {
+   *   await work();
+   * } finally {
+   *   await presence.stop();
+   * }
+   *
+   * // The same, in TypeScript or on Node 24:
+   * await using kept = await muster.presence.keep({ ttlSeconds: 60 });
    */
   keep(options: KeepOptions = {}): Promise<KeptPresence> {
     return KeptPresence.start(this.#transport, options);

@@ -32,10 +32,16 @@ export class Trackers {
   }
 
   /**
-   * Creates a progress tracker and tells its participants.
+   * Creates a progress tracker and tells its participants. It completes when everyone has reached the total, if
+   * `completeWhen` is `everyone`; by default, when its creator reports the total.
    *
    * @example
-   * const { id } = await muster.trackers.create({ name: 'Import', totalSteps: 3, participants: ['loader'] });
+   * const { id } = await muster.trackers.create({
+   *   name: 'Import',
+   *   totalSteps: 3,
+   *   participants: ['loader'],
+   *   completeWhen: 'everyone',
+   * });
    */
   create(tracker: CreateProgressTracker, options?: RequestOptions): ApiPromise<CreatedProgressTracker> {
     return this.#transport.call('createProgressTracker', { body: tracker }, options);
