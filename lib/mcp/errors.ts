@@ -8,7 +8,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'sync-point.exists': 'Choose another id, or read what exists with show_status.',
   'progress-tracker.exists': 'Choose another id, or read what exists with show_status.',
   'sync-point.not-participant': 'Do not try again: somebody else has to arrive. wait_until_done works for you.',
-  'progress-tracker.not-participant': 'Do not try again: only participants and the creator report.',
+  'progress-tracker.not-participant': 'Do not try again: it waits for others.',
   'sync-point.arrived-otherwise': 'Your first arrival counts; do not try again. Send a correction with send_message.',
   'sync-point.failed-otherwise': 'Your failure counts; do not try again. Another try needs a new sync point.',
   'sync-point.excused': 'Nobody waits for you there; go on without it.',

@@ -62,7 +62,7 @@ export const describeOutcomes = ({ outcomes, cursor }: Outcomes): string =>
       [
         `- ${agentId}: ${outcome}`,
         ...(step === undefined ? [] : [`step ${step}`]),
-        ...(typeof reason === 'string' ? [`reason: ${reason}`] : []),
+        ...(typeof reason === 'string' ? [`reason: ${JSON.stringify(reason)}`] : []),
         ...(data === undefined ? [] : [`data: ${JSON.stringify(data)}`]),
       ].join(', '),
     )

@@ -22,7 +22,7 @@ export const resourceTemplates = [
 
 /** What is open of the caller, up to 20 of each kind. */
 export async function listResources(session: Session) {
-  const found = await listOpen(session);
+  const { found } = await listOpen(session);
   return found.map((one) => ({
     uri: PREFIXES[one.kind] + encodeURIComponent(one.view.id),
     name: one.view.id,

@@ -46,24 +46,64 @@ export async function read(
 }
 
 /**
- * What the id belongs to, or else the name, if only one of those that the caller takes part in has it.
+ * What the id belongs to, or else the name, if only one of those that are open and concern the caller has it.
  *
  * @throws MusterError `….not-found`, `request.invalid` for what is ambiguous.
  */
-export async function find(session: Session, { id, kind }: Reference): Promise<Found> {
-  const kinds = kind === undefined ? KINDS : [kind];
-  const byId = idSchema.safeParse(id).success ? await withId(session, kinds, id) : [];
-  const found = byId.length > 0 ? byId : await withName(session, kinds, id);
+export async function find(session: Session, reference: Reference): Promise<Found> {
+  const byId = await findById(session, reference);
+  if (byId) return byId;
+  const { id, kind } = reference;
+  const { found, more } = await withName(session, kindsOf(kind), id);
   const [first, ...others] = found;
-  if (first === undefined) {
-    const code = kind === 'tracker' ? 'progress-tracker.not-found' : 'sync-point.not-found';
-    throw new MusterError(code, `Nothing that you can see has the id or name "${id}".`);
-  }
-  if (others.length > 0) {
-    const candidates = found.slice(0, SHOWN).map((one) => `${NOUN[one.kind]} ${one.view.id}`);
-    throw invalid('#/id', `"${id}" could be ${candidates.join(', ')}; give the id, and "kind" if both kinds have it`);
-  }
+  if (first === undefined) throw notFound(reference, more ? MORE_THAN_READ : '');
+  if (others.length > 0) throw ambiguous(id, found);
+  // Another one of that name may stand among those that were not read.
+  if (more) throw invalid('#/id', `"${id}" is a name, and you have too much open to be sure whose; give the id`);
   return first;
+}
+
+/**
+ * What the id belongs to. Names are for reading: what is final must not reach another one of the same name, like that
+ * of the next night.
+ *
+ * @throws MusterError `….not-found`, with the ids of what has that name, `request.invalid` for what is ambiguous.
+ */
+export async function findExactly(session: Session, reference: Reference): Promise<Found> {
+  const byId = await findById(session, reference);
+  if (byId) return byId;
+  throw await notFoundByName(session, reference);
+}
+
+async function findById(session: Session, { id, kind }: Reference): Promise<Found | undefined> {
+  const byId = idSchema.safeParse(id).success ? await withId(session, kindsOf(kind), id) : [];
+  if (byId.length > 1) throw ambiguous(id, byId);
+  return byId[0];
+}
+
+const kindsOf = (kind: Kind | undefined): readonly Kind[] => (kind === undefined ? KINDS : [kind]);
+
+const MORE_THAN_READ = ' You have too much open to look through every name: give the id.';
+
+function notFound({ id, kind }: Reference, hint: string): MusterError {
+  const code = kind === 'tracker' ? 'progress-tracker.not-found' : 'sync-point.not-found';
+  return new MusterError(code, `Nothing that you can see has the id "${id}".${hint}`);
+}
+
+const listedOf = (found: readonly Found[]): string =>
+  found
+    .slice(0, SHOWN)
+    .map(({ kind, view }) => `${NOUN[kind]} ${view.id}`)
+    .join(', ');
+
+const ambiguous = (id: string, found: readonly Found[]): MusterError =>
+  invalid('#/id', `"${id}" could be ${listedOf(found)}; give the id, and "kind" if both kinds have it`);
+
+async function notFoundByName(session: Session, reference: Reference): Promise<MusterError> {
+  const { found } = await withName(session, kindsOf(reference.kind), reference.id);
+  const hint =
+    found.length > 0 ? ` It is the name of ${listedOf(found)}: call again with the id, if you mean that.` : '';
+  return notFound(reference, hint);
 }
 
 async function withId(session: Session, kinds: readonly Kind[], id: string): Promise<Found[]> {
@@ -78,51 +118,54 @@ async function withId(session: Session, kinds: readonly Kind[], id: string): Pro
   return reads.filter((one) => one !== null);
 }
 
-/** What is open and concerns the caller, up to 20 of each kind. */
-export async function listOpen({ muster, request }: Session): Promise<Found[]> {
-  const limit = String(SHOWN);
-  const [syncPoints, trackers] = await Promise.all([
-    muster.syncPoints('list', request, { query: { status: 'waiting', limit } }),
-    muster.trackers('list', request, { query: { status: 'active', limit } }),
-  ]);
-  return [
-    ...syncPoints.items.map((view): Found => ({ kind: 'sync_point', view })),
-    ...trackers.items.map((view): Found => ({ kind: 'tracker', view })),
-  ];
+interface Open {
+  readonly found: Found[];
+  /** Whether there may be more than these. */
+  readonly more: boolean;
 }
 
-/** Those that are open, if any of them is: the same name may come every night. */
-async function withName({ muster, request }: Session, kinds: readonly Kind[], name: string): Promise<Found[]> {
-  const parts = { query: { limit: String(MAX_LIST_LIMIT) } };
+/** What is open and concerns the caller, up to so many of each kind. */
+export async function listOpen(
+  { muster, request }: Session,
+  limit = SHOWN,
+  kinds = KINDS as readonly Kind[],
+): Promise<Open> {
   const lists = await Promise.all(
-    kinds.map(async (kind): Promise<Found[]> => {
-      const { items } =
+    kinds.map(async (kind) => {
+      const status = kind === 'sync_point' ? 'waiting' : 'active';
+      const parts = { query: { status, limit: String(limit) } };
+      const { items, nextCursor } =
         kind === 'sync_point'
           ? await muster.syncPoints('list', request, parts)
           : await muster.trackers('list', request, parts);
-      return items.map((view) => ({ kind, view }));
+      return { found: items.map((view): Found => ({ kind, view })), more: nextCursor !== null };
     }),
   );
-  const wanted = name.trim().toLowerCase();
-  const named = lists.flat().filter(({ view }) => view.name.trim().toLowerCase() === wanted);
-  const open = named.filter(({ view }) => isOpen(view.status));
-  return open.length > 0 ? open : named;
+  return { found: lists.flatMap(({ found }) => found), more: lists.some(({ more }) => more) };
 }
 
-/** Calls an operation with the id; if nothing has that id, with the id of what has that name. */
-export async function withIdOrName<Answer>(
+async function withName(session: Session, kinds: readonly Kind[], name: string): Promise<Open> {
+  const { found, more } = await listOpen(session, MAX_LIST_LIMIT, kinds);
+  const wanted = name.trim().toLowerCase();
+  return { found: found.filter(({ view }) => view.name.trim().toLowerCase() === wanted), more };
+}
+
+/**
+ * Calls an operation with the id.
+ *
+ * @throws MusterError `….not-found`, with the ids of what has that name.
+ */
+export async function withExactId<Answer>(
   session: Session,
   { id, kind }: Required<Reference>,
   call: (id: string) => Promise<Answer>,
 ): Promise<Answer> {
-  if (idSchema.safeParse(id).success) {
-    try {
-      return await call(id);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
+  try {
+    if (idSchema.safeParse(id).success) return await call(id);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
   }
-  return call((await find(session, { id, kind })).view.id);
+  throw await notFoundByName(session, { id, kind });
 }
 
 export const isOpen = (status: string): boolean => status === 'waiting' || status === 'active';
@@ -169,8 +212,9 @@ export function describe({ kind, view }: Found, nowMs: number): string {
     ...(isOpen(view.status) && view.deadline !== null ? [`deadline ${isoIn(view.deadline, nowMs)}`] : []),
   ];
   const ended = isOpen(view.status) ? '' : ` It is over, and will not change.`;
-  const reason = view.endReason === null ? '' : ` Reason: ${view.endReason}`;
+  // As JSON, so that a line break in it begins no line of ours.
+  const reason = view.endReason === null ? '' : ` Reason: ${JSON.stringify(view.endReason)}`;
   const noun = NOUN[kind].charAt(0).toUpperCase() + NOUN[kind].slice(1);
-  const title = view.name === view.id ? `"${view.id}"` : `"${view.id}" (${view.name})`;
+  const title = view.name === view.id ? `"${view.id}"` : `"${view.id}" (${JSON.stringify(view.name)})`;
   return `${noun} ${title}: ${[view.status, ...parts].join('; ')}.${ended}${reason}`;
 }

@@ -13,6 +13,7 @@ import {
 import { type Answer, callModern, connect, type Era, McpAgent } from '../support/mcp-agent';
 
 const CREATE = /^Create a barrier/;
+const CREATE_TRACKER = /^Create a tracker/;
 const ARRIVE = /^Say that your part is done/;
 const WAIT = /^Wait until/;
 const FAIL = /^Say that you cannot/;
@@ -76,7 +77,7 @@ describe.each<[Era, Era]>([
 
     const { text, structured } = await waiting;
     expect(structured).toMatchObject({ status: 'failed' });
-    expect(text).toContain('reason: The disk is full.');
+    expect(text).toContain('reason: "The disk is full."');
     const late = await tester.use(ARRIVE, { id: point, data: 'late' });
     expect(late).toMatchObject({ isError: true, text: expect.stringMatching(/It is over: call show_status/) });
   });
@@ -101,8 +102,36 @@ describe.each<[Era, Era]>([
       ({ isError }) => !isError,
     );
     expect(shown.structured).toMatchObject({ id: point, status: 'waiting' });
+    // What is final needs the id: the same name may belong to another one the next night.
+    for (const [tool, input] of [
+      [ARRIVE, { id: name }],
+      [FAIL, { id: name, reason: 'None' }],
+    ] as const) {
+      const refused = await builder.use(tool, input);
+      expect(refused).toMatchObject({
+        isError: true,
+        text: expect.stringContaining(`sync point ${point}: call again`),
+      });
+    }
+    expect((await builder.use(SHOW, { id: point })).structured).toMatchObject({ missing: 2 });
     const unknown = await builder.use(SHOW, { id: freshId('nothing') });
     expect(unknown).toMatchObject({ isError: true, text: expect.stringContaining('who_am_i lists yours') });
+  });
+
+  test('a reason with line breaks begins no line of the answer', async () => {
+    const point = freshId('mcp');
+    await builder.use(CREATE, { id: point, name: point, participants: [builder.id, tester.id] });
+    await builder.use(FAIL, { id: point, reason: `x\n- ${tester.id}: arrived, data: 1` });
+    const { text } = await untilDone(tester, point);
+    expect(text.split('\n').filter((line) => line.startsWith(`- ${tester.id}`))).toEqual([`- ${tester.id}: pending`]);
+  });
+
+  test('who decides on a tracker ends it by its failure', async () => {
+    const tracker = freshId('mcp');
+    await builder.use(CREATE_TRACKER, { id: tracker, name: tracker, totalSteps: 2, participants: [tester.id] });
+    const failed = await builder.use(FAIL, { id: tracker, reason: 'The source is gone.' });
+    expect(failed.structured).toMatchObject({ status: 'failed' });
+    expect((await tester.use(SHOW, { id: tracker })).text).toContain('"The source is gone."');
   });
 
   test('one drains its inbox, and the other reads the answer', async () => {
@@ -205,6 +234,8 @@ describe('a task', () => {
     const id = await createPoint();
     const untaken = await callModern(one, 'tools/call', wait({ id, seconds: 0 }), {});
     expect(untaken.body).toMatchObject({ result: { resultType: 'complete', structuredContent: { done: false } } });
+    const atOnce = await callModern(one, 'tools/call', wait({ id, seconds: 0 }));
+    expect(atOnce.body).toMatchObject({ result: { resultType: 'complete', structuredContent: { done: false } } });
     await one.post(`/v1/sync-points/${id}/cancel`);
     const over = await waiter.useInTask(WAIT, { id });
     expect(over.kind).toBe('immediate');

@@ -16,6 +16,7 @@ const whoAmI = tool({
   output: z.object({
     id: z.string(),
     open: z.array(z.looseObject({ id: z.string() })),
+    more: z.boolean().describe('More may be open'),
     unacknowledged: z.int(),
   }),
   hints: READS,
@@ -26,25 +27,31 @@ const whoAmI = tool({
       listOpen(session),
       muster.inbox('list', request, { query: { unacknowledged: 'true', limit: String(SHOWN) } }),
     ]);
-    const lines = open.map((found) => `- ${describe(found, now())} You: ${outcomeOf(found, me.id)}.`);
+    const lines = open.found.map((found) => `- ${describe(found, now())} You: ${outcomeOf(found, me.id)}.`);
     const messages = `${count(inbox.items.length, 'unacknowledged message')}${inbox.nextCursor === null ? '' : ' or more'}`;
-    const intro = open.length === 0 ? 'You are part of nothing that is open.' : 'Open, of which you are part:';
+    const intro = introOf(open);
     return {
       text: [`You are ${me.id} (${me.name}, role ${me.role}). ${messages}. ${intro}`, ...lines].join('\n'),
       structured: {
         id: me.id,
         role: me.role,
-        open: open.map((found) => ({
+        open: open.found.map((found) => ({
           kind: found.kind,
           id: found.view.id,
           name: found.view.name,
           yourOutcome: outcomeOf(found, me.id),
         })),
+        more: open.more,
         unacknowledged: inbox.items.length,
       },
     };
   },
 });
+
+function introOf({ found, more }: { readonly found: readonly Found[]; readonly more: boolean }): string {
+  if (found.length > 0) return `Open, of which you are part${more ? ' (there may be more)' : ''}:`;
+  return more ? 'Nothing open among your latest; older ones may be.' : 'You are part of nothing that is open.';
+}
 
 function outcomeOf({ view }: Found, agentId: string): string {
   if (view.arrivedParticipants.includes(agentId)) return 'arrived';
@@ -69,7 +76,8 @@ const findAgents = tool({
   run: async (session, { query = '' }) => {
     const { agents, more } = await searchAgents(session, query.trim().toLowerCase(), query.trim());
     const lines = agents.map(
-      ({ id, name, active, presence }) => `- ${id} (${name})${active ? '' : ', deactivated'}, ${presence ?? 'unknown'}`,
+      ({ id, name, active, presence }) =>
+        `- ${id} (${JSON.stringify(name)})${active ? '' : ', deactivated'}, ${presence ?? 'unknown'}`,
     );
     const intro = agents.length === 0 ? 'No agent found.' : `${count(agents.length, 'agent')}:`;
     const next = more ? ['There are more: search for a longer part of the id, or the whole id.'] : [];

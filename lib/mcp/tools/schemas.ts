@@ -4,12 +4,12 @@ import { MAX_TTL_SECONDS, MAX_WAIT_SECONDS } from '../../common/limits';
 import { KINDS } from '../rosters';
 
 export const reference = {
-  id: z.string().describe('Id or exact name'),
+  id: z.string().describe('Id; to read, also the exact name of an open one'),
   kind: z.enum(KINDS).optional().describe('Only if both kinds have this id'),
 };
 
-export const syncPointId = z.string().describe('Id or exact name');
-export const trackerId = z.string().describe('Id or exact name');
+export const syncPointId = z.string().describe('Its id');
+export const trackerId = z.string().describe('Its id');
 
 export const data = z.unknown().optional();
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { MAX_LIST_LIMIT, MAX_WAIT_SECONDS } from '../../common/limits';
 import type { Session } from '../operations';
 import { definedOf, describeOutcomes, OUTCOMES, participantsOutput, readOutcomes } from '../participants';
-import { describe, find, type Found, isOpen, NOUN, read, rosterOutput, structureOf } from '../rosters';
+import { describe, find, findExactly, type Found, isOpen, NOUN, read, rosterOutput, structureOf } from '../rosters';
 import { fitting, isoIn, SHOWN } from '../text';
 import { data, reference, waitSeconds } from './schemas';
 import { READS, REPEATABLE, tool, type ToolAnswer } from './tool';
@@ -42,14 +42,17 @@ const wait = tool({
   }),
   output: z.object({ done: z.boolean(), ...rosterOutput, ...z.object(participantsOutput).partial().shape }),
   hints: READS,
-  run: async (session, { id, kind, seconds = MAX_WAIT_SECONDS, version }, takesTasks) => {
+  run: async (session, { id, kind, seconds, version }, takesTasks) => {
     const found = await find(session, { id, kind });
     if (hasCome(found, version)) return endOfWait(session, found);
-    if (takesTasks) {
+    if (takesTasks && seconds === undefined) {
       const text = describe(found, session.now());
       return { wait: { kind: found.kind, id: found.view.id, version }, text };
     }
-    const waited = await read(session, found.kind, found.view.id, { waitSeconds: seconds, version });
+    const waited = await read(session, found.kind, found.view.id, {
+      waitSeconds: seconds ?? MAX_WAIT_SECONDS,
+      version,
+    });
     return endOfWait(session, waited);
   },
 });
@@ -79,11 +82,18 @@ const fail = tool({
     'Say that you cannot do your part of a sync point or tracker, so that nobody waits for you in vain. Do it as soon as you know, with a reason that helps. Final, and usually fails the whole sync point.',
   input: z.strictObject({ ...reference, reason: z.string(), data: data.describe('Any JSON up to 64 KiB') }),
   output: z.object({ id: z.string(), status: z.string(), repeated: z.boolean() }),
-  hints: REPEATABLE,
+  hints: { ...REPEATABLE, destructiveHint: true },
   run: async (session, { id, kind, ...body }) => {
-    const found = await find(session, { id, kind });
+    const found = await findExactly(session, { id, kind });
     const { muster, request } = session;
     const parts = { params: { id: found.view.id }, body };
+    if (isJudge(found, request.caller.agentId)) {
+      const { status } = await muster.trackers('failByHand', request, { ...parts, body: { reason: body.reason } });
+      return {
+        text: `Tracker "${found.view.id}", which you decide on, is ${status}.`,
+        structured: { kind: found.kind, id: found.view.id, status, repeated: false },
+      };
+    }
     const { status, repeated } =
       found.kind === 'sync_point'
         ? await muster.syncPoints('fail', request, parts)
@@ -95,6 +105,13 @@ const fail = tool({
     };
   },
 });
+
+/** Nobody waits for the creator of a tracker that it decides on: it ends the tracker. */
+const isJudge = ({ view }: Found, agentId: string): boolean =>
+  'totalSteps' in view &&
+  view.completeWhen === 'creator' &&
+  view.createdBy === agentId &&
+  !view.participants.includes(agentId);
 
 /** Events are listed oldest first; of more than 1,000 the answer has a cursor to go on from. */
 const PAGES_READ = 10;
@@ -119,7 +136,11 @@ const events = tool({
     );
     const more = nextCursor === null ? [] : [`Later events: call recent_events with cursor "${nextCursor}".`];
     return {
-      text: [`Events of ${NOUN[found.kind]} "${found.view.id}":`, ...lines, ...more].join('\n'),
+      text: [
+        `${nextCursor === null ? 'Events' : 'NOT the latest yet: events'} of ${NOUN[found.kind]} "${found.view.id}":`,
+        ...lines,
+        ...more,
+      ].join('\n'),
       structured: {
         events: items.map(({ type, agentId, timestamp, details }) => ({ type, agentId, timestamp, details })),
         cursor: nextCursor,

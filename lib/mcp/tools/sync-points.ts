@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, type Found, rosterOutput, structureOf, withIdOrName } from '../rosters';
+import { describe, type Found, rosterOutput, structureOf, withExactId } from '../rosters';
 import { names } from '../text';
 import { creation, data, syncPointId } from './schemas';
 import { CHANGES, REPEATABLE, tool } from './tool';
@@ -43,7 +43,7 @@ const arrive = tool({
   hints: REPEATABLE,
   run: async (session, { id, data: result }) => {
     const { muster, request, now } = session;
-    const { repeated, syncPoint } = await withIdOrName(session, { id, kind: 'sync_point' }, (known) =>
+    const { repeated, syncPoint } = await withExactId(session, { id, kind: 'sync_point' }, (known) =>
       muster.syncPoints('arrive', request, {
         params: { id: known },
         query: { wait: '0' },

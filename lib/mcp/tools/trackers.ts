@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, type Found, rosterOutput, structureOf, withIdOrName } from '../rosters';
+import { describe, type Found, rosterOutput, structureOf, withExactId } from '../rosters';
 import { creation, data, trackerId } from './schemas';
 import { warningOf } from './sync-points';
 import { CHANGES, REPEATABLE, tool } from './tool';
@@ -50,7 +50,7 @@ const report = tool({
       currentStep,
       status,
       repeated,
-    } = await withIdOrName(session, { id, kind: 'tracker' }, (knownId) =>
+    } = await withExactId(session, { id, kind: 'tracker' }, (knownId) =>
       muster.trackers('report', request, { params: { id: knownId }, body }),
     );
     return {
