@@ -13,6 +13,8 @@ import {
 import { type Answer, callModern, connect, type Era, McpAgent } from '../support/mcp-agent';
 
 const CREATE = /^Create a barrier/;
+const FIND = /^Find agents/;
+const CHECK_IN = /^Promise to check in/;
 const CREATE_TRACKER = /^Create a tracker/;
 const ARRIVE = /^Say that your part is done/;
 const WAIT = /^Wait until/;
@@ -132,6 +134,16 @@ describe.each<[Era, Era]>([
     const failed = await builder.use(FAIL, { id: tracker, reason: 'The source is gone.' });
     expect(failed.structured).toMatchObject({ status: 'failed' });
     expect((await tester.use(SHOW, { id: tracker })).text).toContain('"The source is gone."');
+  });
+
+  test('one finds the other, and is present until it checks out', async () => {
+    const checkedIn = await builder.use(CHECK_IN, { ttlSeconds: 60 });
+    expect(checkedIn.structured).toMatchObject({ present: true });
+    const found = await tester.use(FIND, { query: builder.id });
+    expect(found.structured['agents']).toEqual([
+      expect.objectContaining({ id: builder.id, active: true, presence: 'present' }),
+    ]);
+    expect((await builder.use(CHECK_IN, { ttlSeconds: 0 })).structured).toMatchObject({ present: false });
   });
 
   test('one drains its inbox, and the other reads the answer', async () => {

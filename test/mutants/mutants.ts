@@ -861,8 +861,8 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'C1',
     name: 'the client overlooks Retry-After',
     file: TRANSPORT,
-    find: "this.#retryAfterMs(answered.get('retry-after'))",
-    replace: 'this.#retryAfterMs(null)',
+    find: 'this.#retryAfterMs(answered)',
+    replace: 'this.#retryAfterMs(new Headers())',
     killedBy: killedByClient('transport', 'Retry-After in'),
   },
   {
