@@ -142,7 +142,7 @@ export class Transport {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       waitMs: ((query as { readonly wait?: number } | undefined)?.wait ?? 0) * 1_000,
-      asked: `${method} ${url.pathname.slice(new URL(base).pathname.replace(/\/$/, '').length)}${url.search}`,
+      asked: `${method} ${filled}${url.search}`,
     };
   }
 

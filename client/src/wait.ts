@@ -27,8 +27,8 @@ type Patience = RequestOptions & Limit;
 
 type Roster = SyncPoint | ProgressTracker;
 
-/** What is waited for. */
-export interface Awaited<R extends Roster, P extends Participant> {
+/** What is waited for, and what it is made of. */
+export interface Awaited<R extends Roster, P extends Participant, End> {
   /** For messages, like `Sync point nightly`. */
   readonly called: string;
   /** Of the error that says that it doesn't exist. */
@@ -37,14 +37,9 @@ export interface Awaited<R extends Roster, P extends Participant> {
   readonly begin?: (waitSeconds: number, patience: Patience) => Promise<R | undefined>;
   readonly read: (query: { readonly wait?: number; readonly version?: number }, patience: Patience) => Promise<R>;
   readonly participants: (patience: Patience) => List<P>;
-}
-
-export interface Waited<R extends Roster, P extends Participant> {
-  readonly roster: R;
-  readonly participants: P[];
-  readonly data: Record<string, unknown>;
-  /** Whether it ended before `until` held. */
-  readonly endedFirst: boolean;
+  readonly endOf: (roster: R, outcomes: { participants: P[]; data: Record<string, unknown> }) => End;
+  /** What is thrown of an ending other than `completed`. */
+  readonly errorOf: (end: End) => Error | undefined;
 }
 
 /** Of one request; the service allows no more. */
@@ -54,12 +49,12 @@ const PAUSE_MS = 1_000;
 
 const hasEnded = ({ endedAt }: Roster): boolean => endedAt !== null;
 
-/** @throws TimeoutError at the limit, NotFoundError, or whatever else a request throws that can't be repeated */
-export async function waitFor<R extends Roster, P extends Participant>(
+/** @throws what `errorOf` says, WaitTimeoutError at the limit, or what a request throws that can't be repeated */
+export async function waitFor<R extends Roster, P extends Participant, End>(
   clock: Clock,
-  awaited: Awaited<R, P>,
+  awaited: Awaited<R, P, End>,
   options: WaitOptions<R>,
-): Promise<Waited<R, P>> {
+): Promise<End> {
   const { signal, timeoutMs, until } = options;
   const endsAtMs = timeoutMs === undefined ? undefined : clock.now() + timeoutMs;
   const patience: Patience = { signal, endsAtMs, maxRetries: Infinity };
@@ -76,7 +71,10 @@ export async function waitFor<R extends Roster, P extends Participant>(
       holds = until?.(last) ?? false;
     }
     const participants = options.participants === false ? [] : await awaited.participants(patience).toArray();
-    return { roster: last, participants, data: dataOf(participants), endedFirst: !holds };
+    const end = awaited.endOf(last, { participants, data: dataOf(participants) });
+    const error = holds || options.throwUnlessCompleted === false ? undefined : awaited.errorOf(end);
+    if (error) throw error;
+    return end;
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     const state = last ? [`it is ${last.status}`, listed('missing', last.missingParticipants)] : [];
@@ -87,9 +85,9 @@ export async function waitFor<R extends Roster, P extends Participant>(
 }
 
 /** Waits out that it doesn't exist, if that was allowed. */
-async function firstReading<R extends Roster, P extends Participant>(
+async function firstReading<R extends Roster, P extends Participant, End>(
   clock: Clock,
-  awaited: Awaited<R, P>,
+  awaited: Awaited<R, P, End>,
   patience: Patience,
   { until, appearsWithinMs = 0 }: WaitOptions<R>,
 ): Promise<R> {

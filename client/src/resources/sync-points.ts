@@ -214,8 +214,12 @@ export class SyncPoints {
     });
   }
 
-  async #wait(id: string, options: WaitOptions, begin?: Awaited<SyncPoint, Participant>['begin']) {
-    const { roster, endedFirst, ...rest } = await waitFor<SyncPoint, Participant>(
+  #wait(
+    id: string,
+    options: WaitOptions,
+    begin?: Awaited<SyncPoint, Participant, SyncPointEnd>['begin'],
+  ): Promise<SyncPointEnd> {
+    return waitFor(
       this.#transport.clock,
       {
         called: `Sync point ${id}`,
@@ -223,13 +227,11 @@ export class SyncPoints {
         ...(begin && { begin }),
         read: (query, patience) => this.get(id, query, patience),
         participants: (patience) => this.participants(id, { limit: 100 }, patience),
+        endOf: (syncPoint, outcomes): SyncPointEnd => ({ syncPoint, ...outcomes }),
+        errorOf: syncPointEnded,
       },
       options,
     );
-    const end = { syncPoint: roster, ...rest };
-    const error = endedFirst && options.throwUnlessCompleted !== false ? syncPointEnded(end) : undefined;
-    if (error) throw error;
-    return end;
   }
 }
 

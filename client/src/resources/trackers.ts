@@ -200,19 +200,17 @@ export class Trackers {
    * await muster.trackers.wait('import', { until: ({ percent }) => percent >= 50 });
    */
   async wait(id: string, options: WaitOptions<ProgressTracker> = {}): Promise<TrackerEnd> {
-    const { roster, endedFirst, ...rest } = await waitFor<ProgressTracker, TrackerParticipant>(
+    return waitFor(
       this.#transport.clock,
       {
         called: `Progress tracker ${id}`,
         notFound: 'progress-tracker.not-found',
         read: (query, patience) => this.get(id, query, patience),
         participants: (patience) => this.participants(id, { limit: 100 }, patience),
+        endOf: (tracker, outcomes): TrackerEnd => ({ tracker, ...outcomes }),
+        errorOf: trackerEnded,
       },
       options,
     );
-    const end = { tracker: roster, ...rest };
-    const error = endedFirst && options.throwUnlessCompleted !== false ? trackerEnded(end) : undefined;
-    if (error) throw error;
-    return end;
   }
 }
