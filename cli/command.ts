@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { connectionOf, type ConnectionOptions, openMuster } from './context';
 import { Interrupted } from './errors';
 import { outageLogger } from './outage';
-import { Output, type OutputOptions } from './output';
+import { type Column, Output, type OutputOptions } from './output';
 import type { Terminal } from './terminal';
 import { parseLimit } from './values';
 
@@ -75,6 +75,19 @@ export const withMuster =
     const env = { ...terminal.env, MUSTER_URL: connection.url, MUSTER_TOKEN: connection.token };
     await action({ terminal, muster, output: new Output(terminal, options), env }, command.args, options);
   };
+
+/** A command that lists what is read by its arguments alone. */
+export const listing = <T>(
+  terminal: Terminal,
+  text: Omit<CommandText, 'output'>,
+  columns: (nowMs: number) => readonly Column<T>[],
+  read: (muster: Muster, id: string) => AsyncIterable<T>,
+): Command =>
+  clientCommand({ ...text, output: 'list' }).action(
+    withMuster<{ readonly limit: number }>(terminal, async ({ muster, output }, [id = ''], { limit }) => {
+      await output.list(read(muster, id), columns(terminal.now()), limit);
+    }),
+  );
 
 /**
  * Runs what may take long. Its signal is aborted at Ctrl-C and when the time has passed, so that it can leave in good

@@ -15,6 +15,12 @@ export interface Column<T> {
   readonly style?: (item: T) => Style | undefined;
 }
 
+/** What an agent has sent with an arrival, a failure, a report or an acknowledgement. */
+export const DATA: Column<{ readonly data?: unknown }> = {
+  title: 'data',
+  of: ({ data }) => (data === undefined ? '-' : JSON.stringify(data)),
+};
+
 const GAP = '  ';
 
 export class Output {

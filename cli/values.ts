@@ -30,6 +30,13 @@ export function parseTime(text: string): number {
 
 export const parseIsoTime = (text: string): string => new Date(parseTime(text)).toISOString();
 
+/** What something is called: by default its id. */
+export function nameOr(id: string | undefined, name: string | undefined): string {
+  const given = name ?? id;
+  if (given === undefined) throw new UsageError('an id or --name is required.');
+  return given;
+}
+
 export function parseWhole(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Allowed: a whole number, 0 or more.');
   return Number(text);

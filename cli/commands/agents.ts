@@ -1,12 +1,12 @@
 import type { AgentEntry } from '@muster/client';
 import type { Command } from 'commander';
-import { clientCommand, withMuster } from '../command';
+import { clientCommand, listing, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import type { Column, Output } from '../output';
 import type { Terminal } from '../terminal';
 import { relative } from '../text';
-import { readJsonObject } from '../values';
+import { nameOr, readJsonObject } from '../values';
 
 export const agentCommands = (terminal: Terminal): readonly Command[] => [
   listCommand(terminal),
@@ -36,20 +36,17 @@ const columns = (nowMs: number): readonly Column<AgentEntry>[] => [
   { title: 'since', of: ({ presence }) => relative(presence?.since, nowMs) },
 ];
 
-function listCommand(terminal: Terminal): Command {
-  return clientCommand({
-    usage: 'list',
-    summary: 'List agents: all for admins, otherwise the active ones',
-    examples: ['muster agents list', 'muster agents list --limit all --ndjson | jq -r .id'],
-    output: 'list',
-  })
-    .alias('ls')
-    .action(
-      withMuster<{ readonly limit: number }>(terminal, async ({ muster, output }, _args, { limit }) => {
-        await output.list(muster.agents.list(), columns(terminal.now()), limit);
-      }),
-    );
-}
+const listCommand = (terminal: Terminal): Command =>
+  listing(
+    terminal,
+    {
+      usage: 'list',
+      summary: 'List agents: all for admins, otherwise the active ones',
+      examples: ['muster agents list', 'muster agents list --limit all --ndjson | jq -r .id'],
+    },
+    columns,
+    ({ agents }) => agents.list(),
+  ).alias('ls');
 
 function showCommand(terminal: Terminal): Command {
   return clientCommand({
@@ -79,7 +76,11 @@ function describe(agent: AgentEntry, output: Output, nowMs: number): string {
   ]);
 }
 
-const SHOWN_ONCE = 'Its token is shown only once:';
+/** Alone on standard output, so that it can be kept from there. */
+function showToken(output: Output, made: { readonly token: string }, sentence: string): void {
+  if (output.isText) output.say(`${sentence} is shown only once:`);
+  output.value(made, ({ token }) => token);
+}
 
 function registerCommand(terminal: Terminal): Command {
   return clientCommand({
@@ -98,12 +99,10 @@ function registerCommand(terminal: Terminal): Command {
       withMuster<{ readonly name?: string; readonly metadata?: string }>(
         terminal,
         async ({ muster, output }, [id], options) => {
-          const name = options.name ?? id;
-          if (name === undefined) throw new UsageError('an id or --name is required.');
+          const name = nameOr(id, options.name);
           const metadata = await readJsonObject(terminal, '--metadata', options.metadata);
           const registered = await muster.agents.register(given({ id, name, metadata }));
-          if (output.isText) output.say(`Registered ${registered.agent.id}. ${SHOWN_ONCE}`);
-          output.value(registered, ({ token }) => token);
+          showToken(output, registered, `Registered ${registered.agent.id}. Its token`);
         },
       ),
     );
@@ -157,9 +156,7 @@ function reactivateCommand(terminal: Terminal): Command {
     examples: ['muster agents reactivate builder > builder.token'],
   }).action(
     withMuster(terminal, async ({ muster, output }, [id = '']) => {
-      const registered = await muster.agents.reactivate(id);
-      if (output.isText) output.say(`Reactivated ${id}. ${SHOWN_ONCE}`);
-      output.value(registered, ({ token }) => token);
+      showToken(output, await muster.agents.reactivate(id), `Reactivated ${id}. Its token`);
     }),
   );
 }
@@ -193,8 +190,7 @@ function createTokenCommand(terminal: Terminal): Command {
   }).action(
     withMuster(terminal, async ({ muster, output }, [id = '']) => {
       const created = await muster.tokens.create(id);
-      if (output.isText) output.say(`Created ${created.tokenId} of ${id}. It is shown only once:`);
-      output.value(created, ({ token }) => token);
+      showToken(output, created, `Created ${created.tokenId} of ${id}. It`);
     }),
   );
 }

@@ -1,9 +1,9 @@
 import type { MessageWithRecipients, SendMessage, SentMessage } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, withMuster } from '../command';
+import { clientCommand, listing, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
-import type { Column } from '../output';
+import { type Column, DATA } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative } from '../text';
 import { parseSeconds, readJsonObject } from '../values';
@@ -71,35 +71,30 @@ function recipientsOf(agents: readonly string[], { toSyncPoint, toTracker }: Sen
   return roster ?? [...agents];
 }
 
-function listCommand(terminal: Terminal): Command {
-  const nowMs = terminal.now();
-  const columns: readonly Column<SentMessage>[] = [
-    { title: 'id', of: ({ id }) => id },
-    { title: 'sent', of: ({ timestamp }) => relative(timestamp, nowMs) },
-    { title: 'to', of: ({ recipientCount }) => counted(recipientCount, 'agent') },
-    { title: 'priority', of: ({ priority }) => priority },
-    { title: 'type', of: ({ content }) => content.type },
-  ];
-  return clientCommand({
-    usage: 'list',
-    summary: 'List what you have sent, newest first',
-    examples: ['muster messages list --limit 10'],
-    output: 'list',
-  })
-    .alias('ls')
-    .action(
-      withMuster<{ readonly limit: number }>(terminal, async ({ muster, output }, _args, { limit }) => {
-        await output.list(muster.messages.list(), columns, limit);
-      }),
-    );
-}
+const listCommand = (terminal: Terminal): Command =>
+  listing<SentMessage>(
+    terminal,
+    {
+      usage: 'list',
+      summary: 'List what you have sent, newest first',
+      examples: ['muster messages list --limit 10'],
+    },
+    (nowMs) => [
+      { title: 'id', of: ({ id }) => id },
+      { title: 'sent', of: ({ timestamp }) => relative(timestamp, nowMs) },
+      { title: 'to', of: ({ recipientCount }) => counted(recipientCount, 'agent') },
+      { title: 'priority', of: ({ priority }) => priority },
+      { title: 'type', of: ({ content }) => content.type },
+    ],
+    ({ messages }) => messages.list(),
+  ).alias('ls');
 
 function showCommand(terminal: Terminal): Command {
   const nowMs = terminal.now();
   const columns: readonly Column<MessageWithRecipients['recipients'][number]>[] = [
     { title: 'recipient', of: ({ id }) => id },
     { title: 'acknowledged', of: ({ acknowledgedAt }) => relative(acknowledgedAt, nowMs) },
-    { title: 'data', of: ({ data }) => (data === undefined ? '-' : JSON.stringify(data)) },
+    DATA,
   ];
   return clientCommand({
     usage: 'show <message>',

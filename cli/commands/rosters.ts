@@ -9,10 +9,10 @@ import type {
   Warning,
 } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, withMuster } from '../command';
+import { clientCommand, listing, withMuster } from '../command';
 import { given } from '../given';
 import { MARKS, type Outcome } from '../live/view';
-import type { Column, Output } from '../output';
+import { type Column, DATA, type Output } from '../output';
 import { statusStyle } from '../style';
 import type { Terminal } from '../terminal';
 import { relative, some } from '../text';
@@ -59,27 +59,56 @@ export const sayWarnings = (output: Output, warnings: readonly Warning[] = []): 
   for (const { detail } of warnings) output.say(`warning: ${detail}`);
 };
 
-export interface ListOptions {
-  readonly limit: number;
-  readonly status?: readonly string[];
+/** What listing and showing the two differ in. */
+export interface Shown<R extends OpenOrEnded> {
+  readonly statuses: readonly R['status'][];
+  readonly list: (muster: Muster, filter: ListFilter<R>) => AsyncIterable<R>;
+  readonly get: (muster: Muster, id: string) => Promise<R>;
+  /** Those that only this kind has. */
+  readonly columns: readonly Column<R>[];
+  readonly fields: (item: R, nowMs: number) => readonly (readonly [string, string | number | null])[];
+  /** For jq, in an example. */
+  readonly field: string;
+}
+
+interface ListFilter<R extends OpenOrEnded> {
+  readonly status?: R['status'][];
   readonly role?: 'participant' | 'creator';
-  readonly agent?: string;
+  readonly agentId?: string;
   readonly all?: true;
 }
 
-export const listOptions = (command: Command, statuses: readonly string[]): Command =>
-  command
+interface ListOptions<R extends OpenOrEnded> extends Omit<ListFilter<R>, 'agentId'> {
+  readonly limit: number;
+  readonly agent?: string;
+}
+
+export function listCommand<R extends OpenOrEnded>(
+  terminal: Terminal,
+  { group }: Roster,
+  { statuses, list, columns }: Shown<R>,
+): Command {
+  return clientCommand({
+    usage: 'list',
+    summary: 'List those that you take part in or have created',
+    examples: [`muster ${group} list`, `muster ${group} list --status ${statuses[0] ?? ''} --role creator --json`],
+    output: 'list',
+  })
     .alias('ls')
     .addOption(new Option('--status <status...>', 'only with one of these').choices(statuses))
     .addOption(new Option('--role <role>', 'only where you are this').choices(['participant', 'creator']))
     .addOption(new Option('--agent <id>', 'those of this agent, for admins'))
-    .addOption(new Option('--all', "everyone's, for admins").conflicts('agent'));
+    .addOption(new Option('--all', "everyone's, for admins").conflicts('agent'))
+    .action(
+      withMuster<ListOptions<R>>(terminal, async ({ muster, output }, _args, { limit, status, role, agent, all }) => {
+        const filter: ListFilter<R> = given({ status, role, agentId: agent, all });
+        await output.list(list(muster, filter), columnsAround(columns, terminal.now()), limit);
+      }),
+    );
+}
 
 /** The columns before and after those in which the two differ. */
-export const columnsAround = <T extends OpenOrEnded>(
-  between: readonly Column<T>[],
-  nowMs: number,
-): readonly Column<T>[] => [
+const columnsAround = <R extends OpenOrEnded>(between: readonly Column<R>[], nowMs: number): readonly Column<R>[] => [
   { title: 'id', of: ({ id }) => id },
   { title: 'status', of: ({ status }) => status, style: ({ status }) => statusStyle(status) },
   ...between,
@@ -88,30 +117,47 @@ export const columnsAround = <T extends OpenOrEnded>(
   { title: 'waits for', of: (item) => (item.endedAt === null ? some(item.missingParticipants, 3) : '-') },
 ];
 
-/** One of either, the lines in which the two differ in between. */
-export const describe = (
+export function showCommand<R extends OpenOrEnded>(
+  terminal: Terminal,
+  { group, example, singular }: Roster,
+  { get, fields, field }: Shown<R>,
+): Command {
+  return clientCommand({
+    usage: 'show <id>',
+    summary: `Show one ${singular}`,
+    examples: [`muster ${group} show ${example}`, `muster ${group} show ${example} --json | jq ${field}`],
+  })
+    .alias('get')
+    .action(
+      withMuster(terminal, async ({ muster, output }, [id = '']) => {
+        const nowMs = terminal.now();
+        output.value(await get(muster, id), (item) => output.fields(fieldsAround(item, fields(item, nowMs), nowMs)));
+      }),
+    );
+}
+
+/** The lines before and after those in which the two differ. */
+const fieldsAround = (
   item: OpenOrEnded,
   between: readonly (readonly [string, string | number | null])[],
-  output: Output,
   nowMs: number,
-): string =>
-  output.fields([
-    ['id', item.id],
-    ['name', item.name],
-    ['description', item.description],
-    ['status', item.status],
-    ...between,
-    ['arrived', item.arrivedParticipants.length > 0 ? some(item.arrivedParticipants) : null],
-    ['failed', item.failedParticipants.length > 0 ? some(item.failedParticipants) : null],
-    ['excused', item.excusedParticipants.length > 0 ? some(item.excusedParticipants) : null],
-    ['missing', item.missingParticipants.length > 0 ? some(item.missingParticipants) : null],
-    ['deadline', item.deadline && `${relative(item.deadline, nowMs)} (${item.deadline})`],
-    ['created', `${relative(item.createdAt, nowMs)} by ${item.createdBy}`],
-    ['ended', item.endedAt && `${relative(item.endedAt, nowMs)} by ${item.endedBy ?? 'system'}`],
-    ['reason', item.endReason],
-    ['metadata', item.metadata && JSON.stringify(item.metadata)],
-    ['version', item.version],
-  ]);
+): readonly (readonly [string, string | number | null])[] => [
+  ['id', item.id],
+  ['name', item.name],
+  ['description', item.description],
+  ['status', item.status],
+  ...between,
+  ['arrived', item.arrivedParticipants.length > 0 ? some(item.arrivedParticipants) : null],
+  ['failed', item.failedParticipants.length > 0 ? some(item.failedParticipants) : null],
+  ['excused', item.excusedParticipants.length > 0 ? some(item.excusedParticipants) : null],
+  ['missing', item.missingParticipants.length > 0 ? some(item.missingParticipants) : null],
+  ['deadline', item.deadline && `${relative(item.deadline, nowMs)} (${item.deadline})`],
+  ['created', `${relative(item.createdAt, nowMs)} by ${item.createdBy}`],
+  ['ended', item.endedAt && `${relative(item.endedAt, nowMs)} by ${item.endedBy ?? 'system'}`],
+  ['reason', item.endReason],
+  ['metadata', item.metadata && JSON.stringify(item.metadata)],
+  ['version', item.version],
+];
 
 /** All verbs that are the same for both. */
 export const commonCommands = (terminal: Terminal, roster: Roster): readonly Command[] => [
@@ -211,22 +257,20 @@ export const participantColumns = (nowMs: number, hasSteps: boolean): readonly C
   { title: 'at', of: ({ at }) => relative(at, nowMs) },
   ...(hasSteps ? [{ title: 'step', of: ({ step }: ParticipantRow) => step ?? '-' }] : []),
   { title: 'reason', of: ({ reason }) => reason ?? '-' },
-  { title: 'data', of: ({ data }) => (data === undefined ? '-' : JSON.stringify(data)) },
+  DATA,
 ];
 
-function eventsOfCommand(terminal: Terminal, { group, example, of }: Roster): Command {
-  return clientCommand({
-    usage: 'events <id>',
-    summary: 'List what has happened, oldest first',
-    examples: [`muster ${group} events ${example}`],
-    output: 'list',
-  }).action(
-    withMuster<{ readonly limit: number }>(terminal, async ({ muster, output }, [id = ''], { limit }) => {
-      const items: AsyncIterable<Event> = of(muster).events(id);
-      await output.list(items, eventColumns(terminal.now()), limit);
-    }),
+const eventsOfCommand = (terminal: Terminal, { group, example, of }: Roster): Command =>
+  listing<Event>(
+    terminal,
+    {
+      usage: 'events <id>',
+      summary: 'List what has happened, oldest first',
+      examples: [`muster ${group} events ${example}`],
+    },
+    eventColumns,
+    (muster, id) => of(muster).events(id),
   );
-}
 
 const ENDINGS = {
   complete: { method: 'complete', ended: 'completed' },

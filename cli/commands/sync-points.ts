@@ -1,23 +1,22 @@
 import type { Arrival, SyncPoint, SyncPointEnd } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, interruptible, withMuster } from '../command';
+import { clientCommand, interruptible, listing, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
 import { neededOf } from '../live/roster-view';
-import type { Column, Output } from '../output';
+import { DATA } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative, some } from '../text';
-import { parseWhole, readJson, readJsonObject } from '../values';
+import { nameOr, parseWhole, readJson, readJsonObject } from '../values';
 import { deadlineOf, type DeadlineOptions, withDeadline, withMovedDeadline } from './deadline';
 import {
-  columnsAround,
   commonCommands,
   type CreateOptions,
   createOptions,
-  describe,
-  listOptions,
-  type ListOptions,
+  listCommand,
   sayWarnings,
+  showCommand,
+  type Shown,
   SYNC_POINTS,
 } from './rosters';
 import { showEnd, waitCommand, waitFields, type WaitOptions, waitOptions } from './wait';
@@ -25,8 +24,8 @@ import { syncPointsWatchCommand } from './watch';
 
 export const syncPointCommands = (terminal: Terminal): readonly Command[] => [
   createCommand(terminal),
-  listCommand(terminal),
-  showCommand(terminal),
+  listCommand(terminal, SYNC_POINTS, SHOWN),
+  showCommand(terminal, SYNC_POINTS, SHOWN),
   arriveCommand(terminal),
   waitCommand(terminal, SYNC_POINTS),
   syncPointsWatchCommand(terminal),
@@ -60,8 +59,7 @@ function createCommand(terminal: Terminal): Command {
   return withDeadline(createOptions(command)).action(
     withMuster<CreateSyncPointOptions>(terminal, async ({ muster, output }, [id], options) => {
       const { description, participants, quorum, endWhen, warn, whenLost } = options;
-      const name = options.name ?? id;
-      if (name === undefined) throw new UsageError('an id or --name is required.');
+      const name = nameOr(id, options.name);
       if (participants === undefined) throw new UsageError('--participants is required.');
       const metadata = await readJsonObject(terminal, '--metadata', options.metadata);
       const created = await muster.syncPoints.create({
@@ -80,51 +78,17 @@ function createCommand(terminal: Terminal): Command {
 const stateLine = ({ id, status, missingParticipants }: SyncPoint): string =>
   status === 'waiting' ? `${id} is waiting for ${some(missingParticipants)}.` : `${id} is ${status}.`;
 
-const STATUSES = ['waiting', 'completed', 'failed', 'expired', 'cancelled'] as const;
-
-function listCommand(terminal: Terminal): Command {
-  const command = clientCommand({
-    usage: 'list',
-    summary: 'List those that you take part in or have created',
-    examples: ['muster sync-points list', 'muster sync-points list --status waiting --role creator --json'],
-    output: 'list',
-  });
-  return listOptions(command, STATUSES).action(
-    withMuster<ListOptions>(terminal, async ({ muster, output }, _args, { limit, status, role, agent, all }) => {
-      const filter = given({ status: status as SyncPoint['status'][] | undefined, role, agentId: agent, all });
-      await output.list(muster.syncPoints.list(filter), columnsAround(COLUMNS, terminal.now()), limit);
-    }),
-  );
-}
-
-const COLUMNS: readonly Column<SyncPoint>[] = [
-  { title: 'arrived', of: (point) => `${point.arrivedParticipants.length} of ${neededOf(point)}` },
-];
-
-function showCommand(terminal: Terminal): Command {
-  return clientCommand({
-    usage: 'show <id>',
-    summary: 'Show one sync point',
-    examples: ['muster sync-points show nightly', 'muster sync-points show nightly --json | jq -r .status'],
-  })
-    .alias('get')
-    .action(
-      withMuster(terminal, async ({ muster, output }, [id = '']) => {
-        output.value(await muster.syncPoints.get(id), (point) => describePoint(point, output, terminal.now()));
-      }),
-    );
-}
-
-const describePoint = (point: SyncPoint, output: Output, nowMs: number): string =>
-  describe(
-    point,
-    [
-      ['needs', `${counted(neededOf(point), 'arrival')} of ${point.participants.length}`],
-      ['ends when', point.endWhen],
-    ],
-    output,
-    nowMs,
-  );
+const SHOWN: Shown<SyncPoint> = {
+  statuses: ['waiting', 'completed', 'failed', 'expired', 'cancelled'],
+  list: ({ syncPoints }, filter) => syncPoints.list(filter),
+  get: ({ syncPoints }, id) => syncPoints.get(id),
+  columns: [{ title: 'arrived', of: (point) => `${point.arrivedParticipants.length} of ${neededOf(point)}` }],
+  fields: (point) => [
+    ['needs', `${counted(neededOf(point), 'arrival')} of ${point.participants.length}`],
+    ['ends when', point.endWhen],
+  ],
+  field: '-r .status',
+};
 
 function arriveCommand(terminal: Terminal): Command {
   const command = clientCommand({
@@ -164,24 +128,21 @@ code is that of muster sync-points wait.`,
   );
 }
 
-function arrivalsCommand(terminal: Terminal): Command {
-  const nowMs = terminal.now();
-  const columns: readonly Column<Arrival>[] = [
-    { title: 'agent', of: ({ agentId }) => agentId },
-    { title: 'arrived', of: ({ arrivedAt }) => relative(arrivedAt, nowMs) },
-    { title: 'data', of: ({ data }) => (data === undefined ? '-' : JSON.stringify(data)) },
-  ];
-  return clientCommand({
-    usage: 'arrivals <id>',
-    summary: 'List who has arrived, in order of arrival, with data',
-    examples: ['muster sync-points arrivals nightly --json'],
-    output: 'list',
-  }).action(
-    withMuster<{ readonly limit: number }>(terminal, async ({ muster, output }, [id = ''], { limit }) => {
-      await output.list(muster.syncPoints.arrivals(id), columns, limit);
-    }),
+const arrivalsCommand = (terminal: Terminal): Command =>
+  listing<Arrival>(
+    terminal,
+    {
+      usage: 'arrivals <id>',
+      summary: 'List who has arrived, in order of arrival, with data',
+      examples: ['muster sync-points arrivals nightly --json'],
+    },
+    (nowMs) => [
+      { title: 'agent', of: ({ agentId }) => agentId },
+      { title: 'arrived', of: ({ arrivedAt }) => relative(arrivedAt, nowMs) },
+      DATA,
+    ],
+    ({ syncPoints }, id) => syncPoints.arrivals(id),
   );
-}
 
 function moveCommand(terminal: Terminal): Command {
   const command = clientCommand({

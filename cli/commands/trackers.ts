@@ -1,22 +1,21 @@
 import type { ProgressTracker, Report } from '@muster/client';
 import { type Command, Option } from 'commander';
-import { clientCommand, withMuster } from '../command';
+import { clientCommand, listing, withMuster } from '../command';
 import { UsageError } from '../errors';
 import { given } from '../given';
-import type { Column, Output } from '../output';
+import { DATA } from '../output';
 import type { Terminal } from '../terminal';
 import { duration, relative, some } from '../text';
-import { parseSeconds, parseWhole, readJson, readJsonObject } from '../values';
+import { nameOr, parseSeconds, parseWhole, readJson, readJsonObject } from '../values';
 import { deadlineOf, type DeadlineOptions, withDeadline, withMovedDeadline } from './deadline';
 import {
-  columnsAround,
   commonCommands,
   type CreateOptions,
   createOptions,
-  describe,
-  listOptions,
-  type ListOptions,
+  listCommand,
   sayWarnings,
+  showCommand,
+  type Shown,
   TRACKERS,
 } from './rosters';
 import { waitCommand } from './wait';
@@ -24,8 +23,8 @@ import { trackersWatchCommand } from './watch';
 
 export const trackerCommands = (terminal: Terminal): readonly Command[] => [
   createCommand(terminal),
-  listCommand(terminal),
-  showCommand(terminal),
+  listCommand(terminal, TRACKERS, SHOWN),
+  showCommand(terminal, TRACKERS, SHOWN),
   reportCommand(terminal),
   waitCommand(terminal, TRACKERS),
   trackersWatchCommand(terminal),
@@ -63,8 +62,7 @@ function createCommand(terminal: Terminal): Command {
   return withDeadline(createOptions(command)).action(
     withMuster<CreateTrackerOptions>(terminal, async ({ muster, output }, [id], options) => {
       const { description, participants, total, completeWhen, monotonic, warn, whenLost, stall } = options;
-      const name = options.name ?? id;
-      if (name === undefined) throw new UsageError('an id or --name is required.');
+      const name = nameOr(id, options.name);
       const metadata = await readJsonObject(terminal, '--metadata', options.metadata);
       const created = await muster.trackers.create({
         name,
@@ -92,62 +90,27 @@ function createCommand(terminal: Terminal): Command {
 const stateLine = ({ id, status, currentStep, totalSteps }: ProgressTracker): string =>
   `${id} is at ${currentStep} of ${totalSteps} steps (${status}).`;
 
-const STATUSES = ['active', 'completed', 'failed', 'expired', 'cancelled'] as const;
-
-function listCommand(terminal: Terminal): Command {
-  const command = clientCommand({
-    usage: 'list',
-    summary: 'List those that you take part in or have created',
-    examples: ['muster trackers list', 'muster trackers list --status active --json'],
-    output: 'list',
-  });
-  return listOptions(command, STATUSES).action(
-    withMuster<ListOptions>(terminal, async ({ muster, output }, _args, { limit, status, role, agent, all }) => {
-      const filter = given({ status: status as ProgressTracker['status'][] | undefined, role, agentId: agent, all });
-      await output.list(muster.trackers.list(filter), columnsAround(COLUMNS, terminal.now()), limit);
-    }),
-  );
-}
-
-const COLUMNS: readonly Column<ProgressTracker>[] = [
-  { title: 'steps', of: ({ currentStep, totalSteps }) => `${currentStep} of ${totalSteps}` },
-  { title: 'done', of: ({ percent }) => `${Math.round(percent)}%` },
-  { title: 'left', of: ({ etaSeconds }) => (etaSeconds === null ? '-' : duration(etaSeconds)) },
-];
-
-function showCommand(terminal: Terminal): Command {
-  return clientCommand({
-    usage: 'show <id>',
-    summary: 'Show one tracker',
-    examples: ['muster trackers show import', 'muster trackers show import --json | jq .percent'],
-  })
-    .alias('get')
-    .action(
-      withMuster(terminal, async ({ muster, output }, [id = '']) => {
-        output.value(await muster.trackers.get(id), (tracker) => describeTracker(tracker, output, terminal.now()));
-      }),
-    );
-}
-
-const describeTracker = (tracker: ProgressTracker, output: Output, nowMs: number): string =>
-  describe(
-    tracker,
+const SHOWN: Shown<ProgressTracker> = {
+  statuses: ['active', 'completed', 'failed', 'expired', 'cancelled'],
+  list: ({ trackers }, filter) => trackers.list(filter),
+  get: ({ trackers }, id) => trackers.get(id),
+  columns: [
+    { title: 'steps', of: ({ currentStep, totalSteps }) => `${currentStep} of ${totalSteps}` },
+    { title: 'done', of: ({ percent }) => `${Math.round(percent)}%` },
+    { title: 'left', of: ({ etaSeconds }) => (etaSeconds === null ? '-' : duration(etaSeconds)) },
+  ],
+  fields: (tracker, nowMs) => [
+    ['steps', `${tracker.currentStep} of ${tracker.totalSteps} (${Math.round(tracker.percent)}%)`],
+    ['participants', some(Object.entries(tracker.participantProgress).map(([agentId, step]) => `${agentId} ${step}`))],
+    ['left', tracker.etaSeconds === null ? null : duration(tracker.etaSeconds)],
+    ['stalled', tracker.stalledSince && relative(tracker.stalledSince, nowMs)],
     [
-      ['steps', `${tracker.currentStep} of ${tracker.totalSteps} (${Math.round(tracker.percent)}%)`],
-      [
-        'participants',
-        some(Object.entries(tracker.participantProgress).map(([agentId, step]) => `${agentId} ${step}`)),
-      ],
-      ['left', tracker.etaSeconds === null ? null : duration(tracker.etaSeconds)],
-      ['stalled', tracker.stalledSince && relative(tracker.stalledSince, nowMs)],
-      [
-        'completes',
-        `when ${tracker.completeWhen === 'creator' ? 'its creator reaches' : 'everyone has reached'} the total`,
-      ],
+      'completes',
+      `when ${tracker.completeWhen === 'creator' ? 'its creator reaches' : 'everyone has reached'} the total`,
     ],
-    output,
-    nowMs,
-  );
+  ],
+  field: '.percent',
+};
 
 function reportCommand(terminal: Terminal): Command {
   return clientCommand({
@@ -173,25 +136,22 @@ function reportCommand(terminal: Terminal): Command {
     );
 }
 
-function reportsCommand(terminal: Terminal): Command {
-  const nowMs = terminal.now();
-  const columns: readonly Column<Report>[] = [
-    { title: 'agent', of: ({ agentId }) => agentId },
-    { title: 'step', of: ({ step }) => step },
-    { title: 'reported', of: ({ reportedAt }) => relative(reportedAt, nowMs) },
-    { title: 'data', of: ({ data }) => (data === undefined ? '-' : JSON.stringify(data)) },
-  ];
-  return clientCommand({
-    usage: 'reports <id>',
-    summary: 'List the last report of each participant, with data',
-    examples: ['muster trackers reports import --json'],
-    output: 'list',
-  }).action(
-    withMuster<{ readonly limit: number }>(terminal, async ({ muster, output }, [id = ''], { limit }) => {
-      await output.list(muster.trackers.reports(id), columns, limit);
-    }),
+const reportsCommand = (terminal: Terminal): Command =>
+  listing<Report>(
+    terminal,
+    {
+      usage: 'reports <id>',
+      summary: 'List the last report of each participant, with data',
+      examples: ['muster trackers reports import --json'],
+    },
+    (nowMs) => [
+      { title: 'agent', of: ({ agentId }) => agentId },
+      { title: 'step', of: ({ step }) => step },
+      { title: 'reported', of: ({ reportedAt }) => relative(reportedAt, nowMs) },
+      DATA,
+    ],
+    ({ trackers }, id) => trackers.reports(id),
   );
-}
 
 function changeCommand(terminal: Terminal): Command {
   const command = clientCommand({

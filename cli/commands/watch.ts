@@ -1,4 +1,4 @@
-import type { List, Muster, ProgressTracker, SyncPoint } from '@muster/client';
+import type { List, Muster, ProgressTracker, RequestOptions, SyncPoint } from '@muster/client';
 import type { Command } from 'commander';
 import { clientCommand, interruptible, withMuster } from '../command';
 import { given } from '../given';
@@ -22,14 +22,7 @@ export const syncPointsWatchCommand = (terminal: Terminal): Command =>
     examples: ['muster sync-points watch nightly', 'muster sync-points watch nightly --appears-within 5m | tee log'],
     watched: ({ syncPoints }, id) => ({
       wait: async (options) => (await syncPoints.wait(id, options)).syncPoint,
-      details: (point, signal) =>
-        detailsOf(point, (outcome) =>
-          syncPoints.participants(
-            id,
-            { limit: MOST_DETAILED, ...given({ outcome }) },
-            { signal, maxRetries: Infinity },
-          ),
-        ),
+      details: (point, signal) => detailsOf(syncPoints, point, signal),
       view: ({ roster, details }, surroundings) => rosterView(roster, details, surroundings),
       changes: (before, { roster, details }) => syncPointChanges(before, roster, details),
     }),
@@ -41,10 +34,7 @@ export const trackersWatchCommand = (terminal: Terminal): Command =>
     examples: ['muster trackers watch import', 'muster trackers watch import --timeout 2h'],
     watched: ({ trackers }, id) => ({
       wait: async (options) => (await trackers.wait(id, options)).tracker,
-      details: (tracker, signal) =>
-        detailsOf(tracker, (outcome) =>
-          trackers.participants(id, { limit: MOST_DETAILED, ...given({ outcome }) }, { signal, maxRetries: Infinity }),
-        ),
+      details: (tracker, signal) => detailsOf(trackers, tracker, signal),
       view: ({ roster, details, readAtMs }, surroundings) => trackerView(roster, details, readAtMs, surroundings),
       changes: (before, { roster, details }) => trackerChanges(before, roster, details),
     }),
@@ -90,10 +80,21 @@ function watchCommand<R extends SyncPoint | ProgressTracker>(
   );
 }
 
+interface Listing {
+  readonly participants: (
+    id: string,
+    filter: { readonly limit: number; readonly outcome?: 'failed' },
+    options: RequestOptions,
+  ) => List<Detail & { readonly agentId: string }>;
+}
+
 async function detailsOf(
-  { participants }: SyncPoint | ProgressTracker,
-  list: (outcome?: 'failed') => List<Detail & { readonly agentId: string }>,
+  listing: Listing,
+  { id, participants }: SyncPoint | ProgressTracker,
+  signal: AbortSignal,
 ): Promise<Details> {
-  const { items } = await list(participants.length > MOST_DETAILED ? 'failed' : undefined);
+  const outcome = participants.length > MOST_DETAILED ? ('failed' as const) : undefined;
+  const filter = { limit: MOST_DETAILED, ...given({ outcome }) };
+  const { items } = await listing.participants(id, filter, { signal, maxRetries: Infinity });
   return new Map(items.map((item) => [item.agentId, item]));
 }

@@ -1,6 +1,7 @@
 /** What can be known before a command starts: an hour's work should not end in a refusal. */
 import type { ProgressTracker, SyncPoint } from '@muster/client';
 import { EXIT, exitCodeOfStatus } from '../exit-codes';
+import { hasEnded } from '../live/view';
 
 export interface Refusal {
   readonly why: string;
@@ -15,7 +16,7 @@ export function refusalOf(roster: SyncPoint | ProgressTracker, agentId: string):
   if (!participants.includes(agentId) && !mayReport) {
     return { why: `${agentId} is no participant of ${id}.`, exitCode: EXIT.notFound };
   }
-  if (status !== 'waiting' && status !== 'active') {
+  if (hasEnded(roster)) {
     return { why: `${id} has ended: ${status}.`, exitCode: exitCodeOfStatus(status) || EXIT.error };
   }
   const outcomes = { arrived: arrivedParticipants, failed: failedParticipants, excused: excusedParticipants };
