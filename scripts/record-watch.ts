@@ -2,13 +2,13 @@
  * `npm run recordings`: draws what `muster sync-points watch` and `muster trackers watch` show into docs/watch-*.svg,
  * for the README, by the code that draws on a terminal.
  */
-import type { ProgressTracker, SyncPoint } from '@muster/client';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Line } from '../cli/live/line';
 import { rosterView } from '../cli/live/roster-view';
 import { trackerView } from '../cli/live/tracker-view';
 import type { Detail } from '../cli/live/view';
 import type { Style } from '../cli/style';
+import { syncPoint, tracker } from '../cli/test/rosters';
 import { widthOf } from '../cli/text';
 
 const STARTED_MS = Date.parse('2026-03-01T12:00:00.000Z');
@@ -16,19 +16,6 @@ const COLUMNS = 84;
 const ROWS = 24;
 
 const at = (seconds: number): string => new Date(STARTED_MS + seconds * 1_000).toISOString();
-
-const OPEN = {
-  description: null,
-  failedParticipants: [],
-  warnSeconds: null,
-  createdAt: at(0),
-  createdBy: 'orchestrator',
-  completedAt: null,
-  endedAt: null,
-  endedBy: null,
-  endReason: null,
-  metadata: null,
-} satisfies Partial<SyncPoint & ProgressTracker>;
 
 interface Outcome extends Detail {
   readonly agentId: string;
@@ -50,23 +37,14 @@ function syncPointFrame(seconds: number): Line[] {
   const [arrived, excused] = [past(ARRIVALS), past(EXCUSES)];
   const known = [...arrived, ...excused];
   const participants = ['builder', 'tester-1', 'tester-2', 'docs', 'packager'];
-  const missing = participants.filter((id) => !known.some(({ agentId }) => agentId === id));
-  const point: SyncPoint = {
-    ...OPEN,
-    id: 'nightly',
-    name: 'Nightly build',
+  const hasEnded = known.length === participants.length;
+  const point = syncPoint({
     participants,
     arrivedParticipants: arrived.map(({ agentId }) => agentId),
     excusedParticipants: excused.map(({ agentId }) => agentId),
-    missingParticipants: missing,
     deadline: at(150),
-    whenLost: 'tell',
-    quorum: null,
-    endWhen: 'decided',
-    version: known.length + 1,
-    status: missing.length === 0 ? 'completed' : 'waiting',
-    ...(missing.length === 0 && { endedAt: at(96), endedBy: 'system' }),
-  };
+    ...(hasEnded && { status: 'completed', endedAt: at(96), endedBy: 'system' }),
+  });
   const details = new Map(known.map((each) => [each.agentId, each]));
   return rosterView(point, details, { nowMs: STARTED_MS + seconds * 1_000, columns: COLUMNS, rows: ROWS });
 }
@@ -84,31 +62,16 @@ function trackerFrame(seconds: number): Line[] {
   const speed = missing.reduce((sum, [id]) => sum + SPEEDS[id as keyof typeof SPEEDS], 0);
   const left = missing.reduce((sum, [, step]) => sum + TOTAL_STEPS - step, 0);
   const hasEnded = missing.length === 0;
-  const tracker: ProgressTracker = {
-    ...OPEN,
-    id: 'import',
-    name: 'Import of the catalogue',
+  const shown = tracker({
     participants: steps.map(([id]) => id),
     arrivedParticipants: done,
-    excusedParticipants: [],
-    missingParticipants: missing.map(([id]) => id),
-    deadline: null,
-    whenLost: 'tell',
-    version: seconds,
     totalSteps: TOTAL_STEPS,
-    completeWhen: 'everyone',
-    monotonic: false,
-    currentStep: 0,
     participantProgress: Object.fromEntries(steps),
-    participantPercent: Object.fromEntries(steps.map(([id, step]) => [id, (100 * step) / TOTAL_STEPS])),
     percent: (100 * steps.reduce((sum, [, step]) => sum + step, 0)) / (TOTAL_STEPS * steps.length),
     lastProgressAt: at(seconds),
     etaSeconds: hasEnded ? null : Math.ceil((left / speed) * 60),
-    stallSeconds: null,
-    stalledSince: null,
-    status: hasEnded ? 'completed' : 'active',
-    ...(hasEnded && { endedAt: at(seconds), endedBy: 'system' }),
-  };
+    ...(hasEnded && { status: 'completed', endedAt: at(seconds), endedBy: 'system' }),
+  });
   const nowMs = STARTED_MS + seconds * 1_000;
   const details = new Map(
     steps.map(([id, step]) => {
@@ -117,7 +80,7 @@ function trackerFrame(seconds: number): Line[] {
       return [id, { at: arrivedAt, reason: null, lastReportAt: at(seconds - 2) }] as const;
     }),
   );
-  return trackerView(tracker, details, nowMs, { nowMs, columns: COLUMNS, rows: ROWS });
+  return trackerView(shown, details, nowMs, { nowMs, columns: COLUMNS, rows: ROWS });
 }
 
 const COLORS: Readonly<Record<Style, string>> = {
