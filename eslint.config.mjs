@@ -48,6 +48,12 @@ const FLOOR_ZONES = [
     message: 'client/ is published by itself, and imports nothing.',
   },
   {
+    target: ['./web/src'],
+    from: '.',
+    except: ['./web/src', './client', './node_modules'],
+    message: 'The console knows the client and nothing of the service behind it.',
+  },
+  {
     target: ['./cli', './functions', './infra', './lib'],
     from: './laptop',
     message: 'What runs against AWS knows nothing of the laptop.',
@@ -57,7 +63,7 @@ const FLOOR_ZONES = [
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '.muster*', '.venv', 'coverage', '**/dist', 'client/src/generated'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -69,12 +75,12 @@ export default tseslint.config(
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.strict] },
   {
-    files: ['**/*.ts', '**/*.mjs'],
+    files: ['**/*.{ts,tsx,mjs}'],
     plugins: { 'import-x': importX, '@stylistic': stylistic },
     settings: {
       'import-x/resolver-next': [createTypeScriptImportResolver()],
       // The plugin parses the files that it follows with this; without it no-cycle sees no imports in any of them.
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.mjs'] },
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx', '.mjs'] },
       // No package imports our files, and parsing the SDK's declarations takes a minute.
       'import-x/ignore': ['/node_modules/'],
     },
@@ -87,7 +93,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['client/src/**', 'cli/**', 'functions/**', 'infra/**', 'lib/**', 'laptop/**'],
+    files: ['client/src/**', 'cli/**', 'functions/**', 'infra/**', 'lib/**', 'laptop/**', 'web/**'],
     ignores: ['laptop/test/**'],
     rules: { 'max-params': ['error', 4] },
   },
