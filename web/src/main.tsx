@@ -1,3 +1,10 @@
+import './style.css';
 import { render } from 'preact';
+import { App } from './app';
+import { startClock } from './live/clock';
+import { resumeSession } from './session';
 
-render(<main>Muster</main>, document.body);
+startClock();
+void resumeSession();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

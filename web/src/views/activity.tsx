@@ -1,0 +1,1 @@
+export const ActivityPage = () => <p>ActivityPage</p>;

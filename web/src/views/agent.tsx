@@ -1,0 +1,1 @@
+export const AgentPage = () => <p>AgentPage</p>;

@@ -1,0 +1,1 @@
+export const AgentsPage = () => <p>AgentsPage</p>;

@@ -1,0 +1,113 @@
+import { useComputed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useLocation } from 'preact-iso';
+import { now } from '../live/clock';
+import { MOST_ROSTERS } from '../live/room';
+import type { Roster } from '../live/roster';
+import { useShared } from '../live/use-room';
+import { Loading, Notice } from '../parts/notice';
+import { isAdmin } from '../session';
+import { matches, readFilter, showChoices, urlOf } from './overview-filter';
+import { SidePanel, Totals } from './overview-side';
+import { SyncPointCard } from './sync-point-card';
+import { TrackerCard } from './tracker-card';
+
+/** The whole room at a glance: what waits, how far work is, and what is wrong. */
+export function Overview() {
+  const { room, session } = useShared();
+  const { query, route } = useLocation();
+  const filter = readFilter(query);
+  const isLost = useComputed(
+    () => new Set(room.agents.value.filter(({ presence }) => presence?.status === 'lost').map(({ id }) => id)),
+  );
+  if (!room.isReady.value) return <Loading what="what is open" />;
+
+  const shown = room.rosters.value.filter((roster) => matches(roster, filter, isLost.value));
+  const syncPoints = byUrgency(shown.filter(({ kind }) => kind === 'sync-point'));
+  const trackers = byUrgency(shown.filter(({ kind }) => kind === 'tracker'));
+  const change = (changed: Partial<typeof filter>): void => {
+    route(urlOf({ ...filter, ...changed }), true);
+  };
+  return (
+    <div class={isAdmin(session) ? 'overview with-side' : 'overview'}>
+      <div class="overview-main">
+        <h1 class="for-readers">Overview</h1>
+        <Totals />
+        <search class="filters">
+          <input
+            type="search"
+            aria-label="Search by name, id or participant"
+            placeholder="Search by name, id or participant"
+            value={filter.search}
+            onInput={({ currentTarget }) => {
+              change({ search: currentTarget.value });
+            }}
+          />
+          <div class="choices" role="group" aria-label="Show">
+            {showChoices.map(([show, text]) => (
+              <button
+                key={show}
+                type="button"
+                class="choice"
+                aria-pressed={filter.show === show}
+                onClick={() => {
+                  change({ show });
+                }}
+              >
+                {text}
+              </button>
+            ))}
+          </div>
+        </search>
+        {room.isCut.value && (
+          <p class="muted">More is open than is shown here: the {MOST_ROSTERS} newest of each kind are.</p>
+        )}
+        <Section title="Sync points" rosters={syncPoints} isFiltered={filter.search !== '' || filter.show !== 'all'}>
+          {(roster) => <SyncPointCard key={roster.id} roster={roster} lost={isLost} />}
+        </Section>
+        <Section
+          title="Progress trackers"
+          rosters={trackers}
+          isFiltered={filter.search !== '' || filter.show !== 'all'}
+        >
+          {(roster) => <TrackerCard key={roster.id} roster={roster} />}
+        </Section>
+      </div>
+      {isAdmin(session) && <SidePanel />}
+    </div>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly rosters: readonly Roster[];
+  readonly isFiltered: boolean;
+  readonly children: (roster: Roster) => JSX.Element;
+}
+
+const Section = ({ title, rosters, isFiltered, children }: SectionProps) => (
+  <section>
+    <h2>
+      {title} <span class="muted">{rosters.length}</span>
+    </h2>
+    {rosters.length > 0 ? (
+      <div class="cards">{rosters.map(children)}</div>
+    ) : isFiltered ? (
+      <Notice title="Nothing matches.">Clear the search, or show all.</Notice>
+    ) : (
+      <Notice title={`No ${title.toLowerCase()} are open.`}>
+        One shows up here as soon as an agent creates it: try <code>npm run demo</code>, or <code>muster</code> on the
+        command line.
+      </Notice>
+    )}
+  </section>
+);
+
+/** What has a deadline comes first, the nearest of all before it; what has none, newest first. */
+const byUrgency = (rosters: readonly Roster[]): Roster[] =>
+  [...rosters].sort((a, b) => rankOf(a) - rankOf(b) || (a.latest.createdAt < b.latest.createdAt ? 1 : -1));
+
+/** By minutes, so that cards don't swap places all the time. */
+function rankOf({ deadline }: Roster): number {
+  return deadline === null ? Infinity : Math.floor((Date.parse(deadline) - now.peek()) / 60_000);
+}

@@ -1,0 +1,1 @@
+export const SyncPointPage = () => <p>SyncPointPage</p>;

@@ -1,0 +1,1 @@
+export const TrackerPage = () => <p>TrackerPage</p>;
