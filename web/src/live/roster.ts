@@ -84,7 +84,9 @@ export class Roster {
 
   /** Reasons are in the events alone, so those that came before are taken from them. */
   noteReason(agentId: string, reason: string | null): void {
-    if (this.failed.has(agentId)) this.failed.set(agentId, reason);
+    if (!this.failed.has(agentId) || this.failed.get(agentId) === reason) return;
+    this.failed.set(agentId, reason);
+    this.changes.value += 1;
   }
 
   apply({ type, agentId, details }: Event): Applied {
