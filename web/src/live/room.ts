@@ -57,6 +57,8 @@ export class Room {
   /** Of the last hour, in any order. */
   readonly endings = signal<readonly EndingSeen[]>([]);
   readonly agents = signal<readonly AgentEntry[]>([]);
+  /** Of an agent's own inbox; the first hundred are counted. */
+  readonly unacknowledged = signal(0);
   readonly isReady = signal(false);
   /** More was open than is shown. */
   readonly isCut = signal(false);
@@ -69,6 +71,11 @@ export class Room {
   constructor(session: Session) {
     this.#session = session;
     this.#muster = session.muster;
+  }
+
+  /** Events of failures don't tell; what is open is known. */
+  kindOf(id: string): Kind {
+    return this.#known.get(id)?.kind ?? 'sync-point';
   }
 
   /** @returns stops it */
@@ -174,9 +181,15 @@ export class Room {
     await Promise.all([
       this.#showAll(this.#muster.syncPoints.list({ status: ['waiting'], limit: PAGE }, options).pages(), 'sync-point'),
       this.#showAll(this.#muster.trackers.list({ status: ['active'], limit: PAGE }, options).pages(), 'tracker'),
+      this.#countInbox(signal),
     ]);
     this.isReady.value = true;
     return AGENT_REFRESH_MS;
+  }
+
+  async #countInbox(signal: AbortSignal): Promise<void> {
+    const { items } = await this.#muster.inbox.list({ unacknowledged: true, limit: PAGE }, once(signal));
+    this.unacknowledged.value = items.length;
   }
 
   /** Shows what is open; what was open and isn't listed any more has ended, and is read once more. */

@@ -1,5 +1,6 @@
 import type { Event } from '@muster/client';
 import type { RosterStatus } from '../live/roster';
+import { useShared } from '../live/use-room';
 import { AgentLink, rosterPath } from './agent-link';
 import { Mark } from './status';
 import { When } from './when';
@@ -53,6 +54,7 @@ export function EventLine({ event }: { readonly event: Event }) {
 }
 
 function Sentence({ event, verb }: { readonly event: Event; readonly verb: string }) {
+  const { room } = useShared();
   const { type, agentId, relatedId, details } = event;
   if (type.startsWith('AGENT_') && relatedId === (details['agentId'] ?? relatedId) && isAboutAgent(type)) {
     return (
@@ -61,7 +63,7 @@ function Sentence({ event, verb }: { readonly event: Event; readonly verb: strin
       </>
     );
   }
-  const kind = type.startsWith('PROGRESS') ? 'tracker' : 'sync-point';
+  const kind = type.startsWith('PROGRESS') ? 'tracker' : room.kindOf(relatedId);
   const subject = (
     <a class="id" href={rosterPath(kind, relatedId)}>
       {relatedId}

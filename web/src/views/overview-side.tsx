@@ -27,8 +27,14 @@ export function Totals() {
         text="under way"
         detail={stalled.length > 0 ? `${stalled.length} stalled` : ''}
       />
-      {isAdmin(session) && <AgentTotal />}
-      {isAdmin(session) && <EndingTotal />}
+      {isAdmin(session) ? (
+        <>
+          <AgentTotal />
+          <EndingTotal />
+        </>
+      ) : (
+        <Total of={room.unacknowledged.value} text="messages to deal with" />
+      )}
     </dl>
   );
 }
