@@ -34,7 +34,7 @@ interface BuiltFile {
 
 interface Assets {
   readonly files: readonly BuiltFile[];
-  /** By the name in a page: the paths of the files that it stands for, in the order in which they are loaded. */
+  /** By the name in a page: the elements that load what it stands for. */
   readonly loads: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -81,7 +81,10 @@ async function bundledAssets(): Promise<Assets> {
   };
 }
 
-/** The styles and script of an entry point, and the scripts that its script imports at once. */
+/**
+ * Elements for the styles and the script of an entry point, and for the scripts that it imports at once, which are
+ * fetched at the same time. A module waits by itself until the page has been read.
+ */
 function loadedBy({ outputs }: Metafile, entryPoint: string): string[] {
   const [path, output] = Object.entries(outputs).find(([, { entryPoint: of }]) => of === entryPoint) ?? [];
   if (path === undefined || output === undefined) throw new Error(`esbuild made nothing of ${entryPoint}.`);
@@ -94,16 +97,20 @@ function loadedBy({ outputs }: Metafile, entryPoint: string): string[] {
     }
   };
   follow(path);
-  return [...(output.cssBundle === undefined ? [] : [output.cssBundle]), ...scripts].map((each) =>
-    relative('site', each),
-  );
+  scripts.delete(path);
+  const urlOf = (file: string): string => `/${relative('site', file)}`;
+  return [
+    ...(output.cssBundle === undefined ? [] : [`<link rel="stylesheet" href="${urlOf(output.cssBundle)}" />`]),
+    `<script type="module" src="${urlOf(path)}"></script>`,
+    ...[...scripts].map((script) => `<link rel="modulepreload" href="${urlOf(script)}" />`),
+  ];
 }
 
-/** Ready-made, so only the name is new. */
+/** Ready-made, so only the name is new. It is no module, and looks for its element as soon as it runs. */
 async function viewerAssets(): Promise<Assets> {
   const { name, content } = await viewerScript();
   const path = `assets/${basename(name, '.js')}-${hashOf(content).slice(0, 8)}.js`;
-  return { files: [{ path, content }], loads: new Map([[name, [path]]]) };
+  return { files: [{ path, content }], loads: new Map([[name, [`<script defer src="/${path}"></script>`]]]) };
 }
 
 const joined = (...assets: readonly Assets[]): Assets => ({
@@ -114,20 +121,13 @@ const joined = (...assets: readonly Assets[]): Assets => ({
 async function builtPage(name: string, loads: Assets['loads']): Promise<BuiltFile> {
   const template = await readFile(join(WEB, name), 'utf8');
   const text = template.replace(LOAD, (_, wanted: string) => {
-    const paths = loads.get(wanted);
-    if (paths === undefined) {
+    const elements = loads.get(wanted);
+    if (elements === undefined) {
       throw new Error(`web/${name} loads "${wanted}"; what it can load is: ${[...loads.keys()].join(', ')}.`);
     }
-    const script = paths.find((path) => path.endsWith('.js'));
-    return paths.map((path) => tagOf(`/${path}`, path === script)).join('\n    ');
+    return elements.join('\n    ');
   });
   return { path: name, content: Buffer.from(text) };
-}
-
-/** A module waits by itself until the page has been read; so do its imports, which are fetched at the same time. */
-function tagOf(url: string, isStart: boolean): string {
-  if (url.endsWith('.css')) return `<link rel="stylesheet" href="${url}" />`;
-  return isStart ? `<script type="module" src="${url}"></script>` : `<link rel="modulepreload" href="${url}" />`;
 }
 
 const compressWith = { br: promisify(brotliCompress), gzip: promisify(gzip) };
