@@ -14,6 +14,11 @@ import { SITE_LIST, type SiteFiles, SUFFIX } from '../lib/console/site';
 import { viewerScript } from './viewer-script';
 
 const WEB = dirname(fileURLToPath(import.meta.url));
+
+/** Paths are relative to the repository, in the names of esbuild's outputs and in its errors. */
+const REPOSITORY = dirname(WEB);
+const OUTPUT = 'web/site';
+
 const ENTRY_POINTS = ['main.tsx'];
 const PAGES = ['index.html', 'docs.html'];
 
@@ -55,10 +60,11 @@ export async function buildSite(directory: string): Promise<void> {
 }
 
 async function bundledAssets(): Promise<Assets> {
-  const outdir = join(WEB, 'site');
+  // Nothing is written there; only the names are made from it.
+  const outdir = join(REPOSITORY, OUTPUT);
   const { outputFiles, metafile } = await runEsbuild({
-    absWorkingDir: WEB,
-    entryPoints: ENTRY_POINTS.map((name) => `src/${name}`),
+    absWorkingDir: REPOSITORY,
+    entryPoints: ENTRY_POINTS.map((name) => `web/src/${name}`),
     tsconfig: join(WEB, 'tsconfig.json'),
     outdir,
     entryNames: 'assets/[name]-[hash]',
@@ -77,7 +83,7 @@ async function bundledAssets(): Promise<Assets> {
   });
   return {
     files: outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), content: contents })),
-    loads: new Map(ENTRY_POINTS.map((name) => [name, loadedBy(metafile, `src/${name}`)])),
+    loads: new Map(ENTRY_POINTS.map((name) => [name, loadedBy(metafile, `web/src/${name}`)])),
   };
 }
 
@@ -98,7 +104,7 @@ function loadedBy({ outputs }: Metafile, entryPoint: string): string[] {
   };
   follow(path);
   scripts.delete(path);
-  const urlOf = (file: string): string => `/${relative('site', file)}`;
+  const urlOf = (file: string): string => `/${relative(OUTPUT, file)}`;
   return [
     ...(output.cssBundle === undefined ? [] : [`<link rel="stylesheet" href="${urlOf(output.cssBundle)}" />`]),
     `<script type="module" src="${urlOf(path)}"></script>`,
