@@ -5,7 +5,7 @@ import { theme } from '../theme';
 import type { Aligned } from './progress-data';
 import { useWidth } from './use-width';
 
-const HEIGHT = 260;
+const HEIGHT = 240;
 const COLOURS = 6;
 
 interface ProgressChartProps {
@@ -95,7 +95,7 @@ function optionsOf(
     focus: { alpha: 0.25 },
     scales: { y: { range: [0, totalSteps] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: timesOf },
+      { ...axis, grid: { show: false }, space: 80, size: 28, values: timesOf },
       { ...axis, size: 44, incrs: WHOLE },
     ],
     series: [

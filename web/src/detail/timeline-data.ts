@@ -36,7 +36,7 @@ export interface Column {
 
 /** Up to here each outcome has a mark of its own, unless too many fall into one column. */
 const MOST_MARKS = 100;
-export const MOST_STACKED = 6;
+const MOST_STACKED = 6;
 
 /** @returns those columns that something falls into, from left to right */
 export function columnsOf(

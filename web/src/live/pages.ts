@@ -4,7 +4,7 @@ import { once } from './keep-reading';
 const LIMIT = 100;
 
 /** Which page; the lists of the client take the place of a page as well, for those who page by hand. */
-export interface PageQuery {
+interface PageQuery {
   readonly limit: number;
   readonly cursor?: string;
 }
