@@ -86,7 +86,7 @@ function Dialog({ question }: { readonly question: Question }) {
           <>
             {outcome}
             <div class="dialog-buttons">
-              <button type="button" onClick={close}>
+              <button type="button" class="secondary" onClick={close}>
                 Done
               </button>
             </div>
