@@ -1,25 +1,17 @@
-import type { Event } from '@muster/client';
+import { agentEvents, concernsAgent, isNewer } from '../live/agent-events';
+import { inPieces } from '../live/merge';
 import { usePager } from '../live/pager';
-import { inPieces, merged } from '../live/merge';
 import { useShared } from '../live/use-room';
 import { EventLine } from '../parts/event-line';
 import { MoreButton } from '../parts/more-button';
 
 const EVENTS_AT_ONCE = 25;
 
-/**
- * What an agent did and what became of it. Those from before cost 2 requests for each hundred, when they are asked for;
- * new ones are those of the room and cost nothing.
- */
+/** What an agent did and what became of it. New ones are those of the room, at no further request. */
 export function AgentEvents({ id }: { readonly id: string }) {
   const { room, session } = useShared();
-  const pager = usePager(() => {
-    const { events } = session.muster;
-    const caused = events.list({ agentId: id, order: 'newest', limit: 100 });
-    const suffered = events.list({ relatedId: id, order: 'newest', limit: 100 });
-    return inPieces(merged(caused, suffered, isNewer), EVENTS_AT_ONCE);
-  }, id);
-  const recent = room.events.value.filter(({ agentId, relatedId }) => agentId === id || relatedId === id);
+  const pager = usePager(() => inPieces(agentEvents(session.muster, id), EVENTS_AT_ONCE), id);
+  const recent = room.events.value.filter((event) => concernsAgent(event, id));
   const shown = new Map([...recent, ...pager.items.value].map((event) => [event.id, event]));
   const newestFirst = [...shown.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1));
   return (
@@ -37,6 +29,3 @@ export function AgentEvents({ id }: { readonly id: string }) {
     </section>
   );
 }
-
-const isNewer = (one: Event, other: Event): boolean =>
-  one.timestamp > other.timestamp || (one.timestamp === other.timestamp && one.id > other.id);
