@@ -18,7 +18,7 @@ export function AgentRosters({ id }: { readonly id: string }) {
     <>
       <section>
         <h2>
-          Open <span class="muted">{open.length}</span>
+          Open {room.isReady.value && <span class="muted">{open.length}</span>}
         </h2>
         {open.length > 0 ? (
           <div class="cards">
