@@ -1,5 +1,6 @@
 import { explainedErrors } from '../lib/common/error-explanations';
 import { createLogger } from '../lib/common/log';
+import { consolePathItems } from '../lib/console/paths';
 import { serve } from '../lib/http/app';
 import { publicApi, unknownRoute } from '../lib/http/public-api';
 import { publicRoutes } from '../lib/http/public-routes';
@@ -9,5 +10,5 @@ export const handler = serve(
   publicRoutes,
   publicApi(document, explainedErrors()),
   createLogger(),
-  unknownRoute(document),
+  unknownRoute({ ...document.paths, ...consolePathItems }),
 );

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as runEsbuild } from 'esbuild';
+import { buildSite } from '../web/bundle-web';
 
 export const REPOSITORY_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,10 +22,11 @@ const REQUIRE_FOR_COMMONJS = [
 ].join('');
 
 /**
- * Calls `use` with a directory that holds `<name>/index.mjs` for each function, and removes the directory afterwards:
- * the assets have been staged into the cloud assembly by then.
+ * Calls `use` with a directory that holds `<name>/index.mjs` for each function, and the site of the console beside the
+ * function that serves it. Removes the directory afterwards: the assets have been staged into the cloud assembly by
+ * then.
  *
- * @throws esbuild's BuildFailure when a function doesn't exist or doesn't compile
+ * @throws esbuild's BuildFailure when a function or the console doesn't exist or doesn't compile
  */
 export async function withBundledFunctions<T>(
   names: readonly string[],
@@ -32,10 +34,14 @@ export async function withBundledFunctions<T>(
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'muster-functions-'));
   try {
-    await bundle(
-      names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
-      directory,
-    );
+    await Promise.all([
+      bundle(
+        names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+        directory,
+      ),
+      // functions/serve-console.ts reads it there.
+      buildSite(join(directory, 'serve-console', 'site')),
+    ]);
     return await use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });

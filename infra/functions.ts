@@ -39,6 +39,11 @@ export const functionDefinitions = {
     tableActions: [],
     timeout: REQUEST_TIMEOUT,
   },
+  'serve-console': {
+    description: 'Serves the console and the API reference: pages and the files that they load',
+    tableActions: [],
+    timeout: REQUEST_TIMEOUT,
+  },
   'serve-agents': {
     description: 'Serves agents, their tokens and their presence',
     // The update is a check-in or a check-out.

@@ -1,4 +1,5 @@
 import { agentRoutes } from '../lib/agents/routes';
+import { CONSOLE_METHODS, CONSOLE_PATHS } from '../lib/console/paths';
 import { eventRoutes } from '../lib/events/routes';
 import { inboxRoutes } from '../lib/messages/inbox-routes';
 import { mcpRoutes } from '../lib/mcp/routes';
@@ -11,12 +12,12 @@ import { syncPointRoutes } from '../lib/sync-points/routes';
 
 /** One route of the HTTP API, as the stack needs it. */
 export interface ApiRoute extends Pick<Route, 'path' | 'public'> {
-  readonly method: Uppercase<Route['method']>;
+  readonly method: Uppercase<Route['method']> | 'HEAD';
   /** File in `functions/` that serves it. */
   readonly functionName: FunctionName;
 }
 
-/** Which function serves which routes: the single source for the gateway, the document and the 405 answers. */
+/** Which function serves which operations: the single source for the gateway, the document and the 405 answers. */
 const routesByFunction = {
   'serve-public': publicRoutes,
   'serve-agents': agentRoutes,
@@ -32,7 +33,8 @@ export const allRoutes: readonly Route[] = Object.values(routesByFunction).flatM
   Object.values<Route>(routes),
 );
 
-export const apiRoutes: readonly ApiRoute[] = Object.entries(routesByFunction).flatMap(([functionName, routes]) =>
+/** In the OpenAPI document. */
+export const operationRoutes: readonly ApiRoute[] = Object.entries(routesByFunction).flatMap(([functionName, routes]) =>
   Object.values<Route>(routes).map((route) => ({
     method: route.method.toUpperCase() as ApiRoute['method'],
     path: route.path,
@@ -40,3 +42,9 @@ export const apiRoutes: readonly ApiRoute[] = Object.entries(routesByFunction).f
     functionName: functionName as FunctionName,
   })),
 );
+
+const consoleRoutes: readonly ApiRoute[] = CONSOLE_PATHS.flatMap((path) =>
+  CONSOLE_METHODS.map((method) => ({ method, path, public: true, functionName: 'serve-console' })),
+);
+
+export const apiRoutes: readonly ApiRoute[] = [...operationRoutes, ...consoleRoutes];

@@ -29,6 +29,9 @@ const NO_INPUT = new Set([
   'SECURITY.md',
 ]);
 
+/** Within the others: tests of a package, and what it builds. */
+const NO_INPUT_WITHIN = new Set(['test', 'dist', 'node_modules']);
+
 /** How long an assembly that isn't used any more is kept, for who goes back and forth between branches. */
 const KEEP_MS = 7 * 24 * 3_600_000;
 
@@ -70,6 +73,7 @@ function hashOfInputs(settings: Readonly<Record<string, string>>): string {
   const hash = createHash('sha256').update(process.version).update(JSON.stringify(settings));
   const add = (directory: string): void => {
     for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (NO_INPUT_WITHIN.has(entry.name)) continue;
       const file = path.join(directory, entry.name);
       if (entry.isDirectory()) add(file);
       else if (entry.isFile()) hash.update(path.relative(ROOT, file)).update('\0').update(readFileSync(file));

@@ -38,7 +38,7 @@ export const ASSUMED = {
   logBytesPerCall: 700,
   /** Five pollers of the queue that wait 20 s each. */
   emptyReceives: 650_000,
-  alarms: 42,
+  alarms: 44,
   metrics: 15,
   retentionMonths: 3,
 } as const;

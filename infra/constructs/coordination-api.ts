@@ -23,7 +23,7 @@ import type { ServiceFunction } from './service-function';
 import type { StorageProps } from './storage';
 
 interface CoordinationApiRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
 
   /** Whether the route can be called without a token. */

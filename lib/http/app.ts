@@ -6,8 +6,9 @@ import { formatTraceparent, traceOfRequest } from '../common/trace';
 import { withoutTokens } from './bearer-token';
 import type { Caller } from './caller';
 import { jsonBodyOf } from './json-body';
-import { asMusterError, problemResponse } from './problem';
+import { instanceOf, problemResponse } from './problem';
 import type { Answer, RequestSchemas, Route } from './route';
+import { asMusterError } from './thrown-error';
 import { asInvalidRequest } from './violations';
 
 /** The context that the authorizer passes to the API functions. */
@@ -65,8 +66,8 @@ export const created = <Body>(body: Body, location: string) => ({ status: 201, b
 export const noContent = () => ({ status: 204, body: undefined }) as const;
 export const plainText = (text: string) =>
   ({ status: 200, body: text, headers: { 'content-type': 'text/plain; charset=UTF-8' } }) as const;
-export const htmlPage = (html: string) =>
-  ({ status: 200, body: html, headers: { 'content-type': 'text/html; charset=UTF-8' } }) as const;
+export const htmlPage = (html: string, headers: Readonly<Record<string, string>>) =>
+  ({ status: 200, body: html, headers: { 'content-type': 'text/html; charset=UTF-8', ...headers } }) as const;
 
 /** Log of requests, and of internal errors with their cause. */
 export interface RequestLog {
@@ -214,10 +215,6 @@ function queryOf(rawQueryString: string): Record<string, string | string[] | und
     }),
   );
 }
-
-/** The path as a URI reference. The gateway passes it decoded, but may leave a `%25` as it is. */
-const instanceOf = ({ rawPath }: GatewayEvent): string =>
-  encodeURI(rawPath.replaceAll('%25', '%').toWellFormed()).replace(/[?#]/g, encodeURIComponent);
 
 function refuseUnknownRoute(event: GatewayEvent): never {
   throw new MusterError(

@@ -1,50 +1,5 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { MusterError } from '../common/errors';
-
-/** Transient errors of the database: the caller may try again. */
-const PASSING_STORE_ERRORS = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'TimeoutError',
-  'NetworkingError',
-]);
-
-/** A connection that broke during the response. The SDK neither retries nor names this error. */
-const isBrokenConnection = (error: Error & { readonly code?: unknown }): boolean => error.code === 'ECONNRESET';
-
-/** Transient reasons why a transaction was cancelled. They are reported per item, and the SDK does not retry them. */
-const PASSING_CANCELLATIONS = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'TransactionConflict']);
-
-const isPassingCancellation = (error: Error): boolean =>
-  error instanceof TransactionCanceledException &&
-  (error.CancellationReasons ?? []).some((reason) => PASSING_CANCELLATIONS.has(reason.Code ?? ''));
-
-const isPassing = (error: Error): boolean =>
-  PASSING_STORE_ERRORS.has(error.name) || isBrokenConnection(error) || isPassingCancellation(error);
-
-/** Converts any error. An unknown one becomes a 500 that does not reveal its cause. */
-export function asMusterError(error: unknown): MusterError {
-  if (error instanceof MusterError) return error;
-  if (error instanceof Error && isPassing(error)) {
-    return new MusterError('store.busy', 'The database is temporarily unavailable; try again.', {
-      headers: { 'retry-after': '1' },
-      cause: error,
-    });
-  }
-  return new MusterError(
-    'internal.error',
-    'The service failed unexpectedly. The cause is in its log, under the requestId.',
-    {
-      cause: error,
-    },
-  );
-}
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { MusterError } from '../common/errors';
 
 /** Path of the page that explains every code, with the code as the fragment. */
 export const ERRORS_PATH = '/docs/errors';
@@ -64,6 +19,10 @@ export function problemOf(error: MusterError, instance: string, requestId: strin
     ...error.extensions,
   };
 }
+
+/** The path as a URI reference. The gateway passes it decoded, but may leave a `%25` as it is. */
+export const instanceOf = ({ rawPath }: Pick<APIGatewayProxyEventV2, 'rawPath'>): string =>
+  encodeURI(rawPath.replaceAll('%25', '%').toWellFormed()).replace(/[?#]/g, encodeURIComponent);
 
 export function problemResponse(
   error: MusterError,

@@ -36,8 +36,6 @@ export const publicRoutes = {
     tags,
     answers: () => ({ 200: { description: 'The OpenAPI 3.1 document.', schema: z.looseObject({}) } }),
   }),
-  docs: page('/docs', 'getDocs', 'Read the API reference as a page'),
   errors: page(ERRORS_PATH, 'getErrors', 'Read the explanations of all error codes as a page'),
   llms: page('/llms.txt', 'getLlmsTxt', 'Read what a language model needs to use the API', 'text/plain'),
-  home: page('/', 'getHome', 'Read the start page'),
 };

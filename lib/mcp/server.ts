@@ -12,7 +12,7 @@ import { isoTime } from '../common/clock';
 import { MusterError } from '../common/errors';
 import { bearerTokenOf } from '../http/bearer-token';
 import type { RequestLog } from '../http/app';
-import { asMusterError } from '../http/problem';
+import { asMusterError } from '../http/thrown-error';
 import { asInvalidRequest } from '../http/violations';
 import { errorText } from './errors';
 import type { Session } from './operations';

@@ -23,10 +23,8 @@ const MATRIX = `
   operation                  stranger  participant  creator  admin
   getHealth                       200          200      200    200
   getOpenApi                      200          200      200    200
-  getDocs                         200          200      200    200
   getErrors                       200          200      200    200
   getLlmsTxt                      200          200      200    200
-  getHome                         200          200      200    200
   registerAgent                   403          403      403    201
   listAgents                      200          200      200    200
   getAgent                        200          200      200    200

@@ -4,12 +4,20 @@ import { createTemplate, functionsOf, resourcesOf, targetOf } from './stack-unde
 
 /** All that may be called without a token. A path that isn't here must have the authorizer. */
 const PUBLIC_ROUTES = [
-  'GET /',
   'GET /v1/health',
   'GET /openapi.json',
-  'GET /docs',
   'GET /docs/errors',
   'GET /llms.txt',
+  ...[
+    '/',
+    '/sync-points/{id}',
+    '/progress-trackers/{id}',
+    '/agents',
+    '/agents/{agentId}',
+    '/activity',
+    '/docs',
+    '/assets/{file}',
+  ].flatMap((path) => [`GET ${path}`, `HEAD ${path}`]),
   '$default',
 ];
 

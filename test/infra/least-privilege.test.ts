@@ -62,6 +62,7 @@ interface Policy {
 const KEY_ACTIONS: Readonly<Record<FunctionName, readonly string[]>> = {
   'authorize-request': ['kms:Decrypt', 'kms:DescribeKey'],
   'serve-public': [],
+  'serve-console': [],
   'serve-agents': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'serve-sync-points': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
   'serve-progress-trackers': ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],

@@ -115,6 +115,6 @@ describe('customerManagedKey', () => {
         .includes('kms:Decrypt');
     const without = [...functionsOf(template, 'prod')].filter(([, { properties }]) => !mayUseKey(properties.Role));
 
-    expect(without.map(([name]) => name)).toEqual(['serve-public']);
+    expect(without.map(([name]) => name)).toEqual(['serve-public', 'serve-console']);
   });
 });

@@ -4,12 +4,18 @@
  * served.
  */
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { apiRoutes } from '../../infra/routes';
 import { writeAdminToken } from '../../lib/agents/admin-token';
 import { agentApi } from '../../lib/agents/api';
 import { authorize } from '../../lib/agents/authorize';
 import { agentRoutes } from '../../lib/agents/routes';
 import { explainedErrors } from '../../lib/common/error-explanations';
+import { consolePathItems } from '../../lib/console/paths';
+import { serveConsole } from '../../lib/console/serve';
+import { Site } from '../../lib/console/site';
 import { sendNotice } from '../../lib/dispatcher/notices';
 import { eventApi } from '../../lib/events/api';
 import { eventRoutes } from '../../lib/events/routes';
@@ -33,6 +39,7 @@ import { messageService } from './operations';
 import { listenForHttpApi } from '../../laptop/http-api/server';
 import type { AuthorizerModel, HttpRouteModel } from '../../laptop/template/http-api-model';
 import document from '../../openapi.json' with { type: 'json' };
+import { buildSite } from '../../web/bundle-web';
 import { createWorld } from './world';
 
 /** Time flows as it does elsewhere, and can be turned forward. */
@@ -96,9 +103,16 @@ export async function startInProcessStack(): Promise<InProcessStack> {
       }
     }));
 
+  const siteDirectory = mkdtempSync(join(tmpdir(), 'muster-site-'));
   const service = { ...world, rosters: new Map() };
   const handlers: Readonly<Record<string, (event: GatewayEvent) => unknown>> = {
-    'serve-public': serve(publicRoutes, publicApi(document, explainedErrors()), SILENT, unknownRoute(document)),
+    'serve-public': serve(
+      publicRoutes,
+      publicApi(document, explainedErrors()),
+      SILENT,
+      unknownRoute({ ...document.paths, ...consolePathItems }),
+    ),
+    'serve-console': consoleBuiltWhenAsked(siteDirectory),
     'serve-agents': serve(agentRoutes, agentApi({ ...service, agentDirectory: true }), SILENT),
     'serve-sync-points': serve(syncPointRoutes, syncPointApi(service), SILENT),
     'serve-progress-trackers': serve(trackerRoutes, trackerApi({ ...service, rosters: new Map() }), SILENT),
@@ -143,7 +157,17 @@ export async function startInProcessStack(): Promise<InProcessStack> {
     stop: async () => {
       await server.stop(1_000);
       await settled;
+      rmSync(siteDirectory, { recursive: true, force: true });
     },
+  };
+}
+
+/** Most tests never ask for a page, and building the console takes a second. */
+function consoleBuiltWhenAsked(directory: string): (event: GatewayEvent) => Promise<unknown> {
+  let handler: Promise<ReturnType<typeof serveConsole>> | undefined;
+  return async (event) => {
+    handler ??= buildSite(directory).then(() => serveConsole(new Site(directory)));
+    return (await handler)(event);
   };
 }
 
