@@ -41,14 +41,17 @@ export const talk: Scene = async ({ cast, draws, pause }) => {
 };
 
 /** Works off the inbox at leisure, so that there is something in it to see. */
-export const readInbox = (player: Player, draws: Draws, signal: AbortSignal): Promise<void> =>
-  player.muster.inbox.handle(
-    async (message) => {
-      await player.work(draws.between(3_000, 9_000), signal);
-      return answer(player, message, draws);
-    },
-    { signal },
-  );
+export async function readInbox(player: Player, draws: Draws, signal: AbortSignal): Promise<void> {
+  const { inbox } = player.muster;
+  for (;;) {
+    // A dozen of long polls would keep a laptop busier than the rest of the demo.
+    await player.work(draws.between(4_000, 9_000), signal);
+    const [message] = await inbox.list({ unacknowledged: true, limit: 1 }, { signal }).toArray({ limit: 1 });
+    if (!message) continue;
+    const data = await answer(player, message, draws);
+    await inbox.ack(message.id, data === undefined ? {} : { data });
+  }
+}
 
 async function answer({ id, muster }: Player, message: InboxMessage, draws: Draws): Promise<unknown> {
   switch (message.content.type) {

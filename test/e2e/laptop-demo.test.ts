@@ -10,8 +10,8 @@ import { isRunning } from '../../laptop/lock-file';
 import { type EventView, HttpClient, type ListPage, pollUntil } from '../support/http-client';
 import { familyOf } from '../support/proc';
 
-/** Within so long of opening the page, and within which everything else has been seen; both for a busy machine. */
-const SOON_MS = 20_000;
+/** Ten seconds on an idle machine, and everything within a minute; more for one that does other work. */
+const SOON_MS = 40_000;
 const LATER_MS = 90_000;
 
 test('its link signs in; everything happens soon, and Ctrl-C leaves nothing behind', async () => {
@@ -21,12 +21,15 @@ test('its link signs in; everything happens soon, and Ctrl-C leaves nothing behi
   const ended = once(demo, 'exit');
   let family: number[] = [];
   try {
-    const links: URL[] = [];
-    for await (const line of createInterface({ input: demo.stdout })) {
-      const link = /^ +(http:\S+)$/.exec(line)?.[1];
-      if (link !== undefined) links.push(new URL(link));
-      if (links.length === 2) break;
-    }
+    const links = await new Promise<URL[]>((resolve, reject) => {
+      const found: URL[] = [];
+      createInterface({ input: demo.stdout }).on('line', (line) => {
+        const link = /^ +(http:\S+)$/.exec(line)?.[1];
+        if (link !== undefined) found.push(new URL(link));
+        if (found.length === 2) resolve(found);
+        if (line.startsWith('error')) reject(new Error(line));
+      });
+    });
     family = familyOf(demo.pid ?? 0);
     const [admin, agent] = links.map(
       ({ origin, hash }) => new HttpClient(origin, '', new URLSearchParams(hash.slice(1)).get('token')),
@@ -36,14 +39,14 @@ test('its link signs in; everything happens soon, and Ctrl-C leaves nothing behi
     expect((await agent.get('/v1/me')).body['id']).toBe('security-audit');
 
     const openedAt = new Date().toISOString();
-    const typesSince = async (): Promise<Set<string>> => {
+    const seen = new Set<string>();
+    const typesSince = async (): Promise<string[]> => {
       const { body } = await admin.get<ListPage<EventView>>(`/v1/events?since=${openedAt}&order=newest&limit=100`);
       for (const { type } of body.items) seen.add(type);
-      return seen;
+      return [...seen];
     };
-    const seen = new Set<string>();
     const wait = (ms: number, ...types: string[]): Promise<unknown> =>
-      pollUntil(typesSince, (those) => types.every((type) => those.has(type)), { limitMs: ms });
+      pollUntil(typesSince, (those) => types.every((type) => those.includes(type)), { limitMs: ms });
     await wait(SOON_MS, 'AGENT_ARRIVED', 'PROGRESS_UPDATED', 'SYNC_POINT_EXPIRED');
     await wait(LATER_MS, 'AGENT_FAILED', 'SYNC_POINT_COMPLETED', 'AGENT_LOST', 'AGENT_RETURNED');
   } finally {
@@ -52,7 +55,10 @@ test('its link signs in; everything happens soon, and Ctrl-C leaves nothing behi
   }
   expect(demo.exitCode).toBe(0);
   expect(family.length).toBeGreaterThan(2);
-  expect(family.filter(isRunning)).toEqual([]);
+  await pollUntil(
+    () => family.filter(isRunning),
+    (left) => left.length === 0,
+  );
   expect(readdirSync(folder).filter((name) => name.startsWith('muster-'))).toEqual([]);
   rmSync(folder, { recursive: true });
 });
