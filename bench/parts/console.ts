@@ -115,7 +115,7 @@ async function measureBusy(browser: Browser, link: string, seconds: number): Pro
   );
   await signIn(page, link);
   const caughtUp = page.waitForResponse(
-    (response) => response.url().includes('/v1/events') && response.url().includes('cursor=4800'),
+    (response) => response.url().includes('/v1/events') && response.url().includes('cursor=4700'),
   );
   api.catchUp();
   await caughtUp;
