@@ -81,6 +81,7 @@ export default {
     project('infra'),
     project('client', { testMatch: ['<rootDir>/client/test/**/*.test.ts'] }),
     project('cli', { testMatch: ['<rootDir>/cli/test/**/*.test.ts'] }),
+    project('web', { testMatch: ['<rootDir>/web/test/*.test.ts'] }),
     project('laptop', { testMatch: ['<rootDir>/laptop/test/**/*.test.ts'] }),
     project('e2e', {
       globalSetup: '<rootDir>/test/support/start-muster.ts',

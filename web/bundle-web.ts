@@ -14,6 +14,11 @@ import { SITE_LIST, type SiteFiles, SUFFIX } from '../lib/console/site';
 import { viewerScript } from './viewer-script';
 
 const WEB = dirname(fileURLToPath(import.meta.url));
+
+/** Paths are relative to the repository, in the names of esbuild's outputs and in its errors. */
+const REPOSITORY = dirname(WEB);
+const OUTPUT = 'web/site';
+
 const ENTRY_POINTS = ['main.tsx'];
 const PAGES = ['index.html', 'docs.html'];
 
@@ -34,7 +39,7 @@ interface BuiltFile {
 
 interface Assets {
   readonly files: readonly BuiltFile[];
-  /** By the name in a page: the paths of the files that it stands for, in the order in which they are loaded. */
+  /** By the name in a page: the elements that load what it stands for. */
   readonly loads: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -55,10 +60,11 @@ export async function buildSite(directory: string): Promise<void> {
 }
 
 async function bundledAssets(): Promise<Assets> {
-  const outdir = join(WEB, 'site');
+  // Nothing is written there; only the names are made from it.
+  const outdir = join(REPOSITORY, OUTPUT);
   const { outputFiles, metafile } = await runEsbuild({
-    absWorkingDir: WEB,
-    entryPoints: ENTRY_POINTS.map((name) => `src/${name}`),
+    absWorkingDir: REPOSITORY,
+    entryPoints: ENTRY_POINTS.map((name) => `web/src/${name}`),
     tsconfig: join(WEB, 'tsconfig.json'),
     outdir,
     entryNames: 'assets/[name]-[hash]',
@@ -77,11 +83,14 @@ async function bundledAssets(): Promise<Assets> {
   });
   return {
     files: outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), content: contents })),
-    loads: new Map(ENTRY_POINTS.map((name) => [name, loadedBy(metafile, `src/${name}`)])),
+    loads: new Map(ENTRY_POINTS.map((name) => [name, loadedBy(metafile, `web/src/${name}`)])),
   };
 }
 
-/** The styles and script of an entry point, and the scripts that its script imports at once. */
+/**
+ * Elements for the styles and the script of an entry point, and for the scripts that it imports at once, which are
+ * fetched at the same time. A module waits by itself until the page has been read.
+ */
 function loadedBy({ outputs }: Metafile, entryPoint: string): string[] {
   const [path, output] = Object.entries(outputs).find(([, { entryPoint: of }]) => of === entryPoint) ?? [];
   if (path === undefined || output === undefined) throw new Error(`esbuild made nothing of ${entryPoint}.`);
@@ -94,16 +103,20 @@ function loadedBy({ outputs }: Metafile, entryPoint: string): string[] {
     }
   };
   follow(path);
-  return [...(output.cssBundle === undefined ? [] : [output.cssBundle]), ...scripts].map((each) =>
-    relative('site', each),
-  );
+  scripts.delete(path);
+  const urlOf = (file: string): string => `/${relative(OUTPUT, file)}`;
+  return [
+    ...(output.cssBundle === undefined ? [] : [`<link rel="stylesheet" href="${urlOf(output.cssBundle)}" />`]),
+    `<script type="module" src="${urlOf(path)}"></script>`,
+    ...[...scripts].map((script) => `<link rel="modulepreload" href="${urlOf(script)}" />`),
+  ];
 }
 
-/** Ready-made, so only the name is new. */
+/** Ready-made, so only the name is new. It is no module, and looks for its element as soon as it runs. */
 async function viewerAssets(): Promise<Assets> {
   const { name, content } = await viewerScript();
   const path = `assets/${basename(name, '.js')}-${hashOf(content).slice(0, 8)}.js`;
-  return { files: [{ path, content }], loads: new Map([[name, [path]]]) };
+  return { files: [{ path, content }], loads: new Map([[name, [`<script defer src="/${path}"></script>`]]]) };
 }
 
 const joined = (...assets: readonly Assets[]): Assets => ({
@@ -114,20 +127,13 @@ const joined = (...assets: readonly Assets[]): Assets => ({
 async function builtPage(name: string, loads: Assets['loads']): Promise<BuiltFile> {
   const template = await readFile(join(WEB, name), 'utf8');
   const text = template.replace(LOAD, (_, wanted: string) => {
-    const paths = loads.get(wanted);
-    if (paths === undefined) {
+    const elements = loads.get(wanted);
+    if (elements === undefined) {
       throw new Error(`web/${name} loads "${wanted}"; what it can load is: ${[...loads.keys()].join(', ')}.`);
     }
-    const script = paths.find((path) => path.endsWith('.js'));
-    return paths.map((path) => tagOf(`/${path}`, path === script)).join('\n    ');
+    return elements.join('\n    ');
   });
   return { path: name, content: Buffer.from(text) };
-}
-
-/** A module waits by itself until the page has been read; so do its imports, which are fetched at the same time. */
-function tagOf(url: string, isStart: boolean): string {
-  if (url.endsWith('.css')) return `<link rel="stylesheet" href="${url}" />`;
-  return isStart ? `<script type="module" src="${url}"></script>` : `<link rel="modulepreload" href="${url}" />`;
 }
 
 const compressWith = { br: promisify(brotliCompress), gzip: promisify(gzip) };

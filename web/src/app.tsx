@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { connection } from './live/connection';
 import { Room } from './live/room';
 import { SharedContext } from './live/use-room';
+import { DialogHost } from './parts/confirm';
 import { Logo } from './parts/logo';
 import { Notice } from './parts/notice';
 import { isAdmin, type Session, session, signOut } from './session';
@@ -54,6 +55,7 @@ function SignedIn({ current }: { readonly current: Session }) {
           </Router>
         </ErrorBoundary>
       </main>
+      <DialogHost />
     </SharedContext.Provider>
   );
 }

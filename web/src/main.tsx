@@ -1,3 +1,4 @@
+import '@picocss/pico/css/pico.classless.min.css';
 import './style.css';
 import { render } from 'preact';
 import { App } from './app';

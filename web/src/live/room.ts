@@ -3,10 +3,11 @@
  * the log of events, at one request every few seconds however much is open; an agent, which can't read the log, lists
  * its own.
  */
-import type { AgentEntry, Event, Muster, ProgressTracker, SyncPoint } from '@muster/client';
+import type { Event, Muster, ProgressTracker, SyncPoint } from '@muster/client';
 import { batch, signal } from '@preact/signals';
 import { isAdmin, type Session } from '../session';
 import { serverNow } from './connection';
+import { Directory } from './directory';
 import { Feed } from './feed';
 import { keepReading, once } from './keep-reading';
 import { type Ending, endingOf, Roster } from './roster';
@@ -25,7 +26,6 @@ const LINGER_MS = 20_000;
 
 const PAGE = 100;
 export const MOST_ROSTERS = 500;
-export const MOST_AGENTS = 500;
 export const MOST_EVENTS = 5_000;
 const EVENTS_AT_START = 200;
 const ENDINGS_AT_START = 500;
@@ -56,19 +56,30 @@ export class Room {
   readonly events = signal<readonly Event[]>([]);
   /** Of the last hour, in any order. */
   readonly endings = signal<readonly EndingSeen[]>([]);
-  readonly agents = signal<readonly AgentEntry[]>([]);
+  /** Of an agent's own inbox; the first hundred are counted. */
+  readonly unacknowledged = signal(0);
   readonly isReady = signal(false);
   /** More was open than is shown. */
   readonly isCut = signal(false);
+  readonly directory: Directory;
   readonly #session: Session;
   readonly #muster: Muster;
   readonly #known = new Map<string, Roster>();
   readonly #toRead = new Map<string, Kind>();
-  #agentsAreStale = false;
 
   constructor(session: Session) {
     this.#session = session;
     this.#muster = session.muster;
+    this.directory = new Directory(session.muster);
+  }
+
+  get agents(): Directory['agents'] {
+    return this.directory.agents;
+  }
+
+  /** Events of failures don't tell; what is open is known. */
+  kindOf(id: string): Kind {
+    return this.#known.get(id)?.kind ?? 'sync-point';
   }
 
   /** @returns stops it */
@@ -129,8 +140,7 @@ export class Room {
 
   #apply(event: Event): void {
     const { type, relatedId, timestamp } = event;
-    if (type === 'AGENT_LOST' || type === 'AGENT_RETURNED' || type.endsWith('ACTIVATED') || type === 'AGENT_REGISTERED')
-      this.#agentsAreStale = true;
+    this.directory.note(event);
     const roster = this.#known.get(relatedId);
     if (!roster) {
       if (type === 'SYNC_POINT_CREATED') this.#toRead.set(relatedId, 'sync-point');
@@ -149,7 +159,7 @@ export class Room {
       this.#toRead.delete(id);
       this.#show([view]);
     }
-    if (this.#agentsAreStale) await this.#readAgents(signal);
+    await this.directory.readChanged(signal);
   }
 
   async #refresh(signal: AbortSignal): Promise<number> {
@@ -163,7 +173,7 @@ export class Room {
         this.#muster.trackers.list({ all: true, status: ['active'], limit: PAGE }, options).pages(),
         'tracker',
       ),
-      this.#readAgents(signal),
+      this.directory.list(signal),
     ]);
     this.isReady.value = true;
     return REFRESH_MS;
@@ -174,9 +184,15 @@ export class Room {
     await Promise.all([
       this.#showAll(this.#muster.syncPoints.list({ status: ['waiting'], limit: PAGE }, options).pages(), 'sync-point'),
       this.#showAll(this.#muster.trackers.list({ status: ['active'], limit: PAGE }, options).pages(), 'tracker'),
+      this.#countInbox(signal),
     ]);
     this.isReady.value = true;
     return AGENT_REFRESH_MS;
+  }
+
+  async #countInbox(signal: AbortSignal): Promise<void> {
+    const { items } = await this.#muster.inbox.list({ unacknowledged: true, limit: PAGE }, once(signal));
+    this.unacknowledged.value = items.length;
   }
 
   /** Shows what is open; what was open and isn't listed any more has ended, and is read once more. */
@@ -200,11 +216,6 @@ export class Room {
 
   #readOne({ id, kind }: Roster): Promise<SyncPoint | ProgressTracker> {
     return Promise.resolve(kind === 'tracker' ? this.#muster.trackers.get(id) : this.#muster.syncPoints.get(id));
-  }
-
-  async #readAgents(signal: AbortSignal): Promise<void> {
-    this.#agentsAreStale = false;
-    this.agents.value = await this.#muster.agents.list({ limit: PAGE }, once(signal)).toArray({ limit: MOST_AGENTS });
   }
 
   #show(views: readonly (SyncPoint | ProgressTracker)[]): void {

@@ -122,7 +122,11 @@ export class Roster {
 
   #report(agentId: string, step: number): void {
     if (!this.progress) return;
-    this.progress.report(agentId, step, this.outcomes.has(agentId));
+    this.progress.report(step, {
+      agentId,
+      takesPart: this.outcomes.has(agentId),
+      isCreator: agentId === this.latest.createdBy,
+    });
     if (this.progress.completeWhen === 'everyone' && step >= this.progress.totalSteps) this.#settle(agentId, 'arrived');
   }
 
@@ -134,6 +138,12 @@ export class Roster {
     else if (outcome === 'excused') this.excused += 1;
     else this.failed.set(agentId, null);
   }
+}
+
+interface Reporter {
+  readonly agentId: string;
+  readonly takesPart: boolean;
+  readonly isCreator: boolean;
 }
 
 /** How far everyone is. */
@@ -165,15 +175,14 @@ export class Progress {
     this.#perStep = 1 / (view.totalSteps * Math.max(1, waitedFor));
   }
 
-  report(agentId: string, step: number, takesPart: boolean): void {
+  /** A creator that takes part reports its own step and the overall one at once. */
+  report(step: number, { agentId, takesPart, isCreator }: Reporter): void {
     this.stalledSince = null;
     const before = this.steps.get(agentId) ?? 0;
     if (takesPart) this.steps.set(agentId, step);
-    if (this.completeWhen === 'everyone') this.fraction += (step - before) * this.#perStep;
-    else if (!takesPart) {
-      this.currentStep = step;
-      this.fraction = step / this.totalSteps;
-    }
+    if (isCreator) this.currentStep = step;
+    if (this.completeWhen === 'creator') this.fraction = this.currentStep / this.totalSteps;
+    else if (takesPart) this.fraction += (step - before) * this.#perStep;
     this.fraction = Math.min(1, Math.max(0, this.fraction));
   }
 }

@@ -1,5 +1,6 @@
 import type { Event } from '@muster/client';
 import type { RosterStatus } from '../live/roster';
+import { useShared } from '../live/use-room';
 import { AgentLink, rosterPath } from './agent-link';
 import { Mark } from './status';
 import { When } from './when';
@@ -37,14 +38,20 @@ const TOLD: Readonly<Record<Event['type'], Told>> = {
   AGENT_RETURNED: { mark: 'present', verb: 'returned' },
 };
 
+interface EventLineProps {
+  readonly event: Event;
+  /** On the page of what it is about, which then isn't named. */
+  readonly isHere?: boolean;
+}
+
 /** One event, as a sentence. */
-export function EventLine({ event }: { readonly event: Event }) {
+export function EventLine({ event, isHere = false }: EventLineProps) {
   const { mark, verb } = TOLD[event.type];
   return (
     <li class="event">
       <Mark of={mark} />
       <span class="event-text">
-        <Sentence event={event} verb={verb} />
+        <Sentence event={event} verb={isHere ? verb.replace(PREPOSITION, '') : verb} isHere={isHere} />
         <Reason of={event} />
       </span>
       <When at={event.timestamp} />
@@ -52,7 +59,11 @@ export function EventLine({ event }: { readonly event: Event }) {
   );
 }
 
-function Sentence({ event, verb }: { readonly event: Event; readonly verb: string }) {
+/** "arrived at", "moved the deadline of". */
+const PREPOSITION = / (?:at|of|to|from)$/;
+
+function Sentence({ event, verb, isHere }: Required<EventLineProps> & { readonly verb: string }) {
+  const { room } = useShared();
   const { type, agentId, relatedId, details } = event;
   if (type.startsWith('AGENT_') && relatedId === (details['agentId'] ?? relatedId) && isAboutAgent(type)) {
     return (
@@ -61,8 +72,8 @@ function Sentence({ event, verb }: { readonly event: Event; readonly verb: strin
       </>
     );
   }
-  const kind = type.startsWith('PROGRESS') ? 'tracker' : 'sync-point';
-  const subject = (
+  const kind = type.startsWith('PROGRESS') ? 'tracker' : room.kindOf(relatedId);
+  const subject = isHere ? null : (
     <a class="id" href={rosterPath(kind, relatedId)}>
       {relatedId}
     </a>
@@ -70,18 +81,30 @@ function Sentence({ event, verb }: { readonly event: Event; readonly verb: strin
   if (agentId === 'system' && !type.startsWith('AGENT_')) {
     return (
       <>
-        {subject} {verb}
+        {subject ?? 'It'} {verb}
       </>
     );
   }
   const actor = typeof details['agentId'] === 'string' ? details['agentId'] : agentId;
   return (
     <>
-      <AgentLink id={actor} /> {verb} {subject}
+      <AgentLink id={actor} /> {verb} {subject ?? (NEEDS_OBJECT.includes(type) && 'it')}
       {type === 'PROGRESS_UPDATED' && <> step {String(details['step'])}</>}
     </>
   );
 }
+
+/** What an agent did to it as a whole. */
+const NEEDS_OBJECT: readonly Event['type'][] = [
+  'SYNC_POINT_CREATED',
+  'SYNC_POINT_COMPLETED',
+  'SYNC_POINT_FAILED',
+  'SYNC_POINT_CANCELLED',
+  'PROGRESS_TRACKER_CREATED',
+  'PROGRESS_TRACKER_COMPLETED',
+  'PROGRESS_TRACKER_FAILED',
+  'PROGRESS_TRACKER_CANCELLED',
+];
 
 const ABOUT_AGENTS: readonly Event['type'][] = [
   'AGENT_REGISTERED',

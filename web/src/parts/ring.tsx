@@ -1,9 +1,13 @@
 import type { Outcome } from '../live/roster';
+import { countText } from '../text';
 
 const ORDER = ['arrived', 'failed', 'excused'] as const satisfies readonly Outcome[];
 
 /** Up to here each participant has a piece of its own. */
 const MOST_PIECES = 36;
+
+/** Longer numbers are written smaller, so that they fit inside. */
+const MOST_LARGE = 1_000;
 
 /** Share of a piece that is gap. */
 const GAP = 0.16;
@@ -34,11 +38,11 @@ export function Ring({ total, counts, quorum, label }: RingProps) {
         ) : null,
       )}
       {quorum !== null && quorum < total && <QuorumMark angle={(quorum / total) * 360} />}
-      <text class="ring-count" x="40" y="40">
-        {counts.arrived}
+      <text class={counts.arrived < MOST_LARGE ? 'ring-count' : 'ring-count small'} x="40" y="40">
+        {countText(counts.arrived)}
       </text>
       <text class="ring-total" x="40" y="54">
-        of {quorum ?? total - counts.excused}
+        of {countText(quorum ?? total - counts.excused)}
       </text>
     </svg>
   );

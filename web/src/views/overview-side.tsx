@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { now } from '../live/clock';
-import { ENDINGS_WINDOW_MS, MOST_AGENTS } from '../live/room';
+import { ENDINGS_WINDOW_MS } from '../live/room';
 import type { Ending } from '../live/roster';
 import { useShared } from '../live/use-room';
 import { EndingsChart } from '../parts/endings-chart';
@@ -27,8 +27,14 @@ export function Totals() {
         text="under way"
         detail={stalled.length > 0 ? `${stalled.length} stalled` : ''}
       />
-      {isAdmin(session) && <AgentTotal />}
-      {isAdmin(session) && <EndingTotal />}
+      {isAdmin(session) ? (
+        <>
+          <AgentTotal />
+          <EndingTotal />
+        </>
+      ) : (
+        <Total of={room.unacknowledged.value} text="messages to deal with" />
+      )}
     </dl>
   );
 }
@@ -110,7 +116,7 @@ function AgentsPanel() {
         <a href="/agents">Agents</a>{' '}
         <span class="muted">
           {present.length} present, {lost.length} lost of {agents.length}
-          {agents.length === MOST_AGENTS && ' listed'}
+          {room.directory.isCut.value && ' listed'}
         </span>
       </h2>
       <ul class="presence">

@@ -1,4 +1,3 @@
-import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLocation } from 'preact-iso';
 import { now } from '../live/clock';
@@ -17,12 +16,10 @@ export function Overview() {
   const { room, session } = useShared();
   const { query, route } = useLocation();
   const filter = readFilter(query);
-  const isLost = useComputed(
-    () => new Set(room.agents.value.filter(({ presence }) => presence?.status === 'lost').map(({ id }) => id)),
-  );
+  const { lost } = room.directory;
   if (!room.isReady.value) return <Loading what="what is open" />;
 
-  const shown = room.rosters.value.filter((roster) => matches(roster, filter, isLost.value));
+  const shown = room.rosters.value.filter((roster) => matches(roster, filter, lost.value));
   const syncPoints = byUrgency(shown.filter(({ kind }) => kind === 'sync-point'));
   const trackers = byUrgency(shown.filter(({ kind }) => kind === 'tracker'));
   const change = (changed: Partial<typeof filter>): void => {
@@ -63,7 +60,7 @@ export function Overview() {
           <p class="muted">More is open than is shown here: the {MOST_ROSTERS} newest of each kind are.</p>
         )}
         <Section title="Sync points" rosters={syncPoints} isFiltered={filter.search !== '' || filter.show !== 'all'}>
-          {(roster) => <SyncPointCard key={roster.id} roster={roster} lost={isLost} />}
+          {(roster) => <SyncPointCard key={roster.id} roster={roster} lost={lost} />}
         </Section>
         <Section
           title="Progress trackers"

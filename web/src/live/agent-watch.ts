@@ -1,0 +1,32 @@
+/** One agent, read every few seconds while its page is open: 12 requests a minute. */
+import { type AgentEntry, type Muster, NotFoundError } from '@muster/client';
+import { signal } from '@preact/signals';
+import { keepReading, once } from './keep-reading';
+
+const PACE_MS = 5_000;
+
+export class AgentWatch {
+  /** undefined until it is read, null if there is none with this id. */
+  readonly agent = signal<AgentEntry | null | undefined>(undefined);
+  readonly #muster: Muster;
+  readonly #id: string;
+
+  constructor(muster: Muster, id: string) {
+    this.#muster = muster;
+    this.#id = id;
+  }
+
+  /** @returns stops it */
+  start(): () => void {
+    return keepReading(async (signal) => {
+      try {
+        this.agent.value = await this.#muster.agents.get(this.#id, once(signal));
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error;
+        // It may be registered yet: rosters name agents before there are any.
+        this.agent.value = null;
+      }
+      return PACE_MS;
+    });
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * One sync point or tracker with all that its page shows. The state comes by long polls: 3 requests a minute while
+ * nothing changes. With a change, the events are read again for five seconds, as they are logged a moment later, and so
+ * is the part of the page that is open: 80 requests a minute at most while it changes all the time, and pages of 100.
+ */
+import type { Event, ProgressTracker, SyncPoint } from '@muster/client';
+import { keepReading } from './keep-reading';
+import { Pages, type ReadPage } from './pages';
+import type { Watched } from './watch';
+
+/** More events than this aren't read by themselves: 100 requests. */
+export const MOST_EVENTS = 10_000;
+
+/** How often it is looked whether something has to be read; this alone sends nothing. */
+const TICK_MS = 250;
+const PACE_MS = 1_500;
+const LOGGED_AFTER_MS = 5_000;
+
+interface Part {
+  readonly read: (signal: AbortSignal) => Promise<void>;
+  version: number | undefined;
+  nextMs: number;
+}
+
+export class Detail<View extends SyncPoint | ProgressTracker> {
+  readonly watched: Watched<View>;
+  /** What has happened here, oldest first. */
+  readonly log: Pages<Event>;
+  readonly #parts = new Set<Part>();
+  #loggedVersion: number | undefined;
+  #logUntilMs = 0;
+  #logNextMs = 0;
+
+  constructor(watched: Watched<View>, events: ReadPage<Event>) {
+    this.watched = watched;
+    this.log = new Pages(events);
+  }
+
+  /** @returns stops it */
+  start(): () => void {
+    const stopWatching = this.watched.start();
+    const stopReading = keepReading(async (signal) => {
+      const version = this.watched.view.peek()?.version;
+      if (version !== undefined) await Promise.all([this.#readLog(version, signal), this.#readParts(version, signal)]);
+      return this.watched.error.peek() ? null : TICK_MS;
+    });
+    return () => {
+      stopWatching();
+      stopReading();
+    };
+  }
+
+  /** A part that is open, and read again when something has changed. @returns closes it */
+  open(read: (signal: AbortSignal) => Promise<void>): () => void {
+    const part: Part = { read, version: undefined, nextMs: 0 };
+    this.#parts.add(part);
+    return () => {
+      this.#parts.delete(part);
+    };
+  }
+
+  async #readLog(version: number, signal: AbortSignal): Promise<void> {
+    const nowMs = Date.now();
+    if (version !== this.#loggedVersion) this.#logUntilMs = nowMs + LOGGED_AFTER_MS;
+    if (nowMs >= this.#logUntilMs || nowMs < this.#logNextMs) return;
+    await this.log.follow(MOST_EVENTS, signal);
+    this.#loggedVersion = version;
+    this.#logNextMs = Date.now() + PACE_MS;
+  }
+
+  async #readParts(version: number, signal: AbortSignal): Promise<void> {
+    for (const part of this.#parts) {
+      if (part.version === version || Date.now() < part.nextMs) continue;
+      await part.read(signal);
+      part.version = version;
+      part.nextMs = Date.now() + PACE_MS;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { ProgressTracker, SyncPoint } from '@muster/client';
+import { useOpenRosters, useEnded } from '../live/own-rosters';
+import type { Outcome, Roster } from '../live/roster';
+import { useShared } from '../live/use-room';
+import { rosterPath } from '../parts/agent-link';
+import { MoreButton } from '../parts/more-button';
+import { Loading, Notice } from '../parts/notice';
+import { Status } from '../parts/status';
+import { When } from '../parts/when';
+import { SyncPointCard } from './sync-point-card';
+import { TrackerCard } from './tracker-card';
+
+/** What an agent takes part in and what it created, with what became of its part. */
+export function AgentRosters({ id }: { readonly id: string }) {
+  const { room } = useShared();
+  const open = useOpenRosters(id);
+  return (
+    <>
+      <section>
+        <h2>
+          Open <span class="muted">{open.length}</span>
+        </h2>
+        {open.length > 0 ? (
+          <div class="cards">
+            {open.map((roster) => (
+              <OpenPart key={roster.id} roster={roster} agentId={id} />
+            ))}
+          </div>
+        ) : room.isReady.value ? (
+          <Notice title="Nothing is open.">It takes part in nothing that is under way, and has created nothing.</Notice>
+        ) : (
+          <Loading what="what is open" />
+        )}
+      </section>
+      <Ended id={id} />
+    </>
+  );
+}
+
+function OpenPart({ roster, agentId }: { readonly roster: Roster; readonly agentId: string }) {
+  const { room } = useShared();
+  roster.observe();
+  return (
+    <div class="part">
+      {roster.kind === 'tracker' ? (
+        <TrackerCard roster={roster} />
+      ) : (
+        <SyncPointCard roster={roster} lost={room.directory.lost} />
+      )}
+      <p class="part-line">
+        <Part outcome={roster.outcomes.get(agentId)} isCreator={roster.latest.createdBy === agentId} isOpen />
+      </p>
+    </div>
+  );
+}
+
+function Ended({ id }: { readonly id: string }) {
+  const { views, pager } = useEnded(id);
+  const isRead = pager.state.value !== 'reading';
+  return (
+    <section>
+      <h2>Ended</h2>
+      {views.length > 0 && (
+        <ul class="ended">
+          {views.map((view) => (
+            <EndedPart key={view.id} view={view} agentId={id} />
+          ))}
+        </ul>
+      )}
+      {views.length === 0 && (isRead ? <Notice title="Nothing has ended yet." /> : <Loading what="what has ended" />)}
+      {views.length > 0 && <MoreButton pager={pager}>Show more</MoreButton>}
+    </section>
+  );
+}
+
+function EndedPart({ view, agentId }: { readonly view: SyncPoint | ProgressTracker; readonly agentId: string }) {
+  const kind = 'totalSteps' in view ? 'tracker' : 'sync-point';
+  return (
+    <li>
+      <span class="ended-name">
+        <a href={rosterPath(kind, view.id)}>{view.name}</a>
+        {view.endReason !== null && <q class="reason">{view.endReason}</q>}
+      </span>
+      <Status of={view.status} />
+      <span class="ended-part">
+        <Part outcome={outcomeOf(view, agentId)} isCreator={view.createdBy === agentId} />
+      </span>
+      <span class="muted ended-when">{view.endedAt !== null && <When at={view.endedAt} />}</span>
+    </li>
+  );
+}
+
+interface PartProps {
+  /** undefined if it doesn't take part. */
+  readonly outcome: Outcome | undefined;
+  readonly isCreator: boolean;
+  readonly isOpen?: boolean;
+}
+
+const WORDS: Readonly<Record<Outcome, string>> = {
+  pending: 'missing',
+  arrived: 'done',
+  failed: 'failed',
+  excused: 'excused',
+};
+
+const Part = ({ outcome, isCreator, isOpen = false }: PartProps) => (
+  <>
+    {outcome && (
+      <>
+        <span class="muted">its part</span>{' '}
+        <Status of={outcome}>{outcome === 'pending' && isOpen ? 'waited for' : WORDS[outcome]}</Status>
+      </>
+    )}
+    {isCreator && <span class="muted">{outcome ? ', created it' : 'created it'}</span>}
+  </>
+);
+
+function outcomeOf(view: SyncPoint | ProgressTracker, agentId: string): Outcome | undefined {
+  if (view.arrivedParticipants.includes(agentId)) return 'arrived';
+  if (view.failedParticipants.includes(agentId)) return 'failed';
+  if (view.excusedParticipants.includes(agentId)) return 'excused';
+  return view.participants.includes(agentId) ? 'pending' : undefined;
+}
