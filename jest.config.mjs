@@ -90,6 +90,16 @@ export default {
     ...(all ? [project('harness')] : []),
     // Too large for any run but its own: `npm run test:herd`.
     ...(process.env.MUSTER_TESTS === 'herd' ? [project('herd')] : []),
+    // Needs a browser: `npm run test:browser`.
+    ...(process.env.MUSTER_TESTS === 'browser'
+      ? [
+          project('browser', {
+            testMatch: ['<rootDir>/web/test/browser/**/*.test.ts'],
+            globalSetup: '<rootDir>/test/support/start-muster.ts',
+            globalTeardown: '<rootDir>/test/support/stop-muster.ts',
+          }),
+        ]
+      : []),
     // Needs what `npm run verify:aws` starts.
     ...(process.env.MUSTER_EMULATOR ? [project('aws')] : []),
   ],

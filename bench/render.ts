@@ -190,6 +190,23 @@ const renderers: { readonly [Name in Part]: (figures: Figures[Name]) => string }
         afterwards.medianMs,
       ]),
     ),
+  console: ({ scriptKib, paintedMs, busy, requestsPerMinute }) =>
+    [
+      table(
+        ['measure', 'result'],
+        [
+          ['script that `/` loads, gzipped', `${scriptKib} KiB`],
+          [`largest contentful paint, ms, ${paintedMs.runs} fresh contexts`, spread(paintedMs)],
+          ['longest task, ms', busy.longestTaskMs],
+          ['tasks of more than 50 ms', busy.longTasks],
+          ['frames a second', busy.framesPerSecond],
+          ['longest frame, ms', busy.longestFrameMs],
+          ['requests a minute, nothing happens', requestsPerMinute.idle],
+          ['requests a minute, an event each second', requestsPerMinute.busy],
+        ],
+      ),
+      `Tasks and frames: ${busy.updatesPerSecond} updates a second of ${busy.rosters} rosters, for ${busy.seconds} s.`,
+    ].join('\n\n'),
 };
 
 const describe = ({ measuredAt, commit, machine, loadAverage }: Circumstances): string =>

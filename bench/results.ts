@@ -1,6 +1,7 @@
 import type { AlternativeResult } from './parts/alternatives';
 import type { ArrivalsResult } from './parts/arrivals';
 import type { ColdStart } from './parts/cold-start';
+import type { ConsoleResult } from './parts/console';
 import type { HerdResult } from './parts/herd';
 import type { InboxResult } from './parts/inbox';
 import type { LongPollResult } from './parts/long-poll';
@@ -22,6 +23,7 @@ export interface Figures {
   readonly coldStart: ColdStart[];
   readonly servers: ServersResult;
   readonly storeGrowth: StoreGrowthResult[];
+  readonly console: ConsoleResult;
 }
 
 export type Part = keyof Figures;

@@ -10,6 +10,7 @@ import { describeMachine, measuredCommit } from './machine';
 import { measureAlternatives } from './parts/alternatives';
 import { measureArrivals } from './parts/arrivals';
 import { measureColdStarts } from './parts/cold-start';
+import { measureConsole } from './parts/console';
 import { measureHerds } from './parts/herd';
 import { measureInbox } from './parts/inbox';
 import { measureLongPolls } from './parts/long-poll';
@@ -31,6 +32,7 @@ const PARTS: { readonly [Name in Part]: (quick: boolean) => Promise<Figures[Name
   servers: measureServers,
   storeGrowth: measureStoreGrowth,
   units: measureUnits,
+  console: measureConsole,
   herd: measureHerds,
 };
 const partNames = Object.keys(PARTS) as Part[];

@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test` and `npm run verify:aws` in a fresh clone: checks Node, installs what is missing, then runs
+ * `npm start`, `npm run demo`, `npm test` and others in a fresh clone: checks Node, installs what is missing, then runs
  * the command.
  *
  * Plain JavaScript of any age without dependencies, because it runs before there are any, and on a Node that is too
@@ -19,10 +19,12 @@ const TSX = ['--import', 'tsx'];
 /** What each name runs, and with which variables on top of the caller's; docs/testing.md has the kinds of test. */
 const COMMANDS = {
   start: { args: [...TSX, 'scripts/start.ts'] },
+  demo: { args: [...TSX, 'scripts/demo.ts'] },
   test: { args: JEST },
   'test:all': { args: JEST, env: { MUSTER_TESTS: 'all' } },
   'test:properties': { args: [...JEST, '--selectProjects=properties'], env: { MUSTER_TESTS: 'all' } },
   'test:herd': { args: [...JEST, '--selectProjects=herd'], env: { MUSTER_TESTS: 'herd' } },
+  'test:browser': { args: [...JEST, '--selectProjects=browser'], env: { MUSTER_TESTS: 'browser' } },
   'test:dynamodb-local': {
     args: [...JEST, '--selectProjects=integration'],
     env: { MUSTER_STORE: 'dynamodb-local' },

@@ -3,12 +3,10 @@ import '../laptop/lambda/load-bundles-as-they-are.mjs';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { LocalError, messageOf } from '../laptop/local-error';
-import { startLocalStack, type LocalStack } from '../laptop/local-stack';
+import type { LocalStack } from '../laptop/local-stack';
 import { readSettings } from '../laptop/settings';
 import { captureOutput } from '../laptop/terminal';
-import { writeAdminToken } from '../lib/agents/admin-token';
-import { withoutTokens } from '../lib/http/bearer-token';
-import { assembleStack } from './assembly';
+import { startMuster } from './laptop-muster';
 
 const startedAt = performance.now();
 const terminal = captureOutput();
@@ -59,17 +57,7 @@ process.on('uncaughtException', fail);
 try {
   const settings = readSettings(process.env);
   dataDirectory = settings.dataDirectory;
-  const running = await startLocalStack({
-    ...settings,
-    synthesize: () => assembleStack(settings.stageSettings),
-    admitAdmin: async (table, adminToken) => {
-      await writeAdminToken(table, adminToken);
-    },
-    redactPath: withoutTokens,
-    signal: abort.signal,
-    warn: terminal.warn,
-    debug: terminal.debug,
-  });
+  const running = await startMuster(settings, terminal, abort.signal);
   keepLog();
   stack = running;
   if (abort.signal.aborted) await stop(running, 0);

@@ -103,6 +103,23 @@ export function costOfPresence(): number {
   );
 }
 
+/** Of the requests of a page that is looked at: a page of a list, or a long poll that has something to tell. */
+const READ_UNITS_PER_VIEW = 4;
+
+/** Per hour, in US dollars, of a console that is looked at; one that is hidden sends nothing. */
+export function costOfConsole(requestsPerMinute: number): number {
+  const requests = requestsPerMinute * 60;
+  const gbSeconds = (requests * (ASSUMED.serveMs + ASSUMED.authorizeMs) * SMALL_GB) / 1_000;
+  const logBytes = requests * (2 * ASSUMED.logBytesPerCall + ASSUMED.accessLogBytes);
+  return (
+    tiered(requests, PRICES.httpApiRequest) +
+    2 * requests * PRICES.lambdaCall +
+    gbSeconds * PRICES.lambdaGbSecond +
+    requests * READ_UNITS_PER_VIEW * PRICES.readUnit +
+    (logBytes * PRICES.logGb + requests * ASSUMED.answerBytes * PRICES.trafficOutGb) / GIB
+  );
+}
+
 /** Start, a Map, a task with a token per participant, and one that tells everybody. */
 export const TRANSITIONS_PER_SYNC_POINT = 1 + 1 + PARTICIPANTS + 1;
 

@@ -4,14 +4,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findChromium } from '../support/chromium';
 import { npmInstall } from './consumer';
 import { execute } from './execute';
 import type { PageServer } from './page-server';
 import type { Report, Surroundings } from './scenario';
 
 const LIMIT_MS = 60_000;
-/** Of Debian, Ubuntu and GitHub's images. */
-const BROWSERS = ['chromium-headless-shell', 'chromium', 'google-chrome'];
 
 export interface Scene extends Surroundings {
   /** A folder with `in-process.js` and the client. */
@@ -49,14 +48,6 @@ const inProcess =
     });
     return JSON.parse(printed) as Report;
   };
-
-async function findBrowser(): Promise<string> {
-  for (const program of BROWSERS) {
-    const found = await execute('which', [program]).catch(() => '');
-    if (found !== '') return found.trim();
-  }
-  throw new Error(`none of ${BROWSERS.join(', ')} is installed`);
-}
 
 async function playInBrowser(program: string, { pages, folder, ...scene }: Scene): Promise<Report> {
   const profile = mkdtempSync(path.join(folder, 'profile-'));
@@ -101,5 +92,5 @@ export const PLATFORMS: readonly Platform[] = [
     find: fetched('@oven/bun-linux-x64@1', '@oven/bun-linux-x64/bin/bun'),
     play: inProcess('run'),
   },
-  { name: 'Chromium', find: findBrowser, play: playInBrowser },
+  { name: 'Chromium', find: findChromium, play: playInBrowser },
 ];
