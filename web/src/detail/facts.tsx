@@ -1,5 +1,5 @@
 /** How it was set up, and the metadata that its creator gave. */
-import type { ComponentChildren } from 'preact';
+import { Fact } from '../parts/fact';
 import { When } from '../parts/when';
 import { durationText } from '../text';
 import { isTracker, useDetail } from './use-detail';
@@ -33,15 +33,3 @@ export function Facts() {
     </section>
   );
 }
-
-interface FactProps {
-  readonly name: string;
-  readonly children: ComponentChildren;
-}
-
-const Fact = ({ name, children }: FactProps) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);

@@ -19,7 +19,7 @@ export function MoreButton({ pager, children }: MoreButtonProps) {
       )}
       <button
         type="button"
-        class="secondary more"
+        class="secondary show-more"
         aria-busy={state === 'reading'}
         disabled={state === 'reading'}
         onClick={() => void pager.more()}

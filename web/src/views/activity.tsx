@@ -30,7 +30,7 @@ export function ActivityPage() {
   const { room, session } = useShared();
   if (!isAdmin(session)) {
     return (
-      <div class="people">
+      <div class="view">
         <h1>Activity</h1>
         <Notice title="The log of all events is for admins.">
           What concerns you is on <a href={`/agents/${encodeURIComponent(session.me.id)}`}>your own page</a>.
@@ -61,7 +61,7 @@ function Activity() {
     route(activityUrl({ ...filter, ...changed }), true);
   };
   return (
-    <div class="people activity">
+    <div class="view activity">
       <div class="page-head">
         <h1>Activity</h1>
         <p class="muted">

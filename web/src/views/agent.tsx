@@ -4,6 +4,7 @@ import { useRoute } from 'preact-iso';
 import { useEffect, useMemo } from 'preact/hooks';
 import { AgentWatch } from '../live/agent-watch';
 import { useShared } from '../live/use-room';
+import { Fact } from '../parts/fact';
 import { Loading, Notice } from '../parts/notice';
 import { NextCheckIn, Presence } from '../parts/presence';
 import { When } from '../parts/when';
@@ -37,7 +38,7 @@ function OneAgent({ id }: { readonly id: string }) {
   };
   if (agent === undefined) return <Loading what={`the agent ${id}`} />;
   return (
-    <div class="people">
+    <div class="view">
       <AgentHead id={id} agent={agent} actions={actions} />
       {maySeeAll ? (
         <div class={agent ? 'agent with-side' : 'agent'}>
@@ -144,22 +145,13 @@ const Facts = ({ agent: { name, createdAt, presence, metadata } }: { readonly ag
   <section class="panel">
     <h2>About it</h2>
     <dl class="facts">
-      <dt>Name</dt>
-      <dd>{name}</dd>
+      <Fact name="Name">{name}</Fact>
       {createdAt !== undefined && (
-        <>
-          <dt>Registered</dt>
-          <dd>
-            <When at={createdAt} />
-          </dd>
-        </>
+        <Fact name="Registered">
+          <When at={createdAt} />
+        </Fact>
       )}
-      {presence && (
-        <>
-          <dt>Checks in</dt>
-          <dd>at least every {durationText(presence.ttlSeconds * 1_000)}</dd>
-        </>
-      )}
+      {presence && <Fact name="Checks in">at least every {durationText(presence.ttlSeconds * 1_000)}</Fact>}
     </dl>
     {metadata && (
       <details>

@@ -21,7 +21,7 @@ export function AgentsPage() {
   const { room, session } = useShared();
   if (!isAdmin(session)) {
     return (
-      <div class="people">
+      <div class="view">
         <h1>Agents</h1>
         <Notice title="The list of agents is for admins.">
           You are signed in as the agent {session.me.id}.{' '}
@@ -52,7 +52,7 @@ function AgentList() {
     route(agentsUrl({ ...filter, ...changed }), true);
   };
   return (
-    <div class="people">
+    <div class="view">
       <div class="page-head">
         <h1>Agents</h1>
         <button

@@ -50,7 +50,7 @@ export function InboxSection() {
         <Notice title="Nothing to deal with.">A message shows up here as soon as it comes.</Notice>
       )}
       {messages && messages.length > 0 && (
-        <ul class="messages">
+        <ul class="inbox-messages">
           {messages.map((message) => (
             <Unacknowledged key={message.id} inbox={inbox} message={message} />
           ))}
@@ -159,7 +159,7 @@ function Acknowledged() {
   return (
     <>
       {messages.length > 0 && (
-        <ul class="messages" aria-label="Acknowledged messages, oldest first">
+        <ul class="inbox-messages" aria-label="Acknowledged messages, oldest first">
           {messages.map((message) => (
             <Message key={message.id} message={message} />
           ))}
