@@ -1,5 +1,5 @@
 /** Who is signed in: a token in the storage of this tab, and the client that uses it. */
-import { type Me, Muster, AuthenticationError } from '@muster/client';
+import { ApiError, AuthenticationError, type Me, Muster } from '@muster/client';
 import { signal } from '@preact/signals';
 import { watchedFetch } from './live/connection';
 
@@ -49,4 +49,8 @@ export function signOut(reason: string | null = null): void {
   signInError.value = reason;
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the service says of it, for a person; the request that it was is on the page. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return error.detail;
+  return error instanceof Error ? error.message : String(error);
+}
