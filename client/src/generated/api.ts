@@ -1,9 +1,5 @@
 // Written by `npm run client-api`. Do not edit.
 
-export interface Health {
-  status: 'ok';
-  version: string;
-}
 /**
  * RFC 9457 problem document.
  *
@@ -26,6 +22,10 @@ export interface Problem {
     detail: string;
   }[];
   [k: string]: unknown;
+}
+export interface Health {
+  status: 'ok';
+  version: string;
 }
 export interface RegisteredAgent {
   agent: Agent;
