@@ -53,9 +53,10 @@ const SILENT: RequestLog = { error: () => undefined, info: () => undefined, debu
 
 const MCP_OPTIONS = { corsOrigins: [], version: document.info.version, log: SILENT };
 
-export async function startInProcessStack(): Promise<InProcessStack> {
+/** @param time what the clock shows before it is turned */
+export async function startInProcessStack(time: () => number = Date.now): Promise<InProcessStack> {
   let aheadMs = 0;
-  const now = (): number => Date.now() + aheadMs;
+  const now = (): number => time() + aheadMs;
 
   const due = new Map<string, { readonly payload: SchedulePayload; readonly atMs: number }>();
   const schedules: Schedules = {
