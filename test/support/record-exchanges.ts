@@ -1,7 +1,8 @@
 /** Calls operations of a stack and keeps what was sent and answered, for the examples of the OpenAPI document. */
 import { allRoutes } from '../../infra/routes';
 import type { Exchange } from '../../lib/http/openapi-examples';
-import { HttpClient } from './http-client';
+import { type Answer, HttpClient } from './http-client';
+import { operations, resolve, type Schema } from './openapi';
 
 interface Sent extends Pick<Exchange, 'params' | 'query' | 'headers' | 'body'> {
   /** What the example shows; an error is named by its code. Without one, it is not kept. */
@@ -42,7 +43,7 @@ export class ExchangeRecorder {
     if (shows !== undefined) {
       const exchange = {
         ...{ operationId, title: shows === ERROR ? code : shows, ...sent, status: answer.status },
-        ...(answer.text !== '' && { answer: answer.body }),
+        ...(answer.text !== '' && { answer: inOrder(answer.body, schemaOf(operationId, answer)) }),
       };
       this.exchanges.push(this.#stable(exchange) as Exchange);
     }
@@ -64,6 +65,26 @@ export class ExchangeRecorder {
     this.#ids.set(id, known);
     return known;
   }
+}
+
+function schemaOf(operationId: string, { status, headers }: Answer<unknown>): Schema {
+  const response = operations.find(({ id }) => id === operationId)?.responses[status];
+  return response?.content?.[headers.get('content-type') ?? '']?.schema ?? {};
+}
+
+/** Members in the order of the schema, then by name: a map of the table comes back in any order. */
+function inOrder(value: unknown, schema: Schema): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, resolve(schema).items ?? {}));
+  if (typeof value !== 'object' || value === null) return value;
+  const properties = propertiesOf(schema);
+  const place = (name: string): number => Object.keys(properties).indexOf(name) >>> 0;
+  const members = Object.entries(value).sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b, 'en'));
+  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member, properties[name] ?? {})]));
+}
+
+function propertiesOf(schema: Schema): Readonly<Record<string, Schema>> {
+  const { allOf = [], properties } = resolve(schema);
+  return Object.assign({}, ...allOf.map(propertiesOf), properties) as Record<string, Schema>;
 }
 
 /** The title of an exchange that has to be an error. */
