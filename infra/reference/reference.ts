@@ -53,7 +53,8 @@ when it doesn't, it counts as lost and others are told.`,
     },
     {
       name: 'Events',
-      description: 'The log of every change, for audits. The same events are on an event bus and a topic, to react to them.',
+      description:
+        'The log of every change, for audits. The same events are on an event bus and a topic, to react to them.',
     },
     {
       name: 'Model Context Protocol',

@@ -16,13 +16,19 @@ export interface Exchange {
 
 type Examples = Record<string, { readonly value: unknown }>;
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema?: object | undefined;
+}
+
 /** What the document shows of the exchanges of one operation. */
 export interface OperationExamples {
   /** Of the bodies of requests that succeeded. */
   readonly bodies: Examples;
   readonly answers: (status: number) => Examples;
-  /** Of a parameter: its value in the first exchange that has it. */
-  readonly parameter: (place: string, name: string) => string | undefined;
+  /** Of a parameter: its value in the first request that has it. */
+  readonly parameter: (declared: Parameter) => { readonly example: unknown } | undefined;
 }
 
 export function examplesOf(operationId: string | undefined, exchanges: readonly Exchange[]): OperationExamples {
@@ -41,9 +47,17 @@ export function examplesOf(operationId: string | undefined, exchanges: readonly 
         own.filter((exchange) => exchange.status === status),
         ({ answer }) => answer,
       ),
-    parameter: (place, name) =>
-      succeeded
-        .map(({ params, query, headers }) => ({ path: params, query, header: headers })[place]?.[name])
-        .find((value) => value !== undefined),
+    parameter: (declared) => {
+      const text = succeeded
+        .map(({ params, query, headers }) => ({ path: params, query, header: headers })[declared.in]?.[declared.name])
+        .find((value) => value !== undefined);
+      return text === undefined ? undefined : { example: typed(text, declared.schema) };
+    },
   };
+}
+
+/** A parameter is sent as text; its example has the type of the schema. */
+function typed(text: string, schema: { readonly type?: unknown } = {}): unknown {
+  if (schema.type === 'array') return [text];
+  return schema.type === 'integer' || schema.type === 'number' ? Number(text) : text;
 }

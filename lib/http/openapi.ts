@@ -65,8 +65,8 @@ export function openApiDocument(version: string, routes: readonly Route[], refer
     for (const operation of [path.get, path.put, path.post, path.patch, path.delete]) {
       const { parameter } = examplesOf(operation?.operationId, reference.exchanges);
       for (const declared of operation?.parameters ?? []) {
-        const example = 'in' in declared ? parameter(declared.in, declared.name) : undefined;
-        if (example !== undefined) Object.assign(declared, { example });
+        const example = 'in' in declared && parameter(declared);
+        if (example) Object.assign(declared, example);
       }
     }
   }

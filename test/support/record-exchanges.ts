@@ -37,7 +37,7 @@ export class ExchangeRecorder {
       body,
     });
     const { code } = answer.body as { readonly code?: string };
-    if ((answer.status >= 400) !== (shows === ERROR)) {
+    if (answer.status >= 400 !== (shows === ERROR)) {
       throw new Error(`${operationId} answered ${answer.status}: ${answer.text}`);
     }
     if (shows !== undefined) {
