@@ -1,4 +1,4 @@
-import { MAX_DATA_BYTES, MAX_PARTICIPANTS } from '../../lib/common/limits';
+import { KIB, MAX_DATA_BYTES, MAX_PARTICIPANTS } from '../../lib/common/limits';
 import type { ReferenceOf } from '../../lib/http/openapi';
 import type { syncPointRoutes } from '../../lib/sync-points/routes';
 import { CREATION, LISTED, rosterReference, WAITING } from './rosters';
@@ -16,7 +16,7 @@ const { changeErrors, ...shared } = rosterReference({
 export const syncPointReference: ReferenceOf<typeof syncPointRoutes> = {
   ...shared,
   create: {
-    description: `Creates a barrier for 2 to ${MAX_PARTICIPANTS} participants. It is \`waiting\` until it ends, once: \`completed\`, \`failed\`,
+    description: `Creates a barrier for 2 to ${MAX_PARTICIPANTS.toLocaleString('en-US')} participants. It is \`waiting\` until it ends, once: \`completed\`, \`failed\`,
 \`expired\` or \`cancelled\`.
 
 \`quorum\` says how many arrivals are enough, by default everyone's. \`endWhen\` says whether it ends as soon as that is
@@ -45,7 +45,7 @@ A deadline that has passed can't be moved: the sync point has expired.`,
     errors: changeErrors,
   },
   arrive: {
-    description: `The caller has done its part. The data (up to ${MAX_DATA_BYTES} bytes) is stored with the arrival, for all participants to read.
+    description: `The caller has done its part. The data (up to ${MAX_DATA_BYTES / KIB} KiB of JSON) is stored with the arrival, for all participants to read.
 With \`wait\`, the response comes when the sync point has ended, or after that many seconds, and has \`syncPoint\`.
 
 **A retry is safe.** A repeat with the same data, or with none, responds with 200 and \`repeated: true\`, even after the
