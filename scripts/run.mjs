@@ -27,7 +27,7 @@ const COMMANDS = {
     args: [...JEST, '--selectProjects=integration'],
     env: { MUSTER_STORE: 'dynamodb-local' },
   },
-  examples: { args: [...JEST, '--selectProjects=integration', 'api-examples'], env: { MUSTER_EXAMPLES: 'write' } },
+  examples: { args: [...JEST, 'api-examples', '--selectProjects=integration'], env: { MUSTER_EXAMPLES: 'write' } },
   'verify-aws': { args: [...TSX, 'test/aws/verify.ts'], env: { MUSTER_TESTS: 'all' } },
 };
 

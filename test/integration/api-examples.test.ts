@@ -1,20 +1,22 @@
 /** The examples of the OpenAPI document are what the service answers; `npm run examples` records them. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { format } from 'prettier';
 import { allRoutes } from '../../infra/routes';
 import type { Exchange } from '../../lib/http/openapi-examples';
-import recorded from '../../infra/reference/examples.json' with { type: 'json' };
 import { recordExchanges } from '../support/exchange-scenario';
 
 const FILE = 'infra/reference/examples.json';
 
 let exchanges: readonly Exchange[];
+let recorded: readonly Exchange[];
 
 beforeAll(async () => {
   exchanges = await recordExchanges();
-  if (process.env['MUSTER_EXAMPLES'] !== 'write') return;
-  writeFileSync(FILE, await format(JSON.stringify(exchanges), { parser: 'json', printWidth: 120 }));
+  if (process.env['MUSTER_EXAMPLES'] === 'write') {
+    writeFileSync(FILE, await format(JSON.stringify(exchanges), { parser: 'json', printWidth: 120 }));
+  }
+  recorded = JSON.parse(readFileSync(FILE, 'utf8')) as Exchange[];
 });
 
 const keyOf = ({ operationId, status, title }: Exchange): string => `${operationId} ${status} ${title}`;

@@ -162,7 +162,7 @@ async function trackers({ call, orchestrator, builder, tester }: Story): Promise
   await call(orchestrator, 'createProgressTracker', { ...SHOWN, body: newMigration });
   await call(orchestrator, 'createProgressTracker', { ...REFUSED, body: { ...newMigration, totalSteps: 50 } });
   const report = { ...migration, body: { step: 40, data: { tables: 12 } } };
-  await call(builder, 'reportProgress', { ...SHOWN, ...report });
+  await call(builder, 'reportProgress', { shows: 'A step with data', ...report });
   await call(builder, 'reportProgress', { shows: 'A repeat', ...report });
   await call(builder, 'reportProgress', { ...REFUSED, ...migration, body: { step: 30 } });
   await call(builder, 'reportProgress', { ...REFUSED, ...migration, body: { step: 45, ifStep: 41 } });
