@@ -3,6 +3,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { format, resolveConfig } from 'prettier';
 import { CATALOG } from '../lib/common/errors';
 import { openApiDocument } from '../lib/http/openapi';
+import { reference } from './reference/reference';
 import { allRoutes } from './routes';
 import { writeOrCheck } from './write-or-check';
 
@@ -54,7 +55,7 @@ function withEveryType(key: string, value: unknown): unknown {
 }
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const written = JSON.stringify(openApiDocument(version, allRoutes));
+const written = JSON.stringify(openApiDocument(version, allRoutes, reference));
 const { paths, components } = JSON.parse(
   written.replaceAll('#/components/schemas/', '#/definitions/'),
   withEveryType,
@@ -71,7 +72,10 @@ const operations = Object.entries(paths)
   );
 
 /** Every schema by its name; those without a name are added under one that the operation gives them. */
-const definitions: Record<string, JSONSchema> = { ...components.schemas };
+const definitions: Record<string, JSONSchema> = Object.fromEntries(
+  // A title would become the name of the type.
+  Object.entries(components.schemas).map(([name, { title: _, ...schema }]) => [name, schema]),
+);
 
 function nameOf(schema: JSONSchema | undefined, name: string): string {
   if (schema === undefined) return 'undefined';

@@ -29,6 +29,7 @@ const COMMANDS = {
     args: [...JEST, '--selectProjects=integration'],
     env: { MUSTER_STORE: 'dynamodb-local' },
   },
+  examples: { args: [...JEST, 'api-examples', '--selectProjects=integration'], env: { MUSTER_EXAMPLES: 'write' } },
   'verify-aws': { args: [...TSX, 'test/aws/verify.ts'], env: { MUSTER_TESTS: 'all' } },
 };
 

@@ -7,7 +7,7 @@ import { idempotencyHeader, idSchema, listQuery, metadataSchema, nameSchema } fr
 const registerAgentBody = z
   .strictObject({
     id: idSchema.optional().meta({ description: 'Chosen by the service if omitted.' }),
-    name: nameSchema,
+    name: nameSchema.meta({ description: 'For people; need not be unique.', example: 'Builder' }),
     metadata: metadataSchema.optional(),
   })
   .meta({ id: 'RegisterAgent' });
@@ -42,7 +42,7 @@ const presenceSchema = answerSchema(() =>
       status: z
         .enum(['present', 'lost'])
         .meta({ description: '`lost`: the agent did not check in by the time that it had promised.' }),
-      ttlSeconds: z.int(),
+      ttlSeconds: z.int().meta({ description: 'As promised at the last check-in.' }),
       since: timeSchema().meta({
         description: 'First check-in of the streak. A check-in with another `ttlSeconds` starts a new one.',
       }),
@@ -58,7 +58,7 @@ const cardFields = () => ({
   id: idSchema,
   name: z.string(),
   role: z.literal('agent'),
-  active: z.boolean(),
+  active: z.boolean().meta({ description: '`false`: deactivated; all its tokens are revoked.' }),
   presence: presenceSchema()
     .nullable()
     .meta({ description: 'null: the agent has never checked in, or has checked out.' }),
@@ -66,7 +66,7 @@ const cardFields = () => ({
 
 const detailFields = () => ({
   createdAt: timeSchema(),
-  deactivatedAt: nullableTimeSchema(),
+  deactivatedAt: nullableTimeSchema().meta({ description: 'null while it is active.' }),
   metadata: z.record(z.string(), z.unknown()).nullable(),
   tokens: z
     .array(z.object({ id: z.string(), createdAt: timeSchema() }))
@@ -97,16 +97,22 @@ const tokenSchema = answerSchema(() =>
 
 const createdTokenSchema = answerSchema(() =>
   z
-    .object({ tokenId: z.string(), agentId: z.string(), createdAt: timeSchema(), token: tokenSchema() })
+    .object({
+      tokenId: z.string().meta({ description: 'Names the token to revoke it; no secret.' }),
+      agentId: z.string(),
+      createdAt: timeSchema(),
+      token: tokenSchema(),
+    })
     .meta({ id: 'CreatedToken' }),
 );
 
 export type CreatedToken = z.output<ReturnType<typeof createdTokenSchema>>;
 
-const agentParams = z.strictObject({ agentId: idSchema.meta({ param: { name: 'agentId', in: 'path' } }) });
+const agentIdParam = idSchema.meta({ param: { name: 'agentId', in: 'path' }, description: 'Id of the agent.' });
+const agentParams = z.strictObject({ agentId: agentIdParam });
 const tokenParams = z.strictObject({
-  agentId: idSchema.meta({ param: { name: 'agentId', in: 'path' } }),
-  tokenId: idSchema.meta({ param: { name: 'tokenId', in: 'path' } }),
+  agentId: agentIdParam,
+  tokenId: idSchema.meta({ param: { name: 'tokenId', in: 'path' }, description: 'Id of the token, not the token.' }),
 });
 const tags = ['Agents'];
 
@@ -200,7 +206,12 @@ export const agentRoutes = {
       200: {
         description: 'The caller.',
         schema: z
-          .object({ id: z.string(), name: z.string(), role: z.enum(['agent', 'admin']), tokenId: z.string() })
+          .object({
+            id: z.string(),
+            name: z.string(),
+            role: z.enum(['agent', 'admin']).meta({ description: 'Of the token.' }),
+            tokenId: z.string(),
+          })
           .meta({ id: 'Me' }),
       },
     }),

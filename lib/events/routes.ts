@@ -8,12 +8,12 @@ import { idSchema, listQuery, repeatable, timeInput } from '../http/schemas';
 export const eventSchema = answerSchema(() =>
   z
     .object({
-      id: z.string(),
+      id: z.string().meta({ description: 'The same wherever the event appears; tells a repeat.' }),
       type: z.enum(EVENT_TYPES),
       relatedId: z.string().meta({ description: 'Id of the sync point, progress tracker or agent.' }),
       agentId: z.string().meta({ description: 'The agent that caused the event; `system` if none did.' }),
       timestamp: timeSchema(),
-      details: z.record(z.string(), z.unknown()),
+      details: z.record(z.string(), z.unknown()).meta({ description: 'Depends on the type: see docs/events.md.' }),
     })
     .meta({ id: 'Event' }),
 );

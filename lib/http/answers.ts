@@ -27,14 +27,19 @@ export const listOf = <Schema extends z.ZodType>(item: Schema) =>
       .meta({ description: 'Pass it as `cursor` for the next page; null on the last page.' }),
   });
 
-export const partySchema = answerSchema(() => z.object({ id: z.string(), name: z.string() }));
+export const partySchema = answerSchema(() =>
+  z.object({
+    id: z.string(),
+    name: z.string().meta({ description: 'The present name; the id of an agent that is not registered.' }),
+  }),
+);
 
 const warningSchema = answerSchema(() =>
   z
     .object({
       code: z.enum(['agent.not-registered', 'agent.deactivated', 'agent.lost']),
       agentId: z.string(),
-      detail: z.string(),
+      detail: z.string().meta({ description: 'For people.' }),
     })
     .meta({ id: 'Warning' }),
 );
@@ -53,12 +58,26 @@ export const problemSchema = answerSchema(() =>
       type: z
         .string()
         .meta({ example: '/docs/errors#sync-point.not-waiting', description: 'Address of the explanation of `code`.' }),
-      title: z.string(),
-      status: z.int(),
-      detail: z.string(),
-      instance: z.string(),
+      title: z.string().meta({ description: 'The same for every error with this `code`; for people.' }),
+      status: z.int().meta({ description: 'Of the response.' }),
+      detail: z.string().meta({ description: 'What is wrong with this request; for people.' }),
+      instance: z.string().meta({ description: 'Path of the request.' }),
       code: z.string().meta({ example: 'sync-point.not-waiting', description: 'Stable error code; decide by it.' }),
-      errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+      requestId: z
+        .string()
+        .optional()
+        .meta({ description: 'Finds the request in the logs of the service; name it when you report a problem.' }),
+      errors: z
+        .array(
+          z.object({
+            pointer: z
+              .string()
+              .meta({ description: 'JSON pointer (RFC 6901) into the body, or the name of a parameter.' }),
+            detail: z.string(),
+          }),
+        )
+        .optional()
+        .meta({ description: 'The wrong places of an invalid request, the first 20 at most.' }),
     })
     .meta({ id: 'Problem', description: 'RFC 9457 problem document.' }),
 );

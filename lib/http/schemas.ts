@@ -190,4 +190,6 @@ export const idempotencyHeader = z.object({
     }),
 });
 
-export const endBody = z.strictObject({ reason: reasonSchema.optional() }).meta({ id: 'End' });
+export const endBody = z
+  .strictObject({ reason: reasonSchema.optional().meta({ description: 'Everyone related can read it.' }) })
+  .meta({ id: 'End' });

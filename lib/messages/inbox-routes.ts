@@ -15,15 +15,22 @@ const messageSchema = answerSchema(() =>
     .object({
       id: z.string(),
       sender: partySchema(),
-      recipients: z.array(partySchema()),
+      recipients: z
+        .array(partySchema())
+        .meta({ description: 'All to whom it was sent by id; otherwise only the owner of the inbox.' }),
       timestamp: timeSchema(),
       priority: z.enum(['LOW', 'MEDIUM', 'HIGH']),
-      content: z.looseObject({ type: z.string() }),
-      requiresAcknowledgment: z.boolean(),
+      content: z.looseObject({ type: z.string() }).meta({
+        description:
+          '`type` tells what it is about; the other members depend on it. docs/events.md has those of the service.',
+      }),
+      requiresAcknowledgment: z
+        .boolean()
+        .meta({ description: '`true`: recipients are reminded until they acknowledge.' }),
       expiresAt: nullableTimeSchema().meta({ description: 'From then on it is not listed or reminded; null: never.' }),
       inReplyTo: z.string().nullable().meta({ description: 'Id of the message that it answers.' }),
       recipientsOf: recipientsOfSchema(),
-      acknowledgedAt: nullableTimeSchema(),
+      acknowledgedAt: nullableTimeSchema().meta({ description: 'null: not dealt with yet.' }),
       reminder: z.int().optional().meta({ description: 'Reminder number, from 1; absent on the original message.' }),
     })
     .meta({ id: 'InboxMessage' }),
@@ -57,7 +64,10 @@ export const inboxRoutes = {
           .max(MAX_TYPE_LENGTH)
           .optional()
           .meta({ description: 'Only messages whose content has this type.' }),
-        priority: z.enum(['LOW', 'MEDIUM', 'HIGH']).optional(),
+        priority: z
+          .enum(['LOW', 'MEDIUM', 'HIGH'])
+          .optional()
+          .meta({ description: 'Only messages with this priority.' }),
         wait: waitSchema.meta({
           description: `Long poll: maximum seconds to wait for a message (0 to ${MAX_WAIT_SECONDS}).`,
         }),
@@ -79,7 +89,9 @@ export const inboxRoutes = {
     summary: 'Acknowledge a message: it has been dealt with; a repeat has no effect',
     tags,
     request: {
-      params: z.strictObject({ messageId: idSchema.meta({ param: { name: 'messageId', in: 'path' } }) }),
+      params: z.strictObject({
+        messageId: idSchema.meta({ param: { name: 'messageId', in: 'path' }, description: 'Id of the message.' }),
+      }),
       body: optionalJsonBody(z.strictObject({ data: acknowledgementDataSchema }).meta({ id: 'Acknowledge' })),
     },
     answers: () => ({
@@ -104,7 +116,7 @@ export const inboxRoutes = {
       body: jsonBody(
         z
           .strictObject({
-            messageIds: distinctIds('messageIds', 1, MAX_ACKNOWLEDGEMENTS),
+            messageIds: distinctIds('messageIds', 1, MAX_ACKNOWLEDGEMENTS).meta({ description: 'All different.' }),
             data: acknowledgementDataSchema,
           })
           .meta({ id: 'AcknowledgeMany' }),

@@ -19,7 +19,7 @@ import {
 } from '../common/limits';
 import { NOTIFICATION_TYPES } from './message';
 import { authenticatedRoute, jsonBody } from '../http/route';
-import { distinctIds, idempotencyHeader, idSchema, jsonBytes, listQuery, timeInput } from '../http/schemas';
+import { distinctIds, idempotencyHeader, idSchema, jsonBytes, listQuery, pathId, timeInput } from '../http/schemas';
 import { recipientsOfSchema } from './schemas';
 
 /** The type becomes an attribute of SNS, which allows no other characters: the message would never be delivered. */
@@ -87,19 +87,19 @@ const sentMessageSchema = answerSchema(() =>
       recipients: z
         .array(
           partySchema().extend({
-            acknowledgedAt: nullableTimeSchema(),
+            acknowledgedAt: nullableTimeSchema().meta({ description: 'null: not acknowledged yet.' }),
             data: z.unknown().optional().meta({ description: 'Of the acknowledgement; absent if there is none.' }),
           }),
         )
         .meta({ description: `The first ${MAX_LIST_LIMIT} or, of one message, the page asked for.` }),
-      recipientCount: z.int(),
+      recipientCount: z.int().meta({ description: 'Of all recipients, also those not listed here.' }),
       recipientsOf: recipientsOfSchema(),
       timestamp: timeSchema(),
       priority: z.enum(['LOW', 'MEDIUM', 'HIGH']),
       content: z.looseObject({ type: z.string() }),
       requiresAcknowledgment: z.boolean(),
-      expiresAt: nullableTimeSchema(),
-      inReplyTo: z.string().nullable(),
+      expiresAt: nullableTimeSchema().meta({ description: 'null: never.' }),
+      inReplyTo: z.string().nullable().meta({ description: 'Id of the message that it answers.' }),
     })
     .meta({ id: 'SentMessage' }),
 );
@@ -143,7 +143,7 @@ export const messageRoutes = {
     summary: 'Read a sent message and its acknowledgements (sender or admin)',
     tags,
     request: {
-      params: z.strictObject({ id: idSchema.meta({ param: { name: 'id', in: 'path' } }) }),
+      params: pathId('Id of the message.'),
       query: z.strictObject({
         limit: listQuery.limit.meta({
           description: `Maximum number of recipients to return. Default ${MAX_LIST_LIMIT}.`,

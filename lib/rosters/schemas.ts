@@ -42,7 +42,10 @@ export const rosterListQuery = <const Status extends string>(
   z
     .strictObject({
       status: repeatable(statuses, `Only ${noun} with this status.`),
-      role: z.enum(['participant', 'creator']).optional(),
+      role: z
+        .enum(['participant', 'creator'])
+        .optional()
+        .meta({ description: 'Only those with this role of the agent. If omitted: both.' }),
       agentId: idSchema.optional().meta({ description: `Admins only: list the ${noun} of this agent.` }),
       all: z
         .enum(['true', 'false'])
@@ -100,7 +103,12 @@ export const failBody = z
   })
   .meta({ id: 'Fail' });
 
-export const excuseBody = z.strictObject({ agentId: idSchema, reason: reasonSchema.optional() }).meta({ id: 'Excuse' });
+export const excuseBody = z
+  .strictObject({
+    agentId: idSchema.meta({ description: 'A participant that is pending.' }),
+    reason: reasonSchema.optional().meta({ description: 'Everyone related can read it.' }),
+  })
+  .meta({ id: 'Excuse' });
 
 const ids = (description?: string) => z.array(z.string()).meta(description === undefined ? {} : { description });
 
@@ -109,16 +117,16 @@ export const rosterFields = () => ({
   id: idSchema,
   name: z.string(),
   description: z.string().nullable(),
-  participants: ids(),
+  participants: ids('In the order given at the creation.'),
   arrivedParticipants: ids('In order of arrival.'),
   failedParticipants: ids('In the order in which they failed.'),
   excusedParticipants: ids('Those that nobody waits for any more, in the order in which they were excused.'),
   missingParticipants: ids('Those pending: now, or at the ending.'),
-  deadline: nullableTimeSchema(),
+  deadline: nullableTimeSchema().meta({ description: 'Nothing is accepted from then on; null: none.' }),
   warnSeconds: z.int().nullable().meta({ description: 'null: no warning before the deadline.' }),
-  whenLost: whenLostSchema,
+  whenLost: whenLostSchema.meta({ description: 'What happens when a pending participant is lost.' }),
   createdAt: timeSchema(),
-  createdBy: z.string(),
+  createdBy: z.string().meta({ description: 'Id of the agent.' }),
   completedAt: nullableTimeSchema().meta({
     description: 'Time of the ending if the status is `completed`, otherwise null.',
   }),
@@ -139,7 +147,7 @@ export const rosterFields = () => ({
 /** Fields of an entry of the list of participants. */
 export const participantFields = () => ({
   agentId: z.string(),
-  outcome: outcomeSchema,
+  outcome: outcomeSchema.meta({ description: 'Final, once it is no longer `pending`.' }),
   at: nullableTimeSchema().meta({ description: 'Time of the outcome; null while pending.' }),
   reason: z.string().nullable().meta({ description: 'Why it failed or was excused; null if not given.' }),
   data: z.unknown().optional().meta({ description: 'Absent if there is none.' }),

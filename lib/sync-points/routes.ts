@@ -31,17 +31,24 @@ import {
 
 const STATUSES = ['waiting', 'completed', 'failed', 'expired', 'cancelled'] as const;
 const statusSchema = z.enum(STATUSES);
+/** Of an answer. */
+const openStatusSchema = answerSchema(() =>
+  statusSchema.meta({ description: '`waiting` until it ends; all others are final.' }),
+);
 const endWhenSchema = z.enum(['decided', 'everyone']);
 
 const createSyncPointBody = z
   .strictObject({
     id: idSchema.optional().meta({ description: 'Chosen by the service if omitted.' }),
     name: nameSchema,
-    description: descriptionSchema.optional(),
+    description: descriptionSchema.optional().meta({ description: 'For people: what the participants wait for.' }),
     participants: participantsSchema(
       MIN_PARTICIPANTS,
       'must list at least two participants; an orchestrator with one worker takes part itself',
-    ).meta({ example: ['builder', 'tester'] }),
+    ).meta({
+      description: 'Ids of agents, all different. They need not be registered yet.',
+      example: ['builder', 'tester'],
+    }),
     quorum: z
       .int()
       .min(1)
@@ -79,9 +86,9 @@ const syncPointSchema = answerSchema(() =>
   z
     .object({
       ...rosterFields(),
-      status: statusSchema,
+      status: openStatusSchema(),
       quorum: z.int().nullable().meta({ description: 'null: everyone that is not excused.' }),
-      endWhen: endWhenSchema,
+      endWhen: endWhenSchema.meta({ description: 'Whether it ends as soon as that is decided.' }),
     })
     .meta({ id: 'SyncPoint' }),
 );
@@ -99,7 +106,7 @@ const outcomeAnswer = () => ({
   syncPointId: z.string(),
   agentId: z.string(),
   repeated: repeatedSchema(),
-  status: statusSchema,
+  status: openStatusSchema(),
 });
 
 const arrivalAnswerSchema = answerSchema(() =>

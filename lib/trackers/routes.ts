@@ -30,6 +30,10 @@ import {
 
 const STATUSES = ['active', 'completed', 'failed', 'expired', 'cancelled'] as const;
 const statusSchema = z.enum(STATUSES);
+/** Of an answer. */
+const openStatusSchema = answerSchema(() =>
+  statusSchema.meta({ description: '`active` until it ends; all others are final.' }),
+);
 const stepSchema = z.int().min(0).max(MAX_TOTAL_STEPS);
 const totalStepsSchema = z.int().min(1).max(MAX_TOTAL_STEPS);
 
@@ -37,11 +41,14 @@ const createTrackerBody = z
   .strictObject({
     id: idSchema.optional().meta({ description: 'Chosen by the service if omitted.' }),
     name: nameSchema,
-    description: descriptionSchema.optional(),
-    totalSteps: totalStepsSchema.meta({ example: 10 }),
+    description: descriptionSchema.optional().meta({ description: 'For people: what makes progress.' }),
+    totalSteps: totalStepsSchema.meta({ description: 'The step at which the work is done.', example: 10 }),
     participants: participantsSchema(0)
       .optional()
-      .meta({ example: ['builder', 'tester'] }),
+      .meta({
+        description: 'Ids of agents that report a step of their own. They need not be registered yet.',
+        example: ['builder', 'tester'],
+      }),
     completeWhen: z.enum(['creator', 'everyone']).optional().meta({
       description:
         '`creator` (default): completed when the creator reaches totalSteps. `everyone`: when all participants do that are not excused; then a failure fails it.',
@@ -69,15 +76,15 @@ const trackerSchema = answerSchema(() =>
     .object({
       ...rosterFields(),
       totalSteps: z.int(),
-      completeWhen: z.enum(['creator', 'everyone']),
-      monotonic: z.boolean(),
+      completeWhen: z.enum(['creator', 'everyone']).meta({ description: 'Whose last step completes it.' }),
+      monotonic: z.boolean().meta({ description: '`true`: steps cannot go back.' }),
       currentStep: z.int().meta({ description: 'The overall step, reported by the creator.' }),
       participantProgress: z.record(z.string(), z.int()).meta({ description: 'Current step by participant id.' }),
-      status: statusSchema,
+      status: openStatusSchema(),
       percent: z.number().meta({
         description: 'Progress of the overall step. With completeWhen `everyone`, the mean of the participants.',
       }),
-      participantPercent: z.record(z.string(), z.number()),
+      participantPercent: z.record(z.string(), z.number()).meta({ description: 'Percentage by participant id.' }),
       lastProgressAt: nullableTimeSchema().meta({
         description: 'Time of the last report that was more than a repeat; null before the first.',
       }),
@@ -120,7 +127,7 @@ const outcomeAnswer = () => ({
   trackerId: z.string(),
   agentId: z.string(),
   repeated: repeatedSchema(),
-  status: statusSchema,
+  status: openStatusSchema(),
 });
 const failureAnswerSchema = answerSchema(() =>
   z.object({ ...outcomeAnswer(), failedAt: timeSchema() }).meta({ id: 'TrackerFailureAnswer' }),
@@ -133,7 +140,7 @@ const participantSchema = answerSchema(() =>
   z
     .object({
       ...participantFields(),
-      step: z.int(),
+      step: z.int().meta({ description: 'As last reported; 0 before the first report.' }),
       percent: z.number(),
       lastReportAt: nullableTimeSchema().meta({ description: 'Of the latest report, repeats included.' }),
     })
@@ -142,7 +149,7 @@ const participantSchema = answerSchema(() =>
 
 const reportBody = z
   .strictObject({
-    step: stepSchema,
+    step: stepSchema.meta({ description: 'The step reached, at most `totalSteps`.', example: 4 }),
     data: dataSchema.meta({ description: `Any JSON value of up to ${MAX_DATA_BYTES} bytes, stored with the report.` }),
     ifStep: stepSchema
       .optional()
@@ -159,12 +166,12 @@ const reportAnswerSchema = answerSchema(() =>
       agentId: z.string(),
       step: z.int(),
       currentStep: z.int().meta({ description: 'The overall step.' }),
-      status: statusSchema,
+      status: openStatusSchema(),
       repeated: z.boolean().meta({
         description:
           '`true`: it repeats the latest report of the agent: the same step, with the same data or none. Only `lastReportAt` changes.',
       }),
-      reportedAt: timeSchema(),
+      reportedAt: timeSchema().meta({ description: 'Of this report, also of a repeat.' }),
     })
     .meta({ id: 'ReportAnswer' }),
 );

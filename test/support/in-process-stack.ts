@@ -35,6 +35,7 @@ import { trackerApi } from '../../lib/trackers/api';
 import { trackerRoutes } from '../../lib/trackers/routes';
 import { isDeadlinePayload, type SchedulePayload } from '../../lib/schedules/payloads';
 import type { Schedules } from '../../lib/schedules/schedules';
+import { declaredCodes, operations } from './openapi';
 import { messageService } from './operations';
 import { listenForHttpApi } from '../../laptop/http-api/server';
 import type { AuthorizerModel, HttpRouteModel } from '../../laptop/template/http-api-model';
@@ -53,6 +54,8 @@ export interface InProcessStack {
   readonly url: string;
   readonly adminToken: string;
   readonly clock: TurnableClock;
+  /** Errors that an operation answered without declaring them in the OpenAPI document: `GET /v1/me agent.active`. */
+  readonly undeclaredErrors: ReadonlySet<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -60,9 +63,10 @@ const SILENT: RequestLog = { error: () => undefined, info: () => undefined, debu
 
 const MCP_OPTIONS = { corsOrigins: [], version: document.info.version, log: SILENT };
 
-export async function startInProcessStack(): Promise<InProcessStack> {
+/** @param time what the clock shows before it is turned */
+export async function startInProcessStack(time: () => number = Date.now): Promise<InProcessStack> {
   let aheadMs = 0;
-  const now = (): number => Date.now() + aheadMs;
+  const now = (): number => time() + aheadMs;
 
   const due = new Map<string, { readonly payload: SchedulePayload; readonly atMs: number }>();
   const schedules: Schedules = {
@@ -104,6 +108,18 @@ export async function startInProcessStack(): Promise<InProcessStack> {
     }));
 
   const siteDirectory = mkdtempSync(join(tmpdir(), 'muster-site-'));
+  const undeclaredErrors = new Set<string>();
+  const noteUndeclared = ({ routeKey }: GatewayEvent, answer: unknown): void => {
+    const { statusCode = 200, body = '' } = (answer ?? {}) as { statusCode?: number; body?: string };
+    const operation = operations.find(({ method, path }) => `${method} ${path}` === routeKey);
+    if (operation === undefined || statusCode < 400) return;
+    const { code } = JSON.parse(body) as { readonly code?: string };
+    // An error of JSON-RPC has none.
+    if (code !== undefined && !declaredCodes(operation, statusCode).includes(code)) {
+      undeclaredErrors.add(`${routeKey} ${code}`);
+    }
+  };
+
   const service = { ...world, rosters: new Map() };
   const handlers: Readonly<Record<string, (event: GatewayEvent) => unknown>> = {
     'serve-public': serve(
@@ -135,7 +151,9 @@ export async function startInProcessStack(): Promise<InProcessStack> {
       has: (name) => name in handlers,
       invoke: async (name, event) => {
         await settle();
-        return handlers[name]?.(event as GatewayEvent);
+        const answer = await handlers[name]?.(event as GatewayEvent);
+        noteUndeclared(event as GatewayEvent, answer);
+        return answer;
       },
     },
     onWrite: () => void settle(),
@@ -147,6 +165,7 @@ export async function startInProcessStack(): Promise<InProcessStack> {
   return {
     url: server.url,
     adminToken,
+    undeclaredErrors,
     clock: {
       now,
       turnTo: async (epochMs) => {

@@ -9,6 +9,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly not?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly format?: string;
   readonly pattern?: string;
   readonly minLength?: number;
@@ -31,8 +32,9 @@ export interface Parameter {
 }
 
 interface Response {
+  readonly $ref?: string;
   readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: Schema; readonly examples?: object }>>;
 }
 
 export interface Operation {
@@ -48,7 +50,10 @@ export interface Operation {
 }
 
 interface Document {
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Response>>;
+  };
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
 }
 
@@ -65,6 +70,9 @@ interface DocumentedOperation {
 
 const document = JSON.parse(readFileSync('openapi.json', 'utf8')) as Document;
 
+const SCHEMAS = '#/components/schemas/';
+const RESPONSES = '#/components/responses/';
+
 /** Beside the methods of a path stand parameters that all of them take: the trace, of which any text may be sent. */
 export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(
   ([path, { parameters: _, ...methods }]) =>
@@ -78,11 +86,18 @@ export const operations: readonly Operation[] = Object.entries(document.paths).f
         required: documented.requestBody.required,
         schema: documented.requestBody.content['application/json']?.schema ?? {},
       },
-      responses: documented.responses,
+      responses: Object.fromEntries(
+        Object.entries(documented.responses).map(([status, response]) => [status, resolveResponse(response)]),
+      ),
     })),
 );
 
-const SCHEMAS = '#/components/schemas/';
+function resolveResponse(response: Response): Response {
+  if (response.$ref === undefined) return response;
+  const found = document.components.responses[response.$ref.slice(RESPONSES.length)];
+  if (found === undefined) throw new Error(`${response.$ref} is not in the document.`);
+  return found;
+}
 
 export function resolve(schema: Schema): Schema {
   if (schema.$ref === undefined) return schema;
@@ -164,12 +179,27 @@ export function undeclared(operation: Operation, answer: Answer<unknown>): strin
   if (schema === undefined) return [...missing, `the content type "${mediaType}" of ${status} is not declared`];
   const validate = answerValidator(status < 400 ? schema : { $ref: `${SCHEMAS}Problem` });
   if (/json/.test(mediaType) ? validate(JSON.parse(text)) : validate(text)) {
-    return status < 400 ? missing : [...missing, ...misstated(answer)];
+    return status < 400 ? missing : [...missing, ...misstated(answer), ...undeclaredCode(operation, answer)];
   }
   return [
     ...missing,
     ...(validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`),
   ];
+}
+
+/** The codes that the operation declares for a status; none if it has none. */
+export const declaredCodes = ({ responses }: Operation, status: number): readonly unknown[] =>
+  Object.values(responses[status]?.content ?? {}).flatMap(({ schema }) =>
+    (schema.allOf ?? []).flatMap(({ properties }) => properties?.['code']?.enum ?? []),
+  );
+
+/** The gateway of a laptop refuses some requests before any function sees them. */
+const OF_GATEWAY = ['auth.no-token', 'auth.refused', 'request.invalid-url', 'request.too-large', 'gateway.unavailable'];
+
+function undeclaredCode(operation: Operation, { status, body }: Answer<unknown>): string[] {
+  const { code } = body as { readonly code: string };
+  const isDeclared = declaredCodes(operation, status).includes(code) || OF_GATEWAY.includes(code);
+  return isDeclared ? [] : [`the code ${code} is not declared for ${status}`];
 }
 
 /** A problem document says of itself what the answer is, and nothing of our inside. */

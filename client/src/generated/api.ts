@@ -1,9 +1,5 @@
 // Written by `npm run client-api`. Do not edit.
 
-export interface Health {
-  status: 'ok';
-  version: string;
-}
 /**
  * RFC 9457 problem document.
  *
@@ -13,19 +9,45 @@ export interface Problem {
    * Address of the explanation of `code`.
    */
   type: string;
+  /**
+   * The same for every error with this `code`; for people.
+   */
   title: string;
+  /**
+   * Of the response.
+   */
   status: number;
+  /**
+   * What is wrong with this request; for people.
+   */
   detail: string;
+  /**
+   * Path of the request.
+   */
   instance: string;
   /**
    * Stable error code; decide by it.
    */
   code: string;
+  /**
+   * Finds the request in the logs of the service; name it when you report a problem.
+   */
+  requestId?: string;
+  /**
+   * The wrong places of an invalid request, the first 20 at most.
+   */
   errors?: {
+    /**
+     * JSON pointer (RFC 6901) into the body, or the name of a parameter.
+     */
     pointer: string;
     detail: string;
   }[];
   [k: string]: unknown;
+}
+export interface Health {
+  status: 'ok';
+  version: string;
 }
 export interface RegisteredAgent {
   agent: Agent;
@@ -38,6 +60,9 @@ export interface Agent {
   id: string;
   name: string;
   role: 'agent';
+  /**
+   * `false`: deactivated; all its tokens are revoked.
+   */
   active: boolean;
   /**
    * null: the agent has never checked in, or has checked out.
@@ -47,6 +72,9 @@ export interface Agent {
      * `lost`: the agent did not check in by the time that it had promised.
      */
     status: 'present' | 'lost';
+    /**
+     * As promised at the last check-in.
+     */
     ttlSeconds: number;
     /**
      * First check-in of the streak. A check-in with another `ttlSeconds` starts a new one.
@@ -62,6 +90,9 @@ export interface Agent {
     lostAt: string | null;
   } | null;
   createdAt: string;
+  /**
+   * null while it is active.
+   */
   deactivatedAt: string | null;
   metadata: {
     [k: string]: unknown;
@@ -79,6 +110,9 @@ export interface RegisterAgent {
    * Chosen by the service if omitted.
    */
   id?: string;
+  /**
+   * For people; need not be unique.
+   */
   name: string;
   /**
    * Any JSON object of up to 16384 bytes. Its numbers are doubles: send integers beyond 2^53 as text.
@@ -95,6 +129,9 @@ export interface AgentEntry {
   id: string;
   name: string;
   role: 'agent';
+  /**
+   * `false`: deactivated; all its tokens are revoked.
+   */
   active: boolean;
   /**
    * null: the agent has never checked in, or has checked out.
@@ -104,6 +141,9 @@ export interface AgentEntry {
      * `lost`: the agent did not check in by the time that it had promised.
      */
     status: 'present' | 'lost';
+    /**
+     * As promised at the last check-in.
+     */
     ttlSeconds: number;
     /**
      * First check-in of the streak. A check-in with another `ttlSeconds` starts a new one.
@@ -119,6 +159,9 @@ export interface AgentEntry {
     lostAt: string | null;
   } | null;
   createdAt?: string;
+  /**
+   * null while it is active.
+   */
   deactivatedAt?: string | null;
   metadata?: {
     [k: string]: unknown;
@@ -141,6 +184,9 @@ export interface UpdateAgent {
   } | null;
 }
 export interface CreatedToken {
+  /**
+   * Names the token to revoke it; no secret.
+   */
   tokenId: string;
   agentId: string;
   createdAt: string;
@@ -152,6 +198,9 @@ export interface CreatedToken {
 export interface Me {
   id: string;
   name: string;
+  /**
+   * Of the token.
+   */
   role: 'agent' | 'admin';
   tokenId: string;
 }
@@ -160,6 +209,9 @@ export interface Presence {
    * `lost`: the agent did not check in by the time that it had promised.
    */
   status: 'present' | 'lost';
+  /**
+   * As promised at the last check-in.
+   */
   ttlSeconds: number;
   /**
    * First check-in of the streak. A check-in with another `ttlSeconds` starts a new one.
@@ -184,6 +236,9 @@ export interface CreatedSyncPoint {
   id: string;
   name: string;
   description: string | null;
+  /**
+   * In the order given at the creation.
+   */
   participants: string[];
   /**
    * In order of arrival.
@@ -201,13 +256,22 @@ export interface CreatedSyncPoint {
    * Those pending: now, or at the ending.
    */
   missingParticipants: string[];
+  /**
+   * Nothing is accepted from then on; null: none.
+   */
   deadline: string | null;
   /**
    * null: no warning before the deadline.
    */
   warnSeconds: number | null;
+  /**
+   * What happens when a pending participant is lost.
+   */
   whenLost: 'tell' | 'fail';
   createdAt: string;
+  /**
+   * Id of the agent.
+   */
   createdBy: string;
   /**
    * Time of the ending if the status is `completed`, otherwise null.
@@ -232,11 +296,17 @@ export interface CreatedSyncPoint {
    * A whole number that grows with every accepted change; see the query parameter `version`.
    */
   version: number;
+  /**
+   * `waiting` until it ends; all others are final.
+   */
   status: 'waiting' | 'completed' | 'failed' | 'expired' | 'cancelled';
   /**
    * null: everyone that is not excused.
    */
   quorum: number | null;
+  /**
+   * Whether it ends as soon as that is decided.
+   */
   endWhen: 'decided' | 'everyone';
   /**
    * Agents that are not registered yet, deactivated, or lost.
@@ -246,6 +316,9 @@ export interface CreatedSyncPoint {
 export interface Warning {
   code: 'agent.not-registered' | 'agent.deactivated' | 'agent.lost';
   agentId: string;
+  /**
+   * For people.
+   */
   detail: string;
 }
 export interface CreateSyncPoint {
@@ -254,8 +327,13 @@ export interface CreateSyncPoint {
    */
   id?: string;
   name: string;
+  /**
+   * For people: what the participants wait for.
+   */
   description?: string;
   /**
+   * Ids of agents, all different. They need not be registered yet.
+   *
    * @minItems 2
    * @maxItems 10000
    */
@@ -295,6 +373,9 @@ export interface SyncPoint {
   id: string;
   name: string;
   description: string | null;
+  /**
+   * In the order given at the creation.
+   */
   participants: string[];
   /**
    * In order of arrival.
@@ -312,13 +393,22 @@ export interface SyncPoint {
    * Those pending: now, or at the ending.
    */
   missingParticipants: string[];
+  /**
+   * Nothing is accepted from then on; null: none.
+   */
   deadline: string | null;
   /**
    * null: no warning before the deadline.
    */
   warnSeconds: number | null;
+  /**
+   * What happens when a pending participant is lost.
+   */
   whenLost: 'tell' | 'fail';
   createdAt: string;
+  /**
+   * Id of the agent.
+   */
   createdBy: string;
   /**
    * Time of the ending if the status is `completed`, otherwise null.
@@ -343,11 +433,17 @@ export interface SyncPoint {
    * A whole number that grows with every accepted change; see the query parameter `version`.
    */
   version: number;
+  /**
+   * `waiting` until it ends; all others are final.
+   */
   status: 'waiting' | 'completed' | 'failed' | 'expired' | 'cancelled';
   /**
    * null: everyone that is not excused.
    */
   quorum: number | null;
+  /**
+   * Whether it ends as soon as that is decided.
+   */
   endWhen: 'decided' | 'everyone';
 }
 export interface MoveDeadline {
@@ -371,6 +467,9 @@ export interface ArrivalAnswer {
    * `true`: an earlier request recorded this; nothing changed.
    */
   repeated: boolean;
+  /**
+   * `waiting` until it ends; all others are final.
+   */
   status: 'waiting' | 'completed' | 'failed' | 'expired' | 'cancelled';
   arrivedAt: string;
   syncPoint?: SyncPoint;
@@ -388,6 +487,9 @@ export interface FailureAnswer {
    * `true`: an earlier request recorded this; nothing changed.
    */
   repeated: boolean;
+  /**
+   * `waiting` until it ends; all others are final.
+   */
   status: 'waiting' | 'completed' | 'failed' | 'expired' | 'cancelled';
   failedAt: string;
 }
@@ -408,11 +510,20 @@ export interface ExcuseAnswer {
    * `true`: an earlier request recorded this; nothing changed.
    */
   repeated: boolean;
+  /**
+   * `waiting` until it ends; all others are final.
+   */
   status: 'waiting' | 'completed' | 'failed' | 'expired' | 'cancelled';
   excusedAt: string;
 }
 export interface Excuse {
+  /**
+   * A participant that is pending.
+   */
   agentId: string;
+  /**
+   * Everyone related can read it.
+   */
   reason?: string;
 }
 export interface Arrival {
@@ -425,6 +536,9 @@ export interface Arrival {
 }
 export interface Participant {
   agentId: string;
+  /**
+   * Final, once it is no longer `pending`.
+   */
   outcome: 'pending' | 'arrived' | 'failed' | 'excused';
   /**
    * Time of the outcome; null while pending.
@@ -440,9 +554,15 @@ export interface Participant {
   data?: unknown;
 }
 export interface End {
+  /**
+   * Everyone related can read it.
+   */
   reason?: string;
 }
 export interface Event {
+  /**
+   * The same wherever the event appears; tells a repeat.
+   */
   id: string;
   type:
     | 'SYNC_POINT_CREATED'
@@ -478,6 +598,9 @@ export interface Event {
    */
   agentId: string;
   timestamp: string;
+  /**
+   * Depends on the type: see docs/events.md.
+   */
   details: {
     [k: string]: unknown;
   };
@@ -486,6 +609,9 @@ export interface CreatedProgressTracker {
   id: string;
   name: string;
   description: string | null;
+  /**
+   * In the order given at the creation.
+   */
   participants: string[];
   /**
    * In order of arrival.
@@ -503,13 +629,22 @@ export interface CreatedProgressTracker {
    * Those pending: now, or at the ending.
    */
   missingParticipants: string[];
+  /**
+   * Nothing is accepted from then on; null: none.
+   */
   deadline: string | null;
   /**
    * null: no warning before the deadline.
    */
   warnSeconds: number | null;
+  /**
+   * What happens when a pending participant is lost.
+   */
   whenLost: 'tell' | 'fail';
   createdAt: string;
+  /**
+   * Id of the agent.
+   */
   createdBy: string;
   /**
    * Time of the ending if the status is `completed`, otherwise null.
@@ -535,7 +670,13 @@ export interface CreatedProgressTracker {
    */
   version: number;
   totalSteps: number;
+  /**
+   * Whose last step completes it.
+   */
   completeWhen: 'creator' | 'everyone';
+  /**
+   * `true`: steps cannot go back.
+   */
   monotonic: boolean;
   /**
    * The overall step, reported by the creator.
@@ -547,11 +688,17 @@ export interface CreatedProgressTracker {
   participantProgress: {
     [k: string]: number;
   };
+  /**
+   * `active` until it ends; all others are final.
+   */
   status: 'active' | 'completed' | 'failed' | 'expired' | 'cancelled';
   /**
    * Progress of the overall step. With completeWhen `everyone`, the mean of the participants.
    */
   percent: number;
+  /**
+   * Percentage by participant id.
+   */
   participantPercent: {
     [k: string]: number;
   };
@@ -582,9 +729,17 @@ export interface CreateProgressTracker {
    */
   id?: string;
   name: string;
+  /**
+   * For people: what makes progress.
+   */
   description?: string;
+  /**
+   * The step at which the work is done.
+   */
   totalSteps: number;
   /**
+   * Ids of agents that report a step of their own. They need not be registered yet.
+   *
    * @minItems 0
    * @maxItems 10000
    */
@@ -628,6 +783,9 @@ export interface ProgressTracker {
   id: string;
   name: string;
   description: string | null;
+  /**
+   * In the order given at the creation.
+   */
   participants: string[];
   /**
    * In order of arrival.
@@ -645,13 +803,22 @@ export interface ProgressTracker {
    * Those pending: now, or at the ending.
    */
   missingParticipants: string[];
+  /**
+   * Nothing is accepted from then on; null: none.
+   */
   deadline: string | null;
   /**
    * null: no warning before the deadline.
    */
   warnSeconds: number | null;
+  /**
+   * What happens when a pending participant is lost.
+   */
   whenLost: 'tell' | 'fail';
   createdAt: string;
+  /**
+   * Id of the agent.
+   */
   createdBy: string;
   /**
    * Time of the ending if the status is `completed`, otherwise null.
@@ -677,7 +844,13 @@ export interface ProgressTracker {
    */
   version: number;
   totalSteps: number;
+  /**
+   * Whose last step completes it.
+   */
   completeWhen: 'creator' | 'everyone';
+  /**
+   * `true`: steps cannot go back.
+   */
   monotonic: boolean;
   /**
    * The overall step, reported by the creator.
@@ -689,11 +862,17 @@ export interface ProgressTracker {
   participantProgress: {
     [k: string]: number;
   };
+  /**
+   * `active` until it ends; all others are final.
+   */
   status: 'active' | 'completed' | 'failed' | 'expired' | 'cancelled';
   /**
    * Progress of the overall step. With completeWhen `everyone`, the mean of the participants.
    */
   percent: number;
+  /**
+   * Percentage by participant id.
+   */
   participantPercent: {
     [k: string]: number;
   };
@@ -722,14 +901,23 @@ export interface ReportAnswer {
    * The overall step.
    */
   currentStep: number;
+  /**
+   * `active` until it ends; all others are final.
+   */
   status: 'active' | 'completed' | 'failed' | 'expired' | 'cancelled';
   /**
    * `true`: it repeats the latest report of the agent: the same step, with the same data or none. Only `lastReportAt` changes.
    */
   repeated: boolean;
+  /**
+   * Of this report, also of a repeat.
+   */
   reportedAt: string;
 }
 export interface ReportProgress {
+  /**
+   * The step reached, at most `totalSteps`.
+   */
   step: number;
   /**
    * Any JSON value of up to 65536 bytes, stored with the report.
@@ -770,6 +958,9 @@ export interface TrackerFailureAnswer {
    * `true`: an earlier request recorded this; nothing changed.
    */
   repeated: boolean;
+  /**
+   * `active` until it ends; all others are final.
+   */
   status: 'active' | 'completed' | 'failed' | 'expired' | 'cancelled';
   failedAt: string;
 }
@@ -780,11 +971,17 @@ export interface TrackerExcuseAnswer {
    * `true`: an earlier request recorded this; nothing changed.
    */
   repeated: boolean;
+  /**
+   * `active` until it ends; all others are final.
+   */
   status: 'active' | 'completed' | 'failed' | 'expired' | 'cancelled';
   excusedAt: string;
 }
 export interface TrackerParticipant {
   agentId: string;
+  /**
+   * Final, once it is no longer `pending`.
+   */
   outcome: 'pending' | 'arrived' | 'failed' | 'excused';
   /**
    * Time of the outcome; null while pending.
@@ -798,6 +995,9 @@ export interface TrackerParticipant {
    * Absent if there is none.
    */
   data?: unknown;
+  /**
+   * As last reported; 0 before the first report.
+   */
   step: number;
   percent: number;
   /**
@@ -809,18 +1009,33 @@ export interface InboxMessage {
   id: string;
   sender: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   };
+  /**
+   * All to whom it was sent by id; otherwise only the owner of the inbox.
+   */
   recipients: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   }[];
   timestamp: string;
   priority: 'LOW' | 'MEDIUM' | 'HIGH';
+  /**
+   * `type` tells what it is about; the other members depend on it. docs/events.md has those of the service.
+   */
   content: {
     type: string;
     [k: string]: unknown;
   };
+  /**
+   * `true`: recipients are reminded until they acknowledge.
+   */
   requiresAcknowledgment: boolean;
   /**
    * From then on it is not listed or reminded; null: never.
@@ -840,6 +1055,9 @@ export interface InboxMessage {
     | {
         progressTrackerId: string;
       };
+  /**
+   * null: not dealt with yet.
+   */
   acknowledgedAt: string | null;
   /**
    * Reminder number, from 1; absent on the original message.
@@ -850,18 +1068,33 @@ export interface AcknowledgedMessage {
   id: string;
   sender: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   };
+  /**
+   * All to whom it was sent by id; otherwise only the owner of the inbox.
+   */
   recipients: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   }[];
   timestamp: string;
   priority: 'LOW' | 'MEDIUM' | 'HIGH';
+  /**
+   * `type` tells what it is about; the other members depend on it. docs/events.md has those of the service.
+   */
   content: {
     type: string;
     [k: string]: unknown;
   };
+  /**
+   * `true`: recipients are reminded until they acknowledge.
+   */
   requiresAcknowledgment: boolean;
   /**
    * From then on it is not listed or reminded; null: never.
@@ -881,6 +1114,9 @@ export interface AcknowledgedMessage {
     | {
         progressTrackerId: string;
       };
+  /**
+   * null: not dealt with yet.
+   */
   acknowledgedAt: string | null;
   /**
    * Reminder number, from 1; absent on the original message.
@@ -920,6 +1156,8 @@ export interface Acknowledgements {
 }
 export interface AcknowledgeMany {
   /**
+   * All different.
+   *
    * @minItems 1
    * @maxItems 100
    */
@@ -933,6 +1171,9 @@ export interface AcceptedMessage {
   id: string;
   sender: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   };
   /**
@@ -940,13 +1181,22 @@ export interface AcceptedMessage {
    */
   recipients: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
+    /**
+     * null: not acknowledged yet.
+     */
     acknowledgedAt: string | null;
     /**
      * Of the acknowledgement; absent if there is none.
      */
     data?: unknown;
   }[];
+  /**
+   * Of all recipients, also those not listed here.
+   */
   recipientCount: number;
   /**
    * Present only if the message was sent to the participants of this.
@@ -965,7 +1215,13 @@ export interface AcceptedMessage {
     [k: string]: unknown;
   };
   requiresAcknowledgment: boolean;
+  /**
+   * null: never.
+   */
   expiresAt: string | null;
+  /**
+   * Id of the message that it answers.
+   */
   inReplyTo: string | null;
   /**
    * Agents that are not registered yet, deactivated, or lost.
@@ -1016,6 +1272,9 @@ export interface SentMessage {
   id: string;
   sender: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   };
   /**
@@ -1023,13 +1282,22 @@ export interface SentMessage {
    */
   recipients: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
+    /**
+     * null: not acknowledged yet.
+     */
     acknowledgedAt: string | null;
     /**
      * Of the acknowledgement; absent if there is none.
      */
     data?: unknown;
   }[];
+  /**
+   * Of all recipients, also those not listed here.
+   */
   recipientCount: number;
   /**
    * Present only if the message was sent to the participants of this.
@@ -1048,13 +1316,22 @@ export interface SentMessage {
     [k: string]: unknown;
   };
   requiresAcknowledgment: boolean;
+  /**
+   * null: never.
+   */
   expiresAt: string | null;
+  /**
+   * Id of the message that it answers.
+   */
   inReplyTo: string | null;
 }
 export interface MessageWithRecipients {
   id: string;
   sender: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
   };
   /**
@@ -1062,13 +1339,22 @@ export interface MessageWithRecipients {
    */
   recipients: {
     id: string;
+    /**
+     * The present name; the id of an agent that is not registered.
+     */
     name: string;
+    /**
+     * null: not acknowledged yet.
+     */
     acknowledgedAt: string | null;
     /**
      * Of the acknowledgement; absent if there is none.
      */
     data?: unknown;
   }[];
+  /**
+   * Of all recipients, also those not listed here.
+   */
   recipientCount: number;
   /**
    * Present only if the message was sent to the participants of this.
@@ -1087,7 +1373,13 @@ export interface MessageWithRecipients {
     [k: string]: unknown;
   };
   requiresAcknowledgment: boolean;
+  /**
+   * null: never.
+   */
   expiresAt: string | null;
+  /**
+   * Id of the message that it answers.
+   */
   inReplyTo: string | null;
   /**
    * Pass it as `cursor` for further recipients; null if there are none.
@@ -1125,6 +1417,9 @@ export interface ListSyncPointsQuery {
    * Only sync points with this status. May be repeated; then one of the values has to match.
    */
   status?: ('waiting' | 'completed' | 'failed' | 'expired' | 'cancelled')[];
+  /**
+   * Only those with this role of the agent. If omitted: both.
+   */
   role?: 'participant' | 'creator';
   /**
    * Admins only: list the sync points of this agent.
@@ -1226,6 +1521,9 @@ export interface ListProgressTrackersQuery {
    * Only progress trackers with this status. May be repeated; then one of the values has to match.
    */
   status?: ('active' | 'completed' | 'failed' | 'expired' | 'cancelled')[];
+  /**
+   * Only those with this role of the agent. If omitted: both.
+   */
   role?: 'participant' | 'creator';
   /**
    * Admins only: list the progress trackers of this agent.
@@ -1325,6 +1623,9 @@ export interface ReadInboxQuery {
    * Only messages whose content has this type.
    */
   type?: string;
+  /**
+   * Only messages with this priority.
+   */
   priority?: 'LOW' | 'MEDIUM' | 'HIGH';
   /**
    * Long poll: maximum seconds to wait for a message (0 to 20).
