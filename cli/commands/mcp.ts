@@ -11,7 +11,10 @@ export function mcpCommand(terminal: Terminal): Command {
     more: `A client of the Model Context Protocol starts it and speaks with it over standard input and output, a message
 a line. Each message goes to POST /mcp of Muster. It ends when its input does. docs/mcp.md has the lines for
 the usual clients.`,
-    examples: ['muster mcp --profile builder', 'claude mcp add muster -- node /opt/muster/cli/muster.mjs mcp --profile builder'],
+    examples: [
+      'muster mcp --profile builder',
+      'claude mcp add muster -- node /opt/muster/cli/muster.mjs mcp --profile builder',
+    ],
     output: 'none',
   }).action(
     withMuster(terminal, async ({ env }) => {

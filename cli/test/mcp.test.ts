@@ -136,7 +136,11 @@ test.each<[string, readonly Act[], RegExp]>([
   ],
   ['403 of something else', [text(403, '<html>')], /403/],
   ['a page', [text(200, '<html>')], /doesn't seem to be Muster; check MUSTER_URL or the profile\.$/],
-  ['a redirect', [text(302, '', { location: 'https://elsewhere' })], /redirects to https:\/\/elsewhere; check MUSTER_URL or the profile\.$/],
+  [
+    'a redirect',
+    [text(302, '', { location: 'https://elsewhere' })],
+    /redirects to https:\/\/elsewhere; check MUSTER_URL or the profile\.$/,
+  ],
   ['429 for long', Array<Act>(5).fill(problem(429, 'x')), /tried 5 times; try again in a minute/],
   ['no connection for long', Array<Act>(5).fill(drop), /Does Muster run there\? It was tried 5 times/],
 ])('%s is an error of the protocol that says what to do', async (_what, acts, message) => {
