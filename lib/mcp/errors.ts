@@ -3,6 +3,7 @@ import { type ErrorCode, MusterError } from '../common/errors';
 /** What a model can do about an error, where the detail does not say it already. */
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'request.invalid': 'Correct this and call the tool again.',
+  'request.idempotency-key-reused': 'For something else choose a new idempotencyKey.',
   'sync-point.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
   'progress-tracker.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
   'sync-point.exists': 'Choose another id, or read what exists with show_status.',
