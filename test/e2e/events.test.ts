@@ -103,7 +103,7 @@ test('pages of one event lead through all of them once', async () => {
 test('the log of one sync point can be read newest first, a page at a time', async () => {
   const { id } = await endedPoint();
   const path = `/v1/sync-points/${id}/events`;
-  const all = await eventsUpTo(one, path, 'SYNC_POINT_COMPLETED');
+  const all = await eventsUpTo(one, `/v1/sync-points/${id}`, 'SYNC_POINT_COMPLETED');
   expect(await one.all<EventView>(`${path}?order=newest`, 1)).toEqual([...all].reverse());
   expect(await one.all<EventView>(`${path}?order=oldest`, 3)).toEqual(all);
   const { body } = await one.get<{ nextCursor: string }>(`${path}?order=newest&limit=1`);
