@@ -38,7 +38,7 @@ export interface Wire {
   readonly dispatch: RawClientDispatch;
 }
 
-export const httpWire = (agent: HttpClient): Wire => ({
+const httpWire = (agent: HttpClient): Wire => ({
   open: () =>
     new StreamableHTTPClientTransport(new URL(`${agent.baseUrl}/mcp`), {
       requestInit: { headers: { authorization: `Bearer ${agent.token ?? ''}` } },
