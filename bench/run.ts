@@ -13,6 +13,7 @@ import { measureColdStarts } from './parts/cold-start';
 import { measureHerds } from './parts/herd';
 import { measureInbox } from './parts/inbox';
 import { measureLongPolls } from './parts/long-poll';
+import { measureMcp } from './parts/mcp';
 import { measurePresence } from './parts/presence';
 import { measureServers } from './parts/servers';
 import { measureStoreGrowth } from './parts/store-growth';
@@ -28,6 +29,7 @@ const PARTS: { readonly [Name in Part]: (quick: boolean) => Promise<Figures[Name
   longPoll: measureLongPolls,
   inbox: measureInbox,
   presence: measurePresence,
+  mcp: measureMcp,
   servers: measureServers,
   storeGrowth: measureStoreGrowth,
   units: measureUnits,
