@@ -67,6 +67,20 @@ async function use(by: string, name: string, input: Record<string, unknown>, hea
 const register = (id: string, name = id) =>
   registerAgent(world, admin, { id, name }, { key: undefined, callersToken: '' });
 
+test('the response to tools/list is less than 12 KB, in both eras', async () => {
+  for (const [headers, body] of [
+    [{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }, modernRequest(1, 'tools/list', {})],
+    [{}, { jsonrpc: '2.0', id: 1, method: 'tools/list' }],
+  ] as const) {
+    const { status, text } = await callHandler(handler, {
+      ...{ method: 'POST', path: '/mcp', authorizer: agent('a'), headers, body },
+    });
+    expect(status).toBe(200);
+    expect(text).toContain('send_message');
+    expect(Buffer.byteLength(text)).toBeLessThan(12 * 1_024);
+  }
+});
+
 describe('find_agents', () => {
   test('says how many match, and goes on where it has stopped looking', async () => {
     const ids = Array.from({ length: 530 }, (_, index) => `worker-${String(index).padStart(3, '0')}`);

@@ -16,9 +16,9 @@ const whoAmI = tool({
   output: z.object({
     id: z.string(),
     open: z.array(z.looseObject({ id: z.string() })),
-    more: z.boolean().describe('More may be open'),
+    more: z.boolean(),
     unacknowledged: z.int(),
-    moreMessages: z.boolean().describe('More than these'),
+    moreMessages: z.boolean(),
   }),
   hints: READS,
   run: async (session) => {
@@ -78,7 +78,7 @@ const findAgents = tool({
     cursor: z.string().optional().describe('Of the last answer'),
   }),
   output: z.object({
-    agents: z.array(z.looseObject({ id: z.string() })),
+    agents: z.array(z.unknown()),
     matching: z.int(),
     cursor: z.string().nullable(),
   }),

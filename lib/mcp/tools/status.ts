@@ -129,7 +129,7 @@ const events = tool({
     'The latest 20 events of a sync point or tracker, in order of time: to find out why it ended or stands still. cursor lists earlier ones. For the present state: show_status.',
   input: z.strictObject({ ...reference, cursor: z.string().optional().describe('Of the last answer') }),
   output: z.object({
-    events: z.array(z.looseObject({ type: z.string() })),
+    events: z.array(z.unknown()),
     cursor: z.string().nullable(),
   }),
   hints: READS,
