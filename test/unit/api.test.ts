@@ -136,6 +136,10 @@ test('the text for language models has each operation once, and links to what th
   expect(listed.sort()).toEqual(apiRoutes.map(({ method, path }) => `${method} ${path}`).sort());
   const links = [...text.matchAll(/\]\((\/.*?)\)/g)].map(([, link]) => `GET ${link ?? ''}`);
   expect(links.filter((link) => !listed.includes(link))).toEqual([]);
+  const named = [...text.matchAll(/`((?:GET|POST) [^`?]*)/g)].map(([, operation = '']) =>
+    operation.replace('/nightly', '/{id}'),
+  );
+  expect(named.filter((operation) => !listed.includes(operation))).toEqual([]);
 });
 
 test('only the service’s own pages are public', () => {
