@@ -159,6 +159,14 @@ const renderers: { readonly [Name in Part]: (figures: Figures[Name]) => string }
         start.cpuRatio,
       ]),
     ),
+  mcp: ({ listBytes, tools }) =>
+    [
+      table(
+        ['tool', 'requests', 'read units', 'write units', 'CPU ms'],
+        tools.map(({ name, ...one }) => [`\`${name}\``, one.requests, one.readUnits, one.writeUnits, one.cpuMs]),
+      ),
+      `The result of \`tools/list\` has ${count(listBytes)} bytes.`,
+    ].join('\n\n'),
   servers: ({ measured, setUp, skipped }) =>
     [
       table(

@@ -5,6 +5,7 @@ import type { ConsoleResult } from './parts/console';
 import type { HerdResult } from './parts/herd';
 import type { InboxResult } from './parts/inbox';
 import type { LongPollResult } from './parts/long-poll';
+import type { McpResult } from './parts/mcp';
 import type { PresenceResult } from './parts/presence';
 import type { ServersResult } from './parts/servers';
 import type { StoreGrowthResult } from './parts/store-growth';
@@ -21,6 +22,7 @@ export interface Figures {
   readonly inbox: InboxResult[];
   readonly presence: PresenceResult[];
   readonly coldStart: ColdStart[];
+  readonly mcp: McpResult;
   readonly servers: ServersResult;
   readonly storeGrowth: StoreGrowthResult[];
   readonly console: ConsoleResult;

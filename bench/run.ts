@@ -14,6 +14,7 @@ import { measureConsole } from './parts/console';
 import { measureHerds } from './parts/herd';
 import { measureInbox } from './parts/inbox';
 import { measureLongPolls } from './parts/long-poll';
+import { measureMcp } from './parts/mcp';
 import { measurePresence } from './parts/presence';
 import { measureServers } from './parts/servers';
 import { measureStoreGrowth } from './parts/store-growth';
@@ -29,6 +30,7 @@ const PARTS: { readonly [Name in Part]: (quick: boolean) => Promise<Figures[Name
   longPoll: measureLongPolls,
   inbox: measureInbox,
   presence: measurePresence,
+  mcp: measureMcp,
   servers: measureServers,
   storeGrowth: measureStoreGrowth,
   units: measureUnits,

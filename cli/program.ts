@@ -58,6 +58,11 @@ const ENTRIES: Readonly<Record<string, readonly Entry[]>> = {
   ],
   'Agents:': [
     {
+      name: 'mcp',
+      summary: 'Serve the tools for language models to a client that starts this command',
+      make: (all, terminal) => all.mcpCommand(terminal),
+    },
+    {
       name: 'agents',
       aliases: ['agent'],
       summary: 'Who takes part',

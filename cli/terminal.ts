@@ -1,4 +1,5 @@
 /** Where a command reads and writes, and what it knows of its surroundings: all that a test replaces. */
+import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { Interrupted } from './errors';
@@ -27,6 +28,8 @@ export interface Terminal {
   readonly fetch: typeof globalThis.fetch;
   /** All of standard input. */
   readonly readInput: () => Promise<string>;
+  /** Standard input, line by line as it comes. Rejects with the signal's reason when it is aborted. */
+  readonly inputLines: (signal: AbortSignal) => AsyncIterable<string>;
   /** A line that isn't shown while it is typed; without a terminal, all of standard input. */
   readonly readSecret: (prompt: string) => Promise<string>;
   /** Calls back at Ctrl-C or when the process is asked to end, until it is called off. */
@@ -57,6 +60,7 @@ export function processTerminal(): Terminal {
     sleep,
     fetch: (...args) => globalThis.fetch(...args),
     readInput: () => text(process.stdin),
+    inputLines: (signal) => linesOf(process.stdin, signal),
     readSecret,
     onInterrupt,
   };
@@ -75,6 +79,22 @@ export function hasColor(env: Terminal['env'], isTerminal: boolean): boolean {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
   return isTerminal && env['TERM'] !== 'dumb';
+}
+
+/** Ends of lines are those of JSON Lines: `node:readline` would also end one at U+2028, which JSON need not escape. */
+export async function* linesOf(input: Readable, signal: AbortSignal): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const chunk of addAbortSignal(signal, input.setEncoding('utf8')) as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+  if (rest !== '') yield rest;
 }
 
 async function readSecret(prompt: string): Promise<string> {

@@ -8,6 +8,7 @@ export { agentCommands, tokenCommands } from './agents';
 export { eventsCommand } from './events';
 export { healthCommand, whoamiCommand } from './health';
 export { inboxCommands } from './inbox';
+export { mcpCommand } from './mcp';
 export { messageCommands, sendCommand } from './messages';
 export { presenceCommands } from './presence';
 export { loginCommand, logoutCommand, profilesCommand, useCommand } from './profiles';

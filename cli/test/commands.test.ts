@@ -457,6 +457,25 @@ test.each(['bash', 'zsh', 'fish', 'powershell'])('completion %s has the commands
   for (const word of ['sync-points', 'arrive', '--data', 'redrive', '--dry-run']) expect(out).toContain(word);
 });
 
+test('mcp serves the tools to whoever starts it, until its input ends', async () => {
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } };
+  const lines = [
+    { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+    { jsonrpc: '2.0', method: 'notifications/initialized' },
+    { jsonrpc: '2.0', id: 'b', method: 'tools/call', params: { name: 'who_am_i', arguments: {} } },
+  ];
+  const input = lines.map((line) => JSON.stringify(line)).join('\n');
+  const { code, out, err } = await as('builder', ['mcp'], input);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const answers = out.trimEnd().split('\n');
+  const byId = new Map(
+    answers.map((line) => JSON.parse(line) as { id: unknown; result: object }).map(({ id, result }) => [id, result]),
+  );
+  expect(answers).toHaveLength(2);
+  expect(byId.get(1)).toMatchObject({ protocolVersion: '2025-06-18', serverInfo: { name: 'muster' } });
+  expect(byId.get('b')).toMatchObject({ structuredContent: { id: 'builder' } });
+});
+
 test('watch and run have exit codes of their own', async () => {
   await as('boss', ['sync-points', 'create', 'run-here', '--participants', 'builder,tester']);
   await as('boss', ['trackers', 'create', 'run-there', '--total', '2']);

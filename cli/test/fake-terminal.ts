@@ -1,5 +1,6 @@
 /** A terminal that keeps what stands on it, for the sequences that a screen uses; any other is an error. */
 import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import type { InterruptSignal, Terminal } from '../terminal';
 
 const PARTS = /\u001b\[(\??)(\d*)([A-Za-z])|[^\u001b]/gu;
@@ -27,6 +28,7 @@ export class FakeTerminal implements Terminal {
   };
   readonly sleep = (): Promise<void> => Promise.resolve();
   readonly readInput = (): Promise<string> => Promise.resolve('');
+  readonly inputLines = (): AsyncIterable<string> => Readable.from([]);
   readonly readSecret = (): Promise<string> => Promise.resolve('');
   readonly onResize = (callback: () => void): (() => void) => this.#listen('resize', callback);
   readonly onInterrupt = (callback: (signal: InterruptSignal) => void): (() => void) =>

@@ -2,8 +2,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { runCli } from '../cli';
-import type { InterruptSignal, Terminal } from '../terminal';
+import { type InterruptSignal, linesOf, type Terminal } from '../terminal';
 
 export interface Run {
   readonly code: number;
@@ -36,6 +37,7 @@ export function testTerminal(over: Partial<Terminal> = {}, input = ''): TestTerm
     columns: 80,
     color: false,
     readInput: () => Promise.resolve(input),
+    inputLines: (signal) => linesOf(Readable.from([input]), signal),
     readSecret: () => Promise.resolve(input),
     onInterrupt: (callback) => {
       callbacks.add(callback);

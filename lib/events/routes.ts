@@ -5,6 +5,11 @@ import { EVENT_TYPES } from './event';
 import { authenticatedRoute } from '../http/route';
 import { idSchema, listQuery, repeatable, timeInput } from '../http/schemas';
 
+export const eventOrder = z
+  .enum(['oldest', 'newest'])
+  .optional()
+  .meta({ description: 'Which events come first. Default `oldest`.' });
+
 export const eventSchema = answerSchema(() =>
   z
     .object({
@@ -37,10 +42,7 @@ export const eventRoutes = {
           .optional()
           .meta({ description: 'Only events that this agent caused; `system` for those that no agent caused.' }),
         since: timeInput.optional().meta({ description: 'Only events at or after this time.' }),
-        order: z
-          .enum(['oldest', 'newest'])
-          .optional()
-          .meta({ description: 'Which events come first. Default `oldest`.' }),
+        order: eventOrder,
         ...listQuery,
       }),
     },

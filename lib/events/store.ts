@@ -117,13 +117,27 @@ export function logPosition(createdAtMs: number, cursorPosition: string | undefi
   return cursorPosition.startsWith(EVENT_SORT_KEY_PREFIX) && cursorPosition < first ? first : cursorPosition;
 }
 
+export interface EventPage {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+  /** @default 'oldest' */
+  readonly order?: 'oldest' | 'newest' | undefined;
+}
+
 /** A page of the log for the API. The dispatcher writes the log, so an event appears a moment after its change. */
 export async function listEvents(
   table: Table,
   log: EventLog & { readonly createdAtMs: number },
-  page: { limit?: number | undefined; cursor?: string | undefined },
+  page: EventPage,
 ): Promise<{ items: MusterEvent[]; nextCursor: string | null }> {
-  const scope = eventsPartition(log.kind, log.id);
+  const partition = eventsPartition(log.kind, log.id);
+  if (page.order === 'newest') {
+    const scope = `${partition} newest`;
+    const before = decodeCursor(scope, page.cursor);
+    const { events, after } = await listLatestEvents(table, log, page.limit ?? DEFAULT_LIST_LIMIT, before);
+    return { items: events, nextCursor: after === null ? null : encodeCursor(scope, after) };
+  }
+  const scope = partition;
   const after = logPosition(log.createdAtMs, decodeCursor(scope, page.cursor));
   const { entries, more } = await listEventsAfter(table, log, page.limit ?? DEFAULT_LIST_LIMIT, after);
   const last = entries.at(-1);

@@ -180,17 +180,29 @@ function callHandler({ request = {} }: Route, handle: Handler, given: GivenReque
  *   const syncPoints = inProcess(syncPointRoutes, syncPointApi(service));
  *   const { status } = await syncPoints('get', request, { params: { id: 'nightly' } });
  */
-export const inProcess =
-  <const Routes extends Readonly<Record<string, Route>>>(routes: Routes, api: Api<Routes>) =>
-  async <Name extends keyof Routes & string>(
+export function inProcess<const Routes extends Readonly<Record<string, Route>>>(routes: Routes, api: Api<Routes>) {
+  type InProcess = Pick<GivenRequest, 'event'> & { readonly caller: Caller };
+
+  /** With the status, where that says something: a creation is 201, its repeat 200. */
+  async function respond<Name extends keyof Routes & string>(
     name: Name,
-    { caller, event }: Pick<GivenRequest, 'event'> & { readonly caller: Caller },
+    { caller, event }: InProcess,
     parts: GivenParts = {},
-  ): Promise<ResponseOf<Routes[Name]>['body']> => {
+  ): Promise<ResponseOf<Routes[Name]>> {
     const given = { query: {}, params: {}, headers: {}, body: {}, ...parts, caller, event };
-    const { body } = await callHandler(routes[name] as Route, api[name] as Handler, given);
-    return body as ResponseOf<Routes[Name]>['body'];
-  };
+    return (await callHandler(routes[name] as Route, api[name] as Handler, given)) as ResponseOf<Routes[Name]>;
+  }
+
+  async function call<Name extends keyof Routes & string>(
+    name: Name,
+    request: InProcess,
+    parts?: GivenParts,
+  ): Promise<ResponseOf<Routes[Name]>['body']> {
+    return (await respond(name, request, parts)).body;
+  }
+
+  return Object.assign(call, { respond });
+}
 
 /** The authorizer passes refused tokens on, so that the response can be a problem document. */
 function callerOf({ requestContext }: GatewayEvent): Caller {

@@ -11,8 +11,21 @@ const JSON_CONTENT_TYPE = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
  * @throws MusterError `request.too-large`, `request.unsupported-media-type`, `request.not-json`, `request.invalid` for
  *   nesting that is too deep and for what would be lost: a member `__proto__`, a number beyond the doubles.
  */
-export function jsonBodyOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): unknown {
-  if (!body) return {};
+export function jsonBodyOf(event: APIGatewayProxyEventV2): unknown {
+  const { json, mayLose } = parseJsonBody(event);
+  if (mayLose) requireNothingLost(json);
+  return json;
+}
+
+interface ParsedBody {
+  readonly json: unknown;
+  /** Whether `requireNothingLost` is due. */
+  readonly mayLose: boolean;
+}
+
+/** The same for those who tell themselves what would be lost. */
+export function parseJsonBody({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): ParsedBody {
+  if (!body) return { json: {}, mayLose: false };
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_REQUEST_BYTES) {
     throw new MusterError(
@@ -31,7 +44,7 @@ export function jsonBodyOf({ body, isBase64Encoded, headers }: APIGatewayProxyEv
   return parseShallowJson(new TextDecoder().decode(bytes));
 }
 
-function parseShallowJson(text: string): unknown {
+function parseShallowJson(text: string): ParsedBody {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -49,9 +62,13 @@ function parseShallowJson(text: string): unknown {
       },
     );
   }
-  const lost = MAY_LOSE_SOMETHING.test(text) ? firstLost(json) : null;
+  return { json, mayLose: MAY_LOSE_SOMETHING.test(text) };
+}
+
+/** @throws MusterError `request.invalid` with the pointer of what would be lost. */
+export function requireNothingLost(json: unknown): void {
+  const lost = firstLost(json);
   if (lost) throw asInvalidRequest([lost], json);
-  return json;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { MusterError } from '../common/errors';
 import type { Api, GatewayEvent, RequestLog } from '../http/app';
-import { jsonBodyOf } from '../http/json-body';
+import { parseJsonBody, requireNothingLost } from '../http/json-body';
 import { type McpService, musterOperations } from './operations';
 import { isAllowedOrigin } from './origin';
 import type { mcpRoutes } from './routes';
@@ -40,20 +40,52 @@ export function mcpApi(service: McpService, { corsOrigins, version, log }: McpOp
       if (!isAllowedOrigin(origin, event.requestContext.domainName, corsOrigins)) {
         return refuse(403, ProtocolErrorCode.InvalidRequest, 'The Origin of the page is not allowed.');
       }
-      let message: unknown;
+      let given: GivenMessage;
       try {
-        message = jsonBodyOf(event);
+        given = messageOf(event);
       } catch (error) {
         return refuseBody(error);
       }
+      const { message, refusedArguments } = given;
       if (Array.isArray(message)) {
         return refuse(400, ProtocolErrorCode.InvalidRequest, 'Send one message, not a batch.');
       }
       const session = { muster, request: { caller, event }, now: service.now };
-      return respond(asWebRequest(event), message, { session, version, log });
+      return respond(asWebRequest(event), message, { session, version, log, refusedArguments });
     },
   };
 }
+
+interface GivenMessage {
+  readonly message: unknown;
+  /** Arguments of a tool that would not be kept as they were sent are told to the model, as any others it got wrong. */
+  readonly refusedArguments?: MusterError;
+}
+
+/** @throws MusterError as parseJsonBody does, and `request.invalid` for what would be lost of the rest. */
+function messageOf(event: GatewayEvent): GivenMessage {
+  const { json: message, mayLose } = parseJsonBody(event);
+  if (!mayLose) return { message };
+  if (!isToolCall(message)) {
+    requireNothingLost(message);
+    return { message };
+  }
+  const { arguments: given, ...params } = message.params;
+  const rest = { ...message, params };
+  requireNothingLost(rest);
+  try {
+    requireNothingLost(given);
+    return { message };
+  } catch (error) {
+    return { message: rest, refusedArguments: error as MusterError };
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isToolCall = (message: unknown): message is { readonly params: Readonly<Record<string, unknown>> } =>
+  isObject(message) && message['method'] === 'tools/call' && isObject(message['params']);
 
 async function respond(request: Request, message: unknown, served: ServedRequest): Promise<McpResponse> {
   const isLegacy = await isLegacyRequest(request, message);

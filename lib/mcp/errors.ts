@@ -1,8 +1,9 @@
-import type { ErrorCode, MusterError } from '../common/errors';
+import { type ErrorCode, MusterError } from '../common/errors';
 
 /** What a model can do about an error, where the detail does not say it already. */
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'request.invalid': 'Correct this and call the tool again.',
+  'request.idempotency-key-reused': 'For something else choose a new idempotencyKey.',
   'sync-point.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
   'progress-tracker.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
   'sync-point.exists': 'Choose another id, or read what exists with show_status.',
@@ -25,13 +26,37 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'internal.error': 'Try again once; then report the requestId to a person.',
 };
 
+/**
+ * Calls an operation whose fields have other names than those of the tool.
+ *
+ * @param names pointers of the operation with those of the tool; the first that fits is taken
+ */
+export async function inFieldsOf<Answer>(
+  names: Readonly<Record<string, string>>,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof MusterError) || error.violations.length === 0) throw error;
+    const renamed = (text: string): string => {
+      const [from = '', to = ''] = Object.entries(names).find(([pointer]) => text.startsWith(pointer)) ?? [];
+      return to + text.slice(from.length);
+    };
+    const violations = error.violations.map(({ pointer, detail }) => ({ pointer: renamed(pointer), detail }));
+    throw new MusterError(error.code, renamed(error.message), { violations, cause: error });
+  }
+}
+
 const MOST_PLACES = 5;
 
-/** What went wrong and what to do, for a model. */
+/** What went wrong, where, and what to do, for a model. */
 export function errorText({ code, title, message, violations }: MusterError, requestId: string): string {
-  // The message has the first.
+  const [first] = violations;
+  const said = first?.detail === message ? `${first.pointer} ${message}` : message;
+  // What is said is about the first.
   const places = violations.slice(1, MOST_PLACES).map(({ pointer, detail }) => `${pointer} ${detail}`);
   const id = code === 'internal.error' ? ` requestId ${requestId}.` : '';
-  const sentences = [`${title}: ${message}`, ...places, ADVICE[code] ?? ''].filter((text) => text !== '');
+  const sentences = [`${title}: ${said}`, ...places, ADVICE[code] ?? ''].filter((text) => text !== '');
   return `${sentences.join('\n')}${id} (${code})`;
 }

@@ -26,6 +26,14 @@ export const musterOperations = (service: McpService) => ({
   messages: inProcess(messageRoutes, messageApi({ ...service, rosterReader: rosterReader(service.table) })),
 });
 
+/**
+ * Makes what a tool creates or sends safe to repeat. A client that repeats requests by itself, like `muster mcp`, sends
+ * the key as the header that it is over HTTP.
+ */
+export const idempotency = ({ request }: Session, key = request.event.headers['idempotency-key']) => ({
+  headers: key === undefined ? {} : { 'idempotency-key': key },
+});
+
 /** One request to `/mcp`: who calls, and what it can call. */
 export interface Session {
   readonly muster: ReturnType<typeof musterOperations>;

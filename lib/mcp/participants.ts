@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Found } from './rosters';
 import type { Session } from './operations';
-import { fitting, SHOWN } from './text';
+import { listFitting } from './text';
 
 export const OUTCOMES = ['pending', 'arrived', 'failed', 'excused'] as const;
 
@@ -33,10 +33,7 @@ export async function readOutcomes(session: Session, { kind, view }: Found, page
       ? muster.syncPoints('listParticipants', request, parts)
       : muster.trackers('listParticipants', request, parts);
   };
-  let { items, nextCursor } = await list(SHOWN);
-  const fit = fitting(items).length;
-  // The cursor of a page that ends where the budget does.
-  if (fit < items.length) ({ items, nextCursor } = await list(fit));
+  const { items, nextCursor } = await listFitting(list);
   return { outcomes: items.map(outcomeOf), cursor: nextCursor };
 }
 

@@ -174,7 +174,6 @@ export const isOpen = (status: string): boolean => status === 'waiting' || statu
 export const rosterOutput = {
   id: z.string(),
   status: z.string(),
-  missingIds: z.array(z.string()),
   version: z.int(),
 };
 

@@ -48,6 +48,8 @@ export interface ServedRequest {
   readonly session: Session;
   readonly version: string;
   readonly log: RequestLog;
+  /** Why the arguments of the call were not passed on. */
+  readonly refusedArguments?: MusterError | undefined;
 }
 
 export function createServer(served: ServedRequest): McpServer {
@@ -108,6 +110,7 @@ async function callTool(served: ServedRequest, call: Call, takesTasks: boolean):
   const result = await resultOf(served, async () => {
     const tool = findTool(call.name);
     if (tool === undefined) throw new MusterError('request.invalid', NO_TOOL);
+    if (served.refusedArguments) throw served.refusedArguments;
     const input = call.arguments ?? {};
     const parsed = tool.input.safeParse(input);
     if (!parsed.success) throw asInvalidRequest(parsed.error.issues, input);

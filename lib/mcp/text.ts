@@ -41,3 +41,12 @@ export function fitting<Item>(items: readonly Item[]): Item[] {
     return index === 0 || bytes <= DATA_BUDGET_BYTES;
   });
 }
+
+/** A page of up to 20 that fits the budget. Its cursor is that of the page which ends where the budget does. */
+export async function listFitting<Page extends { readonly items: readonly unknown[] }>(
+  list: (limit: number) => Promise<Page>,
+): Promise<Page> {
+  const page = await list(SHOWN);
+  const fit = fitting(page.items).length;
+  return fit < page.items.length ? list(fit) : page;
+}

@@ -1,6 +1,6 @@
 /** The routes that sync points and progress trackers have alike. */
 import * as z from 'zod';
-import { eventSchema } from '../events/routes';
+import { eventOrder, eventSchema } from '../events/routes';
 import { listOf } from '../http/answers';
 import { authenticatedRoute, jsonBody, optionalJsonBody } from '../http/route';
 import { endBody, listQuery, type pathId } from '../http/schemas';
@@ -64,9 +64,9 @@ export function rosterRoutes<View extends z.ZodType, Failure extends z.ZodType, 
       method: 'get',
       path: `${path}/events`,
       operationId: `list${name}Events`,
-      summary: `List the events of a ${noun}, oldest first`,
+      summary: `List the events of a ${noun}, oldest first or newest first`,
       tags,
-      request: { params, query: z.strictObject(listQuery) },
+      request: { params, query: z.strictObject({ order: eventOrder, ...listQuery }) },
       answers: () => ({ 200: { description: 'A page of events.', schema: listOf(eventSchema()) } }),
     }),
   };

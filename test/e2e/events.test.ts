@@ -100,6 +100,17 @@ test('pages of one event lead through all of them once', async () => {
   );
 });
 
+test('the log of one sync point can be read newest first, a page at a time', async () => {
+  const { id } = await endedPoint();
+  const path = `/v1/sync-points/${id}/events`;
+  const all = await eventsUpTo(one, `/v1/sync-points/${id}`, 'SYNC_POINT_COMPLETED');
+  expect(await one.all<EventView>(`${path}?order=newest`, 1)).toEqual([...all].reverse());
+  expect(await one.all<EventView>(`${path}?order=oldest`, 3)).toEqual(all);
+  const { body } = await one.get<{ nextCursor: string }>(`${path}?order=newest&limit=1`);
+  expectProblem(await one.get(`${path}?cursor=${body.nextCursor}`), 422, 'request.invalid', '#/cursor');
+  expectProblem(await one.get(`${path}?order=last`), 422, 'request.invalid', '#/order');
+});
+
 test('is for admins only', async () => {
   expectProblem(await one.get('/v1/events'), 403, 'auth.forbidden');
   expect((await nobody().get('/v1/events')).status).toBe(401);

@@ -134,29 +134,51 @@ function check(answer: Answer, sent: string): void {
   expect(JSON.parse(answer.text)).toMatchObject({ jsonrpc: '2.0' });
 }
 
+/** A valid request in between: a server that refuses everything would pass the rest. */
+async function stillServes(): Promise<void> {
+  const shown = await callModern(one, 'tools/call', { name: 'show_status', arguments: { id } }, {});
+  expect(shown.body).toMatchObject({ result: { structuredContent: { id, status: 'waiting', missing: 2 } } });
+  const own = await callModern(stranger, 'tools/call', { name: 'who_am_i', arguments: {} }, {});
+  expect(own.body).toMatchObject({ result: { structuredContent: { id: stranger.id } } });
+}
+
+/** Every so many requests. */
+const BETWEEN = 10;
+
+async function assertFor<Drawn extends [unknown, ...unknown[]]>(
+  arbitraries: { [Index in keyof Drawn]: fc.Arbitrary<Drawn[Index]> },
+  numRuns: number,
+  send: (...drawn: Drawn) => Promise<void>,
+): Promise<void> {
+  let runs = 0;
+  const property = fc.asyncProperty(...arbitraries, async (...drawn: Drawn) => {
+    await send(...drawn);
+    if (++runs % BETWEEN === 0) await stillServes();
+  });
+  await fc.assert(property, { seed: SEED, numRuns });
+  expect(runs).toBeGreaterThanOrEqual(BETWEEN);
+  await unchanged();
+}
+
 async function unchanged(): Promise<void> {
   const { body } = await one.get(`/v1/sync-points/${id}`);
   expect(body).toMatchObject({ version: 1, status: 'waiting', arrivedParticipants: [], failedParticipants: [] });
 }
 
 test('a message with any headers', async () => {
-  const property = fc.asyncProperty(message, headers, async (body, given) => {
+  await assertFor([message, headers], RUNS, async (body, given) => {
     check(await stranger.send('POST', '/mcp', { body, headers: given }), JSON.stringify({ body, given }));
   });
-  await fc.assert(property, { seed: SEED, numRuns: RUNS });
-  await unchanged();
 });
 
 test('a message of the newer era with headers that fit it', async () => {
   const fitting = message.filter(({ method }) => typeof method === 'string' && /^[\x21-\x7e]+$/.test(method));
-  const property = fc.asyncProperty(fitting, async (body) => {
+  await assertFor([fitting], RUNS, async (body) => {
     const given =
       typeof body.params === 'object' && body.params !== null && !Array.isArray(body.params) ? body.params : {};
     const answer = await callModern(stranger, body.method as string, withoutName(given));
     check(answer, JSON.stringify(body));
   });
-  await fc.assert(property, { seed: SEED, numRuns: RUNS });
-  await unchanged();
 });
 
 /** A header can't carry every name. */
@@ -166,15 +188,10 @@ function withoutName(given: Record<string, unknown>): Record<string, unknown> {
 }
 
 test('a tool with any arguments', async () => {
-  const property = fc.asyncProperty(
-    fc.constantFrom(...TOOLS.filter((name) => name !== '')),
-    waitsNot,
-    async (name, input) => {
-      check(await callModern(stranger, 'tools/call', { name, arguments: input }, {}), JSON.stringify({ name, input }));
-    },
-  );
-  await fc.assert(property, { seed: SEED, numRuns: RUNS * 3 });
-  await unchanged();
+  const named = fc.constantFrom(...TOOLS.filter((name) => name !== ''));
+  await assertFor([named, waitsNot], RUNS * 3, async (name, input) => {
+    check(await callModern(stranger, 'tools/call', { name, arguments: input }, {}), JSON.stringify({ name, input }));
+  });
 });
 
 test.each([

@@ -2,7 +2,7 @@
  * An agent as a language model is one: it knows the tools by their texts and schemas alone, picks one by what its
  * description says, and goes on by what the answer says.
  */
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
 import { createTaskSessionFromClient, type RawClientDispatch } from '@modelcontextprotocol/ext-tasks/client';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { HttpClient } from './http-client';
@@ -11,7 +11,7 @@ export type Era = 'legacy' | 'modern';
 
 export const MODERN_VERSION = '2026-07-28';
 const CLIENT_INFO = { name: 'scripted', version: '1.0.0' };
-const TASKS = 'io.modelcontextprotocol/tasks';
+const TAKES_TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } };
 
 export interface Answer {
   readonly text: string;
@@ -31,17 +31,36 @@ const answerOf = ({ content, structuredContent = {}, isError = false }: Result):
   isError,
 });
 
-/** An official client that is connected as this agent. */
-export async function connect(agent: HttpClient, era: Era): Promise<Client> {
-  const client = new Client(CLIENT_INFO, {
-    versionNegotiation: { mode: era === 'modern' ? 'auto' : 'legacy' },
-  });
-  await client.connect(
+/** How an agent reaches the service. */
+export interface Wire {
+  readonly open: () => Transport;
+  /** One request of the newer era as it goes over the wire; the client that the package adapts knows no tasks. */
+  readonly dispatch: RawClientDispatch;
+}
+
+const httpWire = (agent: HttpClient): Wire => ({
+  open: () =>
     new StreamableHTTPClientTransport(new URL(`${agent.baseUrl}/mcp`), {
       requestInit: { headers: { authorization: `Bearer ${agent.token ?? ''}` } },
       fetch: fetchHere,
     }),
-  );
+  dispatch: async (request) => {
+    const { method, params } = request as { method: string; params: Record<string, unknown> };
+    return outcomeOf((await callModern(agent, method, params)).body);
+  },
+});
+
+export const outcomeOf = (response: Readonly<Record<string, unknown>>): Awaited<ReturnType<RawClientDispatch>> =>
+  'error' in response
+    ? { kind: 'error', error: response['error'] as never }
+    : { kind: 'result', result: response['result'] as never };
+
+/** An official client that is connected as this agent. */
+export async function connect(agent: HttpClient, era: Era, wire = httpWire(agent)): Promise<Client> {
+  const client = new Client(CLIENT_INFO, {
+    versionNegotiation: { mode: era === 'modern' ? 'auto' : 'legacy' },
+  });
+  await client.connect(wire.open());
   return client;
 }
 
@@ -56,12 +75,13 @@ export class McpAgent {
   private constructor(
     readonly client: Client,
     private readonly http: HttpClient,
+    private readonly wire: Wire,
     private readonly tools: Awaited<ReturnType<Client['listTools']>>['tools'],
   ) {}
 
-  static async start(http: HttpClient, era: Era): Promise<McpAgent> {
-    const client = await connect(http, era);
-    return new McpAgent(client, http, (await client.listTools()).tools);
+  static async start(http: HttpClient, era: Era, wire = httpWire(http)): Promise<McpAgent> {
+    const client = await connect(http, era, wire);
+    return new McpAgent(client, http, wire, (await client.listTools()).tools);
   }
 
   get id(): string {
@@ -78,20 +98,11 @@ export class McpAgent {
   async useInTask(purpose: RegExp, input: Record<string, unknown>) {
     const session = createTaskSessionFromClient(await connect(this.http, 'modern'), {
       endpointId: this.http.baseUrl,
-      rawDispatch: this.dispatch,
+      rawDispatch: this.wire.dispatch,
       v2RequestFraming: { protocolVersion: MODERN_VERSION, clientInfo: CLIENT_INFO, clientCapabilities: {} },
     });
     return session.callTool(this.toolFor(purpose, input), input as Record<string, never>);
   }
-
-  /** One request of the newer era as it goes over the wire; the client that the package adapts knows no tasks. */
-  readonly dispatch: RawClientDispatch = async (request) => {
-    const { method, params } = request as { method: string; params: Record<string, unknown> };
-    const { body } = await callModern(this.http, method, params);
-    return 'error' in body
-      ? { kind: 'error', error: body['error'] as never }
-      : { kind: 'result', result: body['result'] as never };
-  };
 
   private toolFor(purpose: RegExp, input: Record<string, unknown>): string {
     const [tool, ...others] = this.tools.filter(({ description = '' }) => purpose.test(description));
@@ -107,7 +118,7 @@ export function callModern(
   http: HttpClient,
   method: string,
   params: Record<string, unknown> = {},
-  capabilities: object = { extensions: { [TASKS]: {} } },
+  capabilities: object = TAKES_TASKS,
 ) {
   const name = params['name'] ?? params['uri'] ?? params['taskId'];
   return http.send('POST', '/mcp', {
@@ -116,18 +127,26 @@ export function callModern(
       'mcp-method': method,
       ...(typeof name === 'string' && { 'mcp-name': name }),
     },
-    body: {
-      jsonrpc: '2.0',
-      id: 1,
-      method,
-      params: {
-        ...params,
-        _meta: {
-          'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
-          'io.modelcontextprotocol/clientInfo': CLIENT_INFO,
-          'io.modelcontextprotocol/clientCapabilities': capabilities,
-        },
-      },
-    },
+    body: modernRequest(1, method, params, capabilities),
   });
 }
+
+/** It says itself what a session would have negotiated. */
+export const modernRequest = (
+  id: number,
+  method: string,
+  params: Record<string, unknown>,
+  capabilities: object = TAKES_TASKS,
+) => ({
+  jsonrpc: '2.0' as const,
+  id,
+  method,
+  params: {
+    ...params,
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
+      'io.modelcontextprotocol/clientInfo': CLIENT_INFO,
+      'io.modelcontextprotocol/clientCapabilities': capabilities,
+    },
+  },
+});

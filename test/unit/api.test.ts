@@ -132,6 +132,10 @@ test('the text for language models has each operation once, and links to what th
   const links = [...text.matchAll(/\]\((\/.*?)\)/g)].map(([, link]) => `GET ${link ?? ''}`);
   const served = apiRoutes.map(({ method, path }) => `${method} ${path}`);
   expect(links.filter((link) => !served.includes(link))).toEqual([]);
+  const named = [...text.matchAll(/`((?:GET|POST) [^`?]*)/g)].map(([, operation = '']) =>
+    operation.replace('/nightly', '/{id}'),
+  );
+  expect(named.filter((operation) => !listed.includes(operation))).toEqual([]);
 });
 
 test('only the service’s own pages are public', () => {

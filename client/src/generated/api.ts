@@ -1501,6 +1501,10 @@ export interface ListSyncPointEventsAnswer {
 }
 export interface ListSyncPointEventsQuery {
   /**
+   * Which events come first. Default `oldest`.
+   */
+  order?: 'oldest' | 'newest';
+  /**
    * Maximum number of items to return. Default 20. A page may hold fewer, even none, and not be the last: go on while `nextCursor` isn't null.
    */
   limit?: number;
@@ -1598,6 +1602,10 @@ export interface ListProgressTrackerEventsAnswer {
   nextCursor: string | null;
 }
 export interface ListProgressTrackerEventsQuery {
+  /**
+   * Which events come first. Default `oldest`.
+   */
+  order?: 'oldest' | 'newest';
   /**
    * Maximum number of items to return. Default 20. A page may hold fewer, even none, and not be the last: go on while `nextCursor` isn't null.
    */
@@ -1900,7 +1908,7 @@ export interface Operations {
     body: End;
     answer: SyncPoint;
   };
-  /** List the events of a sync point, oldest first. */
+  /** List the events of a sync point, oldest first or newest first. */
   listSyncPointEvents: {
     path: { readonly id: string };
     query: ListSyncPointEventsQuery;
@@ -1991,7 +1999,7 @@ export interface Operations {
     body: End;
     answer: ProgressTracker;
   };
-  /** List the events of a progress tracker, oldest first. */
+  /** List the events of a progress tracker, oldest first or newest first. */
   listProgressTrackerEvents: {
     path: { readonly id: string };
     query: ListProgressTrackerEventsQuery;

@@ -16,8 +16,9 @@ const whoAmI = tool({
   output: z.object({
     id: z.string(),
     open: z.array(z.looseObject({ id: z.string() })),
-    more: z.boolean().describe('More may be open'),
+    more: z.boolean(),
     unacknowledged: z.int(),
+    moreMessages: z.boolean(),
   }),
   hints: READS,
   run: async (session) => {
@@ -28,7 +29,11 @@ const whoAmI = tool({
       muster.inbox('list', request, { query: { unacknowledged: 'true', limit: String(SHOWN) } }),
     ]);
     const lines = open.found.map((found) => `- ${describe(found, now())} You: ${outcomeOf(found, me.id)}.`);
-    const messages = `${count(inbox.items.length, 'unacknowledged message')}${inbox.nextCursor === null ? '' : ' or more'}`;
+    const unacknowledged = inbox.items.length;
+    const moreMessages = inbox.nextCursor !== null;
+    const messages = moreMessages
+      ? `${unacknowledged}+ unacknowledged messages`
+      : count(unacknowledged, 'unacknowledged message');
     const intro = introOf(open);
     return {
       text: [`You are ${me.id} (${me.name}, role ${me.role}). ${messages}. ${intro}`, ...lines].join('\n'),
@@ -42,7 +47,8 @@ const whoAmI = tool({
           yourOutcome: outcomeOf(found, me.id),
         })),
         more: open.more,
-        unacknowledged: inbox.items.length,
+        unacknowledged,
+        moreMessages,
       },
     };
   },
@@ -60,54 +66,71 @@ function outcomeOf({ view }: Found, agentId: string): string {
   return view.missingParticipants.includes(agentId) ? 'pending' : 'creator, not a participant';
 }
 
-/** A directory of more agents is searched in part; a whole id is found in any. */
+/** More agents than these are looked at in further calls; a whole id is found in any. */
 const PAGES_READ = 5;
 
 const findAgents = tool({
   name: 'find_agents',
   description:
     'Find agents by a part of their id or name, or list them, with presence. Check ids here before you list or message them.',
-  input: z.strictObject({ query: z.string().optional().describe('Part of an id or name') }),
+  input: z.strictObject({
+    query: z.string().optional().describe('Part of an id or name'),
+    cursor: z.string().optional().describe('Of the last answer'),
+  }),
   output: z.object({
-    agents: z.array(z.looseObject({ id: z.string() })),
-    more: z.boolean(),
+    agents: z.array(z.unknown()),
+    matching: z.int(),
+    cursor: z.string().nullable(),
   }),
   hints: READS,
-  run: async (session, { query = '' }) => {
-    const { agents, more } = await searchAgents(session, query.trim().toLowerCase(), query.trim());
+  run: async (session, { query = '', cursor: after }) => {
+    const { found, lookedAt, cursor } = await searchAgents(session, query.trim(), after);
+    const agents = found.slice(0, SHOWN).map(({ id, name, active, presence }) => ({
+      ...{ id, name, active },
+      presence: presence?.status ?? null,
+    }));
     const lines = agents.map(
       ({ id, name, active, presence }) =>
         `- ${id} (${JSON.stringify(name)})${active ? '' : ', deactivated'}, ${presence ?? 'unknown'}`,
     );
-    const intro = agents.length === 0 ? 'No agent found.' : `${count(agents.length, 'agent')}:`;
-    const next = more ? ['There are more: search for a longer part of the id, or the whole id.'] : [];
-    return { text: [intro, ...lines, ...next].join('\n'), structured: { agents, more } };
+    const hidden = found.length - agents.length;
+    const text = [
+      `${found.length === 0 ? 'No agent' : count(found.length, 'agent')} found${cursor === null ? '' : ` among ${lookedAt}`}${agents.length === 0 ? '.' : ':'}`,
+      ...lines,
+      ...(hidden > 0 ? [`${hidden} more match: search for a longer part of the id or name.`] : []),
+      ...(cursor === null ? [] : [`Other agents were not looked at: call find_agents with cursor "${cursor}".`]),
+    ];
+    return { text: text.join('\n'), structured: { agents, matching: found.length, cursor } };
   },
 });
 
-async function searchAgents({ muster, request }: Session, part: string, id: string) {
-  const exact = idSchema.safeParse(id).success
-    ? await muster.agents('get', request, { params: { agentId: id } }).catch((error: unknown) => {
-        if (isNotFound(error)) return null;
-        throw error;
-      })
-    : null;
+/** A page of those after the cursor. */
+const listAgents = ({ muster, request }: Session, cursor: string | undefined) =>
+  muster.agents('list', request, { query: definedOf({ limit: String(MAX_LIST_LIMIT), cursor }) });
+
+/** Those that match among the next 500 by id, and first the one with this id. */
+async function searchAgents(session: Session, query: string, after: string | undefined) {
+  const { muster, request } = session;
+  const exact =
+    after === undefined && idSchema.safeParse(query).success
+      ? await muster.agents('get', request, { params: { agentId: query } }).catch((error: unknown) => {
+          if (isNotFound(error)) return null;
+          throw error;
+        })
+      : null;
   const found = new Map(exact === null ? [] : [[exact.id, exact]]);
-  let cursor: string | null | undefined;
-  for (let page = 0; page < PAGES_READ && cursor !== null && found.size <= SHOWN; page++) {
-    const listed = await muster.agents('list', request, {
-      query: definedOf({ limit: String(MAX_LIST_LIMIT), cursor }),
-    });
+  const part = query.toLowerCase();
+  let cursor: string | null | undefined = after;
+  let lookedAt = 0;
+  for (let page = 0; page < PAGES_READ && cursor !== null; page++) {
+    const listed: Awaited<ReturnType<typeof listAgents>> = await listAgents(session, cursor);
     for (const agent of listed.items) {
       if (agent.id.toLowerCase().includes(part) || agent.name.toLowerCase().includes(part)) found.set(agent.id, agent);
     }
+    lookedAt += listed.items.length;
     cursor = listed.nextCursor;
   }
-  const agents = [...found.values()].slice(0, SHOWN).map(({ id: agentId, name, active, presence }) => ({
-    ...{ id: agentId, name, active },
-    presence: presence?.status ?? null,
-  }));
-  return { agents, more: found.size > SHOWN || cursor !== null };
+  return { found: [...found.values()], lookedAt, cursor: cursor ?? null };
 }
 
 const checkIn = tool({

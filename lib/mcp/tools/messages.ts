@@ -1,10 +1,15 @@
 import * as z from 'zod';
+import { MAX_RECIPIENTS } from '../../common/limits';
+import { distinctIds } from '../../http/schemas';
+import { asInvalidRequest } from '../../http/violations';
 import { definedOf } from '../participants';
+import { inFieldsOf } from '../errors';
+import { idempotency, type Session } from '../operations';
 import { find } from '../rosters';
 import { count, fitting, isoIn, names, SHOWN } from '../text';
 import { data, waitSeconds } from './schemas';
-import { warningOf } from './sync-points';
 import { CHANGES, READS, REPEATABLE, tool } from './tool';
+import { firstWarnings, warningText } from './warnings';
 
 const priority = z.enum(['LOW', 'MEDIUM', 'HIGH']);
 
@@ -79,10 +84,32 @@ const acknowledge = tool({
   },
 });
 
+const recipientsSchema = z
+  .object({ to: distinctIds('to', 1, MAX_RECIPIENTS).optional(), toParticipantsOf: z.string().optional() })
+  .refine(({ to, toParticipantsOf }) => (to === undefined) !== (toParticipantsOf === undefined), {
+    path: ['to'],
+    error: 'must be given, or else toParticipantsOf: exactly one of them',
+  });
+
+interface Addressed {
+  readonly to?: readonly string[] | undefined;
+  readonly toParticipantsOf?: string | undefined;
+}
+
+/** @throws MusterError `request.invalid`, `….not-found`. */
+async function recipientsOf(session: Session, given: Addressed) {
+  const parsed = recipientsSchema.safeParse(given);
+  if (!parsed.success) throw asInvalidRequest(parsed.error.issues, given);
+  const { to, toParticipantsOf: id } = parsed.data;
+  if (id === undefined) return to;
+  const { kind, view } = await inFieldsOf({ '#/id': '#/toParticipantsOf' }, () => find(session, { id }));
+  return kind === 'sync_point' ? { syncPointId: view.id } : { progressTrackerId: view.id };
+}
+
 const send = tool({
   name: 'send_message',
   description:
-    'Send a message to agents, or to all participants of a sync point or tracker: give to or toParticipantsOf. Not for results (arrive_at_sync_point) or progress (report_progress). A repeat sends it again.',
+    'Send a message to agents, or to all participants of a sync point or tracker: give to or toParticipantsOf. Not for results (arrive_at_sync_point) or progress (report_progress). A repeat sends it again, unless both have the same idempotencyKey.',
   input: z.strictObject({
     to: z.array(z.string()).optional().describe('Agent ids'),
     toParticipantsOf: z.string().optional().describe('Id or name'),
@@ -92,25 +119,28 @@ const send = tool({
     priority: priority.optional(),
     requiresAcknowledgment: z.boolean().optional().describe('Remind them'),
     inReplyTo: z.string().optional().describe('Message id'),
+    idempotencyKey: z.string().optional(),
   }),
-  output: z.object({ id: z.string(), recipients: z.int(), notRegistered: z.array(z.string()) }),
+  output: z.object({ id: z.string(), recipients: z.int() }),
   hints: CHANGES,
-  run: async (session, { to, toParticipantsOf, type, text, data: attached, ...rest }) => {
-    const { muster, request } = session;
-    const found = toParticipantsOf === undefined ? null : await find(session, { id: toParticipantsOf });
-    const roster = found && { [found.kind === 'sync_point' ? 'syncPointId' : 'progressTrackerId']: found.view.id };
-    // Both or neither are refused as any other recipients are.
-    const recipients = roster === null ? to : to === undefined ? roster : { ...roster, to };
+  run: async (session, { to, toParticipantsOf, type, text, data: attached, idempotencyKey, ...rest }) => {
+    const recipients = await recipientsOf(session, { to, toParticipantsOf });
     const content = definedOf({ type, text, data: attached });
-    const sent = await muster.messages('send', request, { body: definedOf({ ...rest, recipients, content }) });
-    const warnings = 'warnings' in sent ? (sent.warnings ?? []) : [];
+    const fields = {
+      '#/recipients': toParticipantsOf === undefined ? '#/to' : '#/toParticipantsOf',
+      '#/content/type': '#/type',
+      '#/content': attached === undefined ? '#/text' : '#/data',
+      '#/idempotency-key': '#/idempotencyKey',
+    };
+    const sent = await inFieldsOf(fields, () =>
+      session.muster.messages('send', session.request, {
+        body: definedOf({ ...rest, recipients, content }),
+        ...idempotency(session, idempotencyKey),
+      }),
+    );
     return {
-      text: `Sent to ${count(sent.recipientCount, 'agent')} as ${sent.id}.${warningOf({ warnings })}`,
-      structured: {
-        id: sent.id,
-        recipients: sent.recipientCount,
-        notRegistered: warnings.slice(0, SHOWN).map(({ agentId }) => agentId),
-      },
+      text: `Sent to ${count(sent.recipientCount, 'agent')} as ${sent.id}.${warningText(sent.warnings)}`,
+      structured: { id: sent.id, recipients: sent.recipientCount, warnings: firstWarnings(sent.warnings) },
     };
   },
 });

@@ -1,6 +1,6 @@
 /** Tools for a sync point or a tracker alike. */
 import * as z from 'zod';
-import { MAX_LIST_LIMIT, MAX_WAIT_SECONDS } from '../../common/limits';
+import { MAX_WAIT_SECONDS } from '../../common/limits';
 import type { Session } from '../operations';
 import {
   definedOf,
@@ -11,7 +11,7 @@ import {
   readOutcomes,
 } from '../participants';
 import { describe, find, findExactly, type Found, isOpen, NOUN, read, rosterOutput, structureOf } from '../rosters';
-import { fitting, isoIn, SHOWN } from '../text';
+import { isoIn, listFitting } from '../text';
 import { data, reference, waitSeconds } from './schemas';
 import { READS, REPEATABLE, tool, type ToolAnswer } from './tool';
 
@@ -123,16 +123,13 @@ const isJudge = ({ view }: Found, agentId: string): boolean =>
   view.createdBy === agentId &&
   !view.participants.includes(agentId);
 
-/** Events are listed oldest first; of more than 1,000 the answer has a cursor to go on from. */
-const PAGES_READ = 10;
-
 const events = tool({
   name: 'recent_events',
   description:
-    'The latest 20 events of a sync point or tracker, in order of time: to find out why it ended or stands still. For the present state: show_status.',
+    'The latest 20 events of a sync point or tracker, in order of time: to find out why it ended or stands still. cursor lists earlier ones. For the present state: show_status.',
   input: z.strictObject({ ...reference, cursor: z.string().optional().describe('Of the last answer') }),
   output: z.object({
-    events: z.array(z.looseObject({ type: z.string() })),
+    events: z.array(z.unknown()),
     cursor: z.string().nullable(),
   }),
   hints: READS,
@@ -144,13 +141,10 @@ const events = tool({
       ({ type, agentId, timestamp, details }) =>
         `- ${isoIn(timestamp, nowMs)} ${type} by ${agentId} ${JSON.stringify(details)}`,
     );
-    const more = nextCursor === null ? [] : [`Later events: call recent_events with cursor "${nextCursor}".`];
+    const more = nextCursor === null ? [] : [`Earlier events: call recent_events with cursor "${nextCursor}".`];
+    const which = cursor === undefined ? 'Latest events' : 'Earlier events';
     return {
-      text: [
-        `${nextCursor === null ? 'Events' : 'NOT the latest yet: events'} of ${NOUN[found.kind]} "${found.view.id}":`,
-        ...lines,
-        ...more,
-      ].join('\n'),
+      text: [`${which} of ${NOUN[found.kind]} "${found.view.id}", the newest last:`, ...lines, ...more].join('\n'),
       structured: {
         events: items.map(({ type, agentId, timestamp, details }) => ({ type, agentId, timestamp, details })),
         cursor: nextCursor,
@@ -159,22 +153,17 @@ const events = tool({
   },
 });
 
+/** In order of time. Cost: 1 read unit per 4 KB; once more if they don't fit an answer. */
 async function latestEvents({ muster, request }: Session, { kind, view }: Found, cursor: string | undefined) {
-  const list = (after: string | undefined) => {
-    const query = definedOf({ limit: String(MAX_LIST_LIMIT), cursor: after });
+  const list = (limit: number) => {
+    const query = definedOf({ order: 'newest', limit: String(limit), cursor });
     const parts = { params: { id: view.id }, query };
     return kind === 'sync_point'
       ? muster.syncPoints('listEvents', request, parts)
       : muster.trackers('listEvents', request, parts);
   };
-  let page = await list(cursor);
-  let items = page.items;
-  for (let read = 1; page.nextCursor !== null && read < PAGES_READ; read++) {
-    page = await list(page.nextCursor);
-    items = [...items, ...page.items].slice(-SHOWN);
-  }
-  // Of the latest, those that fit; the newest of them comes last.
-  return { items: fitting(items.slice(-SHOWN).reverse()).reverse(), nextCursor: page.nextCursor };
+  const { items, nextCursor } = await listFitting(list);
+  return { items: items.reverse(), nextCursor };
 }
 
 export const statusTools = [show, wait, fail, events];

@@ -1,19 +1,9 @@
 import * as z from 'zod';
 import { describe, type Found, rosterOutput, structureOf, withExactId } from '../rosters';
-import { names } from '../text';
+import { idempotency } from '../operations';
+import { createdAnswer, createdOutput } from './created';
 import { creation, data, syncPointId } from './schemas';
 import { CHANGES, REPEATABLE, tool } from './tool';
-
-interface Warned {
-  readonly warnings?: readonly { readonly agentId: string }[] | undefined;
-}
-
-/** Participants that are not registered, deactivated or lost. */
-export function warningOf({ warnings = [] }: Warned): string {
-  if (warnings.length === 0) return '';
-  const ids = names(warnings.map(({ agentId }) => agentId));
-  return ` Not registered or not active yet: ${ids}. That is fine if you are about to start them; else check the ids.`;
-}
 
 const create = tool({
   name: 'create_sync_point',
@@ -25,12 +15,14 @@ const create = tool({
     quorum: z.int().min(1).optional().describe('Arrivals that are enough; default all'),
     endWhen: z.enum(['decided', 'everyone']).optional().describe('everyone: even if decided, wait for all'),
   }),
-  output: z.object(rosterOutput),
+  output: z.object(createdOutput),
   hints: CHANGES,
-  run: async ({ muster, request, now }, body) => {
-    const view = await muster.syncPoints('create', request, { body });
-    const found: Found = { kind: 'sync_point', view };
-    return { text: describe(found, now()) + warningOf(view), structured: structureOf(found) };
+  run: async (session, body) => {
+    const { status, body: view } = await session.muster.syncPoints.respond('create', session.request, {
+      body,
+      ...idempotency(session),
+    });
+    return createdAnswer({ kind: 'sync_point', view }, { ...view, repeated: status === 200 }, session.now());
   },
 });
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { describe, type Found, rosterOutput, structureOf, withExactId } from '../rosters';
+import { idempotency } from '../operations';
+import { withExactId } from '../rosters';
+import { createdAnswer, createdOutput } from './created';
 import { creation, data, trackerId } from './schemas';
-import { warningOf } from './sync-points';
 import { CHANGES, REPEATABLE, tool } from './tool';
 
 const create = tool({
@@ -15,12 +16,14 @@ const create = tool({
     completeWhen: z.enum(['creator', 'everyone']).optional(),
     stallSeconds: z.int().min(1).optional().describe('Tell me if no step moves for so long'),
   }),
-  output: z.object(rosterOutput),
+  output: z.object(createdOutput),
   hints: CHANGES,
-  run: async ({ muster, request, now }, body) => {
-    const view = await muster.trackers('create', request, { body });
-    const found: Found = { kind: 'tracker', view };
-    return { text: describe(found, now()) + warningOf(view), structured: structureOf(found) };
+  run: async (session, body) => {
+    const { status, body: view } = await session.muster.trackers.respond('create', session.request, {
+      body,
+      ...idempotency(session),
+    });
+    return createdAnswer({ kind: 'tracker', view }, { ...view, repeated: status === 200 }, session.now());
   },
 });
 

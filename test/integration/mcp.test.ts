@@ -1,0 +1,249 @@
+/** What the tools say of states that take many items, a busy database or a turned clock to bring about. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
+import { checkIn } from '../../lib/agents/check-in';
+import { deactivateAgent } from '../../lib/agents/manage';
+import { registerAgent } from '../../lib/agents/register';
+import { mapConcurrently } from '../../lib/common/concurrency';
+import { type ApiHandler, serve } from '../../lib/http/app';
+import { mcpApi } from '../../lib/mcp/api';
+import { mcpRoutes } from '../../lib/mcp/routes';
+import { callHandler } from '../support/gateway-event';
+import { modernRequest } from '../support/mcp-agent';
+import { arrive, createTracker, messageService, reportProgress } from '../support/operations';
+import { admin, agent, createWorld, type World } from '../support/world';
+
+const SILENT = { debug: () => undefined, info: () => undefined, error: () => undefined };
+
+let world: World;
+let handler: ApiHandler;
+
+beforeEach(async () => {
+  world = await createWorld();
+  const options = { corsOrigins: [], version: '0', log: SILENT };
+  handler = serve(mcpRoutes, mcpApi({ ...messageService(world), agentDirectory: true }, options), SILENT);
+});
+
+interface Result {
+  readonly isError?: boolean;
+  readonly content: readonly { readonly text: string }[];
+  readonly structuredContent: Readonly<Record<string, unknown>>;
+}
+
+async function send<R>(
+  by: string,
+  method: string,
+  params: Record<string, unknown>,
+  headers = {},
+  body?: string,
+): Promise<R> {
+  const name = params['name'] ?? params['taskId'];
+  const answer = await callHandler(handler, {
+    method: 'POST',
+    path: '/mcp',
+    authorizer: agent(by),
+    headers: {
+      authorization: `Bearer token-of-${by}`,
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      'mcp-name': String(name),
+      ...headers,
+    },
+    body: body ?? modernRequest(1, method, params),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json['result'] as R;
+}
+
+async function use(by: string, name: string, input: Record<string, unknown>, headers = {}) {
+  const {
+    content,
+    isError = false,
+    structuredContent,
+  } = await send<Result>(by, 'tools/call', { name, arguments: input }, headers);
+  return { text: content.map(({ text }) => text).join('\n'), isError, structured: structuredContent };
+}
+
+const register = (id: string, name = id) =>
+  registerAgent(world, admin, { id, name }, { key: undefined, callersToken: '' });
+
+test('the response to tools/list is less than 12 KB, in both eras', async () => {
+  for (const [headers, body] of [
+    [{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }, modernRequest(1, 'tools/list', {})],
+    [{}, { jsonrpc: '2.0', id: 1, method: 'tools/list' }],
+  ] as const) {
+    const { status, text } = await callHandler(handler, {
+      ...{ method: 'POST', path: '/mcp', authorizer: agent('a'), headers, body },
+    });
+    expect(status).toBe(200);
+    expect(text).toContain('send_message');
+    expect(Buffer.byteLength(text)).toBeLessThan(12 * 1_024);
+  }
+});
+
+describe('find_agents', () => {
+  test('says how many match, and goes on where it has stopped looking', async () => {
+    const ids = Array.from({ length: 530 }, (_, index) => `worker-${String(index).padStart(3, '0')}`);
+    await mapConcurrently(ids, 16, (id) => register(id, id.endsWith('9') ? 'Painter' : 'Builder'));
+
+    const painters = await use('a', 'find_agents', { query: 'painter' });
+    expect(painters.structured).toMatchObject({ matching: 50 });
+    expect(painters.structured['agents']).toHaveLength(20);
+    expect(painters.text).toMatch(/^50 agents found among 500:\n/);
+    expect(painters.text).toContain('\n30 more match: search for a longer part of the id or name.\n');
+    expect(painters.text).toMatch(/\nOther agents were not looked at: call find_agents with cursor "[^"]+"\.$/);
+
+    const rest = await use('a', 'find_agents', { query: 'painter', cursor: painters.structured['cursor'] });
+    expect(rest.text).toMatch(/^3 agents found:\n- worker-509 \("Painter"\), unknown\n/);
+    expect(rest.structured).toMatchObject({ matching: 3, cursor: null });
+
+    // A whole id is found wherever it stands.
+    const last = await use('a', 'find_agents', { query: 'worker-529' });
+    expect(last.structured).toMatchObject({ agents: [{ id: 'worker-529' }], matching: 1 });
+    const none = await use('a', 'find_agents', { query: 'nobody' });
+    expect(none.text).toMatch(/^No agent found among 500\.\nOther agents were not looked at/);
+  });
+});
+
+describe('recent_events', () => {
+  test('shows the newest, and earlier ones by cursor', async () => {
+    await createTracker(world, agent('a'), { id: 'copy', name: 'copy', totalSteps: 100, participants: [] });
+    for (let step = 1; step <= 45; step++) {
+      world.clock.advance(1_000);
+      await reportProgress(world, agent('a'), 'copy', { step });
+    }
+    await world.dispatchAll();
+    const steps = (structured: Readonly<Record<string, unknown>>) =>
+      (structured['events'] as { type: string; details: { step?: number } }[]).map(
+        ({ type, details }) => details.step ?? type,
+      );
+    const latest = await use('a', 'recent_events', { id: 'copy' });
+    expect(steps(latest.structured)).toEqual(Array.from({ length: 20 }, (_, index) => index + 26));
+    expect(latest.text).toMatch(/^Latest events of tracker "copy", the newest last:\n/);
+
+    const earlier = await use('a', 'recent_events', { id: 'copy', cursor: latest.structured['cursor'] });
+    expect(steps(earlier.structured)).toEqual(Array.from({ length: 20 }, (_, index) => index + 6));
+    const first = await use('a', 'recent_events', { id: 'copy', cursor: earlier.structured['cursor'] });
+    expect(steps(first.structured)).toEqual(['PROGRESS_TRACKER_CREATED', 1, 2, 3, 4, 5]);
+    expect(first.structured['cursor']).toBeNull();
+  });
+});
+
+describe('who is named', () => {
+  test('is told apart: not registered, deactivated or lost', async () => {
+    for (const id of ['retired', 'asleep', 'ready']) await register(id);
+    await deactivateAgent(world, admin, 'retired');
+    await checkIn(world, 'asleep', 10);
+    world.clock.advance(3_600_000);
+    const participants = ['retired', 'asleep', 'ready', 'future'];
+    const { text, structured } = await use('a', 'create_sync_point', { id: 'p', name: 'p', participants });
+    expect(text).toContain(' Not registered yet: future. That is fine if you are about to start them');
+    expect(text).toContain(' Deactivated: retired. Nobody can act as them');
+    expect(text).toContain(' Lost, as they have missed a check-in: asleep.');
+    expect(structured['warnings']).toEqual([
+      { agentId: 'retired', code: 'agent.deactivated' },
+      { agentId: 'future', code: 'agent.not-registered' },
+      { agentId: 'asleep', code: 'agent.lost' },
+    ]);
+    const sent = await use('a', 'send_message', { to: ['retired', 'ready'], type: 'X' });
+    expect(sent.text).toMatch(/\. Deactivated: retired\. /);
+    expect(sent.text).not.toContain('Not registered');
+  });
+});
+
+describe('a creation', () => {
+  test('that is repeated is told apart from the first, and shows the present state', async () => {
+    const input = { id: 'p', name: 'p', participants: ['a', 'b'] };
+    expect((await use('a', 'create_sync_point', input)).structured).toMatchObject({ repeated: false });
+    await arrive(world, agent('b'), 'p', 1);
+    const again = await use('a', 'create_sync_point', input);
+    expect(again.text).toMatch(/^It existed already, as you created it before; nothing has changed\. .*1 of 2 arrived/);
+    expect(again.structured).toMatchObject({ repeated: true, arrived: 1 });
+
+    const tracker = { id: 't', name: 't', totalSteps: 3 };
+    expect((await use('a', 'create_tracker', tracker)).text).not.toContain('existed');
+    expect((await use('a', 'create_tracker', tracker)).text).toMatch(/^It existed already/);
+  });
+
+  test('is made once for one key of the request, as of a client that repeats it', async () => {
+    const headers = { 'idempotency-key': 'key-1' };
+    const first = await use('a', 'create_tracker', { name: 't', totalSteps: 3 }, headers);
+    const again = await use('a', 'create_tracker', { name: 't', totalSteps: 3 }, headers);
+    expect(again.structured).toMatchObject({ id: first.structured['id'], repeated: true });
+  });
+});
+
+describe('send_message', () => {
+  test('sends once for one key, of the call or of the request', async () => {
+    const input = { to: ['b'], type: 'X', text: 'once', idempotencyKey: 'key-1' };
+    const { id } = (await use('a', 'send_message', input)).structured;
+    expect((await use('a', 'send_message', input, { 'idempotency-key': 'other' })).structured).toMatchObject({ id });
+    const { idempotencyKey: _key, ...unkeyed } = input;
+    const headers = { 'idempotency-key': 'key-1' };
+    expect((await use('a', 'send_message', unkeyed, headers)).structured).toMatchObject({ id });
+    expect((await use('a', 'send_message', unkeyed)).structured).not.toMatchObject({ id });
+    const other = await use('a', 'send_message', { ...input, text: 'twice' });
+    expect(other).toMatchObject({ isError: true, text: expect.stringContaining('choose a new idempotencyKey') });
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{}, '#/to must be given, or else toParticipantsOf: exactly one of them'],
+    [{ to: ['b'], toParticipantsOf: 'p' }, '#/to must be given, or else toParticipantsOf: exactly one of them'],
+    [{ to: [] }, '#/to '],
+    [{ to: ['b', 'b'] }, '#/to/1 "b" is already listed at index 0; to must be unique'],
+    [{ to: ['no id'] }, '#/to/0 '],
+    [{ to: ['b'], type: '' }, '#/type '],
+    [{ to: ['b'], type: 'SYNC_POINT_COMPLETED' }, '#/type is reserved'],
+    [{ to: ['b'], text: 'x'.repeat(300_000) }, '#/text has '],
+    [{ to: ['b'], data: 'x'.repeat(300_000) }, '#/data has '],
+    [{ to: ['b'], idempotencyKey: 'ü' }, '#/idempotencyKey must be visible ASCII'],
+    [{ to: ['b'], inReplyTo: '' }, '#/inReplyTo '],
+    [{ toParticipantsOf: 'none' }, 'Nothing that you can see has the id "none"'],
+    [{ toParticipantsOf: 'alone' }, '#/toParticipantsOf must be ids: there are no participants'],
+  ])('names its own fields (%#)', async (input, expected) => {
+    await createTracker(world, agent('a'), { id: 'alone', name: 'alone', totalSteps: 1 });
+    const { isError, text } = await use('a', 'send_message', { type: 'X', ...input });
+    expect(isError).toBe(true);
+    expect(text).toContain(expected);
+    expect(text).not.toMatch(/recipients|content/);
+  });
+});
+
+test('arguments that could not be kept are an error of the tool, with the pointer', async () => {
+  await use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
+  for (const [data, expected] of [
+    ['{"deep":{"__proto__":{"x":1}}}', '#/data/deep/__proto__ must not be named __proto__'],
+    ['[1e400]', '#/data/0 must be within the range of a double'],
+  ] as const) {
+    const params = { name: 'arrive_at_sync_point', arguments: { id: 'p', data: 'DATA' } };
+    const body = JSON.stringify(modernRequest(1, 'tools/call', params)).replace('"DATA"', data);
+    const { isError, content } = await send<Result>('a', 'tools/call', params, {}, body);
+    expect([isError, content[0]?.text]).toEqual([true, expect.stringContaining(expected)]);
+  }
+  expect((await use('a', 'show_status', { id: 'p' })).structured).toMatchObject({ arrived: 0 });
+});
+
+describe('a task', () => {
+  test('goes on while the database is busy', async () => {
+    await use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
+    const params = { name: 'wait_until_done', arguments: { id: 'p' } };
+    const { taskId } = await send<{ taskId: string }>('a', 'tools/call', params);
+    const ask = () => send<Record<string, unknown>>('a', 'tasks/get', { taskId });
+    expect(await ask()).toMatchObject({ status: 'working', statusMessage: expect.stringContaining('0 of 2') });
+
+    let isBusy = true;
+    // Beyond the retries of the SDK.
+    world.table.client.middlewareStack.add(
+      (next) => (args) => {
+        if (isBusy) throw new ProvisionedThroughputExceededException({ message: 'throttled', $metadata: {} });
+        return next(args);
+      },
+      { step: 'initialize', name: 'busy' },
+    );
+    expect(await ask()).toMatchObject({ status: 'working', statusMessage: 'The database is busy; ask again.' });
+
+    isBusy = false;
+    for (const id of ['a', 'b']) await arrive(world, agent(id), 'p', id);
+    expect(await ask()).toMatchObject({ status: 'completed', result: { structuredContent: { done: true } } });
+  });
+});
