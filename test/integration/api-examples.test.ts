@@ -30,7 +30,7 @@ test('each example is what the service answers now', () => {
 });
 
 /** They answer with pages and texts, which are their own example. */
-const PAGES = ['getOpenApi', 'getDocs', 'getErrors', 'getLlmsTxt', 'getHome'];
+const PAGES = ['getOpenApi', 'getErrors', 'getLlmsTxt'];
 
 test('each operation has an example of a success', () => {
   const succeeded = new Set(recorded.filter(({ status }) => status < 300).map(({ operationId }) => operationId));
