@@ -10,7 +10,7 @@ import { Site } from '../../lib/console/site';
 import { buildSite } from '../../web/bundle-web';
 import { temporaryDirectory } from './temporary-directory';
 
-/** All JavaScript that the console can load. */
+/** All JavaScript that a view can load, compressed by gzip. */
 const SCRIPT_BUDGET_BYTES = 70 * 1_024;
 
 const directory = temporaryDirectory();
@@ -46,6 +46,37 @@ const assets = (): string[] =>
 const mainScript = (): string => assets().find((name) => /^main-\w+\.js$/.test(name)) ?? 'no main script';
 const urlsIn = (html: string): string[] =>
   [...html.matchAll(/ (?:src|href|spec-url)="(.*?)"/g)].map(([, url = '']) => url);
+
+interface Imports {
+  readonly atOnce: ReadonlySet<string>;
+  readonly whenAsked: ReadonlySet<string>;
+}
+
+function importsOf(script: string): Imports {
+  const text = readFileSync(join(directory, 'assets', script), 'utf8');
+  const named = (pattern: RegExp): Set<string> => new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
+  return {
+    atOnce: named(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g),
+    whenAsked: named(/import\("\.\/([\w-]+\.js)"\)/g),
+  };
+}
+
+/** The scripts of the start, of a view, and those that the view can ask for. */
+function allThat(view: string): Set<string> {
+  const scripts = new Set<string>();
+  const follow = (name: string, withAsked: boolean): void => {
+    if (scripts.has(name)) return;
+    scripts.add(name);
+    const { atOnce, whenAsked } = importsOf(name);
+    for (const each of [...atOnce, ...(withAsked ? whenAsked : [])]) follow(each, withAsked);
+  };
+  follow(mainScript(), false);
+  follow(view, true);
+  return scripts;
+}
+
+const gzipBytesOf = (scripts: ReadonlySet<string>): number =>
+  [...scripts].reduce((sum, name) => sum + readFileSync(join(directory, 'assets', `${name}.gz`)).length, 0);
 
 describe('the pages', () => {
   test.each(CONSOLE_PATHS.filter((path) => !/^\/(docs|assets)/.test(path)))('%s is the console', (path) => {
@@ -202,12 +233,14 @@ describe('a built file', () => {
 });
 
 describe('the scripts', () => {
-  test('of the console are small enough to arrive fast', () => {
-    const scripts = assets().filter((name) => name.endsWith('.js') && !name.startsWith('redoc.'));
-    const bytes = scripts.map((name) => readFileSync(join(directory, 'assets', `${name}.gz`)).length);
+  test('of each view are small enough to arrive fast', () => {
+    const views = [...importsOf(mainScript()).whenAsked].filter((name) => !name.startsWith('prerender'));
+    const bytes = views.map((view) => gzipBytesOf(allThat(view)));
 
-    expect(scripts).toContain(mainScript());
-    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(SCRIPT_BUDGET_BYTES);
+    expect(views.map((name) => name.replace(/-\w+\.js$/, '')).sort()).toEqual([
+      ...['activity', 'agent', 'agents', 'sync-point', 'tracker'],
+    ]);
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(SCRIPT_BUDGET_BYTES);
   });
 
   test('are without source maps, and the viewer without the image of its makers', () => {
