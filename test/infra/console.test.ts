@@ -11,7 +11,7 @@ import { buildSite } from '../../web/bundle-web';
 import { temporaryDirectory } from './temporary-directory';
 
 /** All JavaScript that a view can load, compressed by gzip. */
-const SCRIPT_BUDGET_BYTES = 70 * 1_024;
+const SCRIPT_BUDGET_BYTES = 70_000;
 
 const directory = temporaryDirectory();
 let handler: ReturnType<typeof serveConsole>;
