@@ -30,9 +30,12 @@ export function ActivityPage() {
   const { room, session } = useShared();
   if (!isAdmin(session)) {
     return (
-      <Notice title="The log of all events is for admins.">
-        What concerns you is on <a href={`/agents/${encodeURIComponent(session.me.id)}`}>your own page</a>.
-      </Notice>
+      <div class="people">
+        <h1>Activity</h1>
+        <Notice title="The log of all events is for admins.">
+          What concerns you is on <a href={`/agents/${encodeURIComponent(session.me.id)}`}>your own page</a>.
+        </Notice>
+      </div>
     );
   }
   if (!room.isReady.value) return <Loading what="what has happened" />;

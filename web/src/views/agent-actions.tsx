@@ -3,6 +3,7 @@ import type { AgentEntry, Muster } from '@muster/client';
 import { ask } from '../parts/confirm';
 import { Copy } from '../parts/copy';
 import { jsonObjectOf, textOf } from '../parts/json-field';
+import { signOut } from '../session';
 
 export interface Actions {
   readonly muster: Muster;
@@ -127,8 +128,8 @@ export function askToRevoke({ muster, onChanged }: Actions, agentId: string, tok
     ),
     onConfirm: async () => {
       await muster.tokens.revoke(agentId, tokenId);
-      // With the token revoked, the next request of any kind leads to the sign-in.
-      if (!isOwn) onChanged(await muster.agents.get(agentId));
+      if (isOwn) signOut('You have revoked the token that you were signed in with.');
+      else onChanged(await muster.agents.get(agentId));
     },
   });
 }

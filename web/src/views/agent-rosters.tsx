@@ -17,9 +17,7 @@ export function AgentRosters({ id }: { readonly id: string }) {
   return (
     <>
       <section>
-        <h2>
-          Open <span class="muted">{open.length}</span>
-        </h2>
+        <h2>Open {room.isReady.value && <span class="muted">{open.length}</span>}</h2>
         {open.length > 0 ? (
           <div class="cards">
             {open.map((roster) => (

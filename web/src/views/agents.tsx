@@ -21,10 +21,13 @@ export function AgentsPage() {
   const { room, session } = useShared();
   if (!isAdmin(session)) {
     return (
-      <Notice title="The list of agents is for admins.">
-        You are signed in as the agent {session.me.id}.{' '}
-        <a href={`/agents/${encodeURIComponent(session.me.id)}`}>Go to what concerns you</a>
-      </Notice>
+      <div class="people">
+        <h1>Agents</h1>
+        <Notice title="The list of agents is for admins.">
+          You are signed in as the agent {session.me.id}.{' '}
+          <a href={`/agents/${encodeURIComponent(session.me.id)}`}>Go to what concerns you</a>
+        </Notice>
+      </div>
     );
   }
   if (!room.isReady.value) return <Loading what="the agents" />;
