@@ -10,7 +10,7 @@ export function Facts() {
   return (
     <section class="panel">
       <h2>Settings</h2>
-      <dl class="facts">
+      <dl class="settings">
         <Fact name="Deadline">{view.deadline === null ? 'none' : <When at={view.deadline} />}</Fact>
         <Fact name="Warning">
           {view.warnSeconds === null ? 'none' : `${seconds(view.warnSeconds)} before the deadline`}

@@ -55,7 +55,7 @@ export function Messages() {
           {pages.hasMore.value && `Among your latest ${plural(pages.items.value.length, 'message')} there is none.`}
         </Notice>
       ) : (
-        <ul class="messages">
+        <ul class="sent-messages">
           {sent.map((message) => (
             <Message key={message.id} message={message} />
           ))}

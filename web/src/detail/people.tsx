@@ -13,7 +13,7 @@ export function People() {
   const { view } = useDetail();
   const { missingParticipants: missing, failedParticipants: failed, excusedParticipants: excused } = view;
   return (
-    <div class="people">
+    <div class="who">
       {missing.length > 0 && <Missing missing={missing} />}
       {failed.length > 0 && <Group title={`${countText(failed.length)} failed`} outcome="failed" ids={failed} />}
       {excused.length > 0 && <Group title={`${countText(excused.length)} excused`} outcome="excused" ids={excused} />}

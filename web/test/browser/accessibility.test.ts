@@ -1,4 +1,4 @@
-/** Every view, in light and dark, as axe sees it: nothing serious, nothing critical. */
+/** Every view, in light and dark, as axe sees it: nothing serious, nothing critical. And each fits its window. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
@@ -79,6 +79,18 @@ test.each(looks)('$view, $colorScheme', async ({ path, seen, asAgent, colorSchem
   const person = await signedIn(path(), asAgent ? scene.agent.token : undefined, { colorScheme, bypassCSP: true });
   await person.sees(seen(), 'main');
   expect(await seriousFindings(person)).toEqual([]);
+});
+
+const WIDTHS = [360, 1_280];
+
+const widths = VIEWS.flatMap((view) => WIDTHS.map((width) => ({ ...view, width })));
+
+test.each(widths)('$view fits into $width px: nothing has to be scrolled sideways', async (one) => {
+  const { path, seen, asAgent, width } = one;
+  const token = asAgent ? scene.agent.token : undefined;
+  const person = await signedIn(path(), token, { viewport: { width, height: 900 } });
+  await person.sees(seen(), 'main');
+  expect(await person.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 });
 
 test.each(THEMES)('a dialog, %s', async (colorScheme) => {

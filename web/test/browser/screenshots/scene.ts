@@ -113,13 +113,16 @@ async function playPresent(as: As, at: At): Promise<void> {
   }
   const shared = { participants: [...BUILDERS], endWhen: 'everyone' as const, warnSeconds: 60 };
   await lead.syncPoints.create({
-    ...{ ...shared, id: 'release-2.8', name: 'Storefront 2.8', deadlineSeconds: 300 },
+    ...{ ...shared, id: 'release-2.8', name: 'Storefront 2.8', deadlineSeconds: 420 },
     description: 'Everything that has to be ready before it is deployed.',
     metadata: { product: 'Storefront', version: '2.8' },
   });
   await at(0.5);
   await as('build-linux').syncPoints.arrive('release-2.8', { data: { image: 'app:281', megabytes: 142 } });
-  await lead.syncPoints.create({ ...shared, id: 'billing-5.1', name: 'Billing service 5.1', deadlineSeconds: 75 });
+  await lead.syncPoints.create({
+    // Taking all pictures takes a minute or two, in which it must not expire.
+    ...{ ...shared, id: 'billing-5.1', name: 'Billing service 5.1', deadlineSeconds: 240, warnSeconds: 230 },
+  });
   for (const id of ['build-linux', 'unit-tests', 'security-audit'] as const) {
     await as(id).syncPoints.arrive('billing-5.1');
   }
@@ -128,7 +131,7 @@ async function playPresent(as: As, at: At): Promise<void> {
   await as('build-macos').syncPoints.fail('release-2.8', { reason: 'The signing certificate has expired' });
   await lead.syncPoints.create({
     ...{ id: 'vote-cache', name: 'Cache the price list at the edge?', participants: [...REVIEWERS], quorum: 2 },
-    deadlineSeconds: 240,
+    deadlineSeconds: 600,
   });
   await as('review-data').syncPoints.arrive('vote-cache', { data: { vote: 'yes' } });
   const fleet = Array.from({ length: 240 }, (_, index) => `drone-${index + 1}`);

@@ -39,8 +39,8 @@ const VIEWS: readonly View[] = [
 ];
 
 const LOOKS = [
-  { suffix: 'light', colorScheme: 'light', width: 1_200, height: 800 },
-  { suffix: 'dark', colorScheme: 'dark', width: 1_200, height: 800 },
+  { suffix: 'light', colorScheme: 'light', width: 1_160, height: 760 },
+  { suffix: 'dark', colorScheme: 'dark', width: 1_160, height: 760 },
   { suffix: '360', colorScheme: 'light', width: 360, height: 780 },
 ] as const;
 
