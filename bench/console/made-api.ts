@@ -1,6 +1,6 @@
 /**
- * An API whose answers are made up: more is open and more happens than a laptop stack could take beside the browser, and
- * only the page is measured. Its answers have the shape of the real ones.
+ * An API whose answers are made up: more is open and more happens than a laptop stack could take beside the browser,
+ * and only the page is measured. Its answers have the shape of the real ones.
  */
 import type { Event, SyncPoint } from '@muster/client';
 

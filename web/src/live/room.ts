@@ -26,7 +26,7 @@ const LINGER_MS = 20_000;
 
 const PAGE = 100;
 export const MOST_ROSTERS = 500;
-export const MOST_EVENTS = 5_000;
+const MOST_EVENTS = 5_000;
 const EVENTS_AT_START = 200;
 const ENDINGS_AT_START = 500;
 export const ENDINGS_WINDOW_MS = 3_600_000;
