@@ -94,11 +94,15 @@ export default {
     ...(process.env.MUSTER_TESTS === 'browser'
       ? [
           project('browser', {
-            testMatch: ['<rootDir>/web/test/browser/**/*.test.ts'],
+            testMatch: ['<rootDir>/web/test/browser/*.test.ts'],
             globalSetup: '<rootDir>/test/support/start-muster.ts',
             globalTeardown: '<rootDir>/test/support/stop-muster.ts',
           }),
         ]
+      : []),
+    // Takes the pictures of docs/images: `npm run screenshots`.
+    ...(process.env.MUSTER_TESTS === 'screenshots'
+      ? [project('screenshots', { testMatch: ['<rootDir>/web/test/browser/screenshots/*.test.ts'] })]
       : []),
     // Needs what `npm run verify:aws` starts.
     ...(process.env.MUSTER_EMULATOR ? [project('aws')] : []),

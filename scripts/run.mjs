@@ -25,6 +25,7 @@ const COMMANDS = {
   'test:properties': { args: [...JEST, '--selectProjects=properties'], env: { MUSTER_TESTS: 'all' } },
   'test:herd': { args: [...JEST, '--selectProjects=herd'], env: { MUSTER_TESTS: 'herd' } },
   'test:browser': { args: [...JEST, '--selectProjects=browser'], env: { MUSTER_TESTS: 'browser' } },
+  screenshots: { args: [...JEST, '--selectProjects=screenshots'], env: { MUSTER_TESTS: 'screenshots' } },
   'test:dynamodb-local': {
     args: [...JEST, '--selectProjects=integration'],
     env: { MUSTER_STORE: 'dynamodb-local' },

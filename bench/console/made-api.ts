@@ -1,6 +1,6 @@
 /**
- * An API whose answers are made up: more is open and more happens than a laptop stack could take beside the browser, and
- * only the page is measured. Its answers have the shape of the real ones.
+ * An API whose answers are made up: more is open and more happens than a laptop stack could take beside the browser,
+ * and only the page is measured. Its answers have the shape of the real ones.
  */
 import type { Event, SyncPoint } from '@muster/client';
 
@@ -35,9 +35,9 @@ export class MadeApi {
     for (let index = 0; index < EVENTS_BEFORE; index++) this.#log(Date.now());
   }
 
-  /** An arrival at each roster in turn, every second one at the largest. */
+  /** An arrival at each roster in turn, every third one at the largest. */
   update(): void {
-    const index = this.#next % 2 === 0 ? 0 : this.#next % this.#rosters.length;
+    const index = this.#next % 3 === 0 ? 0 : this.#next % this.#rosters.length;
     this.#next += 1;
     const roster = this.#rosters[index];
     const agentId = roster?.view.participants[roster.arrived];
@@ -45,6 +45,10 @@ export class MadeApi {
     if (!roster || agentId === undefined) return;
     if (index === 0 || roster.arrived < OTHERS - 1) roster.arrived += 1;
     this.#log(Date.now(), roster.view.id, agentId);
+  }
+
+  get arrivedAtLargest(): number {
+    return this.#rosters[0]?.arrived ?? 0;
   }
 
   answer(url: URL): Answer {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { acquireLock, LockedError } from '../../laptop/lock-file';
 import { PythonError, pythonEnvironment } from '../../scripts/python-environment';
+import { findChromium } from '../support/chromium';
 import { bootstrap, type Cdk, deploy, destroy, STACK_NAME, synth } from './cdk';
 import { run, stopAll } from './commands';
 import { listenersOf } from './loopback';
@@ -45,6 +46,19 @@ const runSuite = (stack: Stack, env: NodeJS.ProcessEnv, logs: string, left: read
     logs,
   );
 
+/** In a browser, which resolves the name that the stack's output has. */
+async function verifyConsole(stack: Stack, env: NodeJS.ProcessEnv, logs: string): Promise<void> {
+  try {
+    findChromium();
+  } catch (error) {
+    say(`left out: the console in a browser, since ${error instanceof Error ? error.message : String(error)}`);
+    return;
+  }
+  await step('the console in a browser', () =>
+    runJest({ ...env, ...stack, MUSTER_TESTS: 'browser' }, ['--selectProjects', 'browser', '--runInBand'], logs),
+  );
+}
+
 const runJest = (env: NodeJS.ProcessEnv, args: readonly string[], logs: string): Promise<string> =>
   run('the tests', {
     program: process.execPath,
@@ -61,6 +75,7 @@ async function verifyDeployed(stack: Stack, logs: string): Promise<void> {
   if (stage) await step(`looking for Muster-${stage}`, () => checkStage(stage, stack.MUSTER_URL));
   const left = stage ? [] : ['redrive'];
   await step(`e2e suite against ${stack.MUSTER_URL}`, () => runSuite(stack, process.env, logs, left));
+  await verifyConsole(stack, process.env, logs);
   if (!stage) say('left out: redrive, which needs AWS credentials and MUSTER_STAGE');
 }
 
@@ -115,6 +130,7 @@ async function verifyWithEmulator(logs: string, scratch: string): Promise<void> 
   };
   const sizes = Object.entries(EMULATOR_SIZES).map(([name, value]) => `${name}=${value}`);
   await step(`e2e suite, with ${sizes.join(', ')}`, () => runSuite(stack, { ...env, ...EMULATOR_SIZES }, logs));
+  await verifyConsole(stack, { ...env, MUSTER_CONSOLE_URL: outputs.ApiUrl }, logs);
   checkLoopback(emulator.pid);
   await step('redeploying, and differences of the emulator', () =>
     runJest(

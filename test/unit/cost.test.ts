@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   ACTIONS_PER_SYNC_POINT,
+  costOfConsole,
   costOfMuster,
   costOfPresence,
   costOfStepFunctions,
@@ -9,7 +10,8 @@ import {
   TRANSITIONS_PER_SYNC_POINT,
 } from '../../bench/cost/cost';
 import { PRICES_AS_OF, tiered } from '../../bench/cost/prices';
-import { section } from '../support/markdown';
+import results from '../../bench/results.json' with { type: 'json' };
+import { pageText, section } from '../support/markdown';
 
 const text = section('docs/operations.md', 'What it costs');
 
@@ -19,6 +21,14 @@ test('the table in the operations guide is what `npm run cost` prints', () => {
   expect(text).toContain(`${TRANSITIONS_PER_SYNC_POINT} transitions`);
   expect(text).toContain(`${ACTIONS_PER_SYNC_POINT} Actions`);
   expect(text).toContain(`costs $${costOfPresence().toFixed(2)} a month`);
+});
+
+test('what the console costs stands in its guide, for the requests that were counted', () => {
+  const guide = pageText('docs/console.md').replace(/\s+/g, ' ');
+  const { idle, busy } = results.console.figures.requestsPerMinute;
+  for (const perMinute of [idle, busy]) {
+    expect(guide).toContain(`${perMinute} requests a minute, $${costOfConsole(perMinute).toFixed(4)} an hour`);
+  }
 });
 
 test('units are charged tier by tier', () => {

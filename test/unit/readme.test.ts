@@ -36,6 +36,7 @@ import { WALKED } from '../support/readme';
 /** Every command that test/e2e/readme-walk.test.ts doesn't run, with the test that does or why none can. */
 const COMMANDS: Readonly<Record<string, { readonly ranBy: string } | { readonly notRun: string }>> = {
   'npm start': { ranBy: 'test/support/start-muster.ts' },
+  'npm run demo': { ranBy: 'test/e2e/laptop-demo.test.ts' },
   'npm test': { notRun: 'runs this test' },
   'npm ci': { ranBy: 'scripts/run.mjs' },
   'npx cdk synth': { ranBy: 'test/infra/synthesize.test.ts' },

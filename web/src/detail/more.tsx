@@ -15,7 +15,7 @@ export function More({ pages, noun, total }: MoreProps) {
   if (!pages.hasMore.value) return null;
   const shown = countText(pages.items.value.length);
   return (
-    <div class="more">
+    <div class="list-more">
       <button type="button" class="secondary" aria-busy={isBusy} disabled={isBusy} onClick={run}>
         Show more
       </button>

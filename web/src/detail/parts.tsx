@@ -1,33 +1,33 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 
 interface PartsProps {
-  /** Title, and what is drawn; read only while it is open. */
+  /** Title, and what is drawn; read only while it is open. The first is open to begin with. */
   readonly parts: readonly (readonly [title: string, draw: () => JSX.Element])[];
 }
 
-/** The lists of a page, one at a time. */
+/** The lists of a page, one at a time. Which one is in the address, so that a link shows the same to someone else. */
 export function Parts({ parts }: PartsProps) {
-  const [open, setOpen] = useState(0);
-  const Part = parts[open]?.[1];
+  const { query, path, route } = useLocation();
+  const [title, Part] = parts.find(([each]) => each.toLowerCase() === query['list']) ?? parts[0] ?? [];
   return (
     <section class="panel" id="parts">
       <div class="tabs" role="group" aria-label="Lists">
-        {parts.map(([title], index) => (
+        {parts.map(([each]) => (
           <button
-            key={title}
+            key={each}
             type="button"
             class="choice tab"
-            aria-pressed={index === open}
+            aria-pressed={each === title}
             onClick={() => {
-              setOpen(index);
+              route(each === parts[0]?.[0] ? path : `${path}?list=${each.toLowerCase()}`, true);
             }}
           >
-            {title}
+            {each}
           </button>
         ))}
       </div>
-      <h2 class="for-readers">{parts[open]?.[0]}</h2>
+      <h2 class="for-readers">{title}</h2>
       {Part && <Part />}
     </section>
   );

@@ -1,6 +1,6 @@
 /** Who is missing, who failed and why, and who was excused: the first of each, the rest in the table. */
 import type { Outcome } from '../live/roster';
-import { AgentLink } from '../parts/agent-link';
+import { AgentLink, rosterPath } from '../parts/agent-link';
 import { Status } from '../parts/status';
 import { countText, fewOf } from '../text';
 import { happenedOf } from './timeline-data';
@@ -79,9 +79,24 @@ function Group({ title, outcome, ids }: GroupProps) {
   );
 }
 
-const RestOf = ({ more, outcome }: { readonly more: number; readonly outcome: Outcome }) =>
-  more > 0 ? (
+interface RestOfProps {
+  readonly more: number;
+  readonly outcome: Outcome;
+}
+
+function RestOf({ more, outcome }: RestOfProps) {
+  const { kind, view } = useDetail();
+  if (more <= 0) return null;
+  return (
     <li>
-      <a href={`?outcome=${outcome}#parts`}>and {countText(more)} more</a>
+      <a
+        href={`${rosterPath(kind, view.id)}?outcome=${outcome}`}
+        onClick={() => {
+          document.getElementById('parts')?.scrollIntoView();
+        }}
+      >
+        and {countText(more)} more
+      </a>
     </li>
-  ) : null;
+  );
+}

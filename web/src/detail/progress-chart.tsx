@@ -12,9 +12,11 @@ interface ProgressChartProps {
   readonly agentIds: readonly string[];
   readonly aligned: Aligned;
   readonly totalSteps: number;
+  /** Whose steps are those of the whole, where the creator takes no part. */
+  readonly overallBy: string | null;
 }
 
-export default function ProgressChart({ agentIds, aligned, totalSteps }: ProgressChartProps) {
+export default function ProgressChart({ agentIds, aligned, totalSteps, overallBy }: ProgressChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const width = useWidth(box);
@@ -62,7 +64,9 @@ export default function ProgressChart({ agentIds, aligned, totalSteps }: Progres
                 stroke-dasharray={dashOf(index)?.join(' ')}
               />
             </svg>
-            <span class="id">{agentId}</span> <strong>{aligned[index + 1]?.[shownAt] ?? '–'}</strong>
+            <span class="id">{agentId}</span>
+            {agentId === overallBy && <span class="muted"> (overall)</span>}{' '}
+            <strong>{aligned[index + 1]?.[shownAt] ?? '–'}</strong>
           </li>
         ))}
       </ul>
@@ -90,6 +94,8 @@ function optionsOf(
   return {
     width,
     height: HEIGHT,
+    // Half of the last time stands behind the end.
+    padding: [null, 40, null, null],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
     focus: { alpha: 0.25 },

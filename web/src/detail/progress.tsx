@@ -73,7 +73,12 @@ export function ProgressOverTime({ view }: { readonly view: ProgressTracker }) {
         <Notice title={search === '' ? 'Nobody has reported yet.' : 'Nobody with this id has reported.'} />
       ) : (
         <>
-          <ProgressChart agentIds={agentIds} aligned={aligned} totalSteps={view.totalSteps} />
+          <ProgressChart
+            agentIds={agentIds}
+            aligned={aligned}
+            totalSteps={view.totalSteps}
+            overallBy={view.participants.includes(view.createdBy) ? null : view.createdBy}
+          />
           {progressions.size > agentIds.length && (
             <p class="muted">
               {countText(agentIds.length)} of the {countText(progressions.size)} that have reported are drawn.

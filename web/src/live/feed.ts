@@ -12,10 +12,14 @@ export class Feed {
   readonly #seen = new Map<string, number>();
   #sinceMs: number;
 
-  /** @param sinceMs from when on, by the clock of Muster */
-  constructor(muster: Muster, sinceMs: number) {
+  /**
+   * @param startMs by the clock of Muster
+   * @param known the newest events until then, which aren't returned again
+   */
+  constructor(muster: Muster, startMs: number, known: readonly Event[]) {
     this.#muster = muster;
-    this.#sinceMs = sinceMs;
+    for (const { id, timestamp } of known) this.#seen.set(id, Date.parse(timestamp));
+    this.#sinceMs = startMs - OVERLAP_MS;
   }
 
   /** Those that haven't been returned yet, oldest first. */

@@ -26,7 +26,7 @@ const LINGER_MS = 20_000;
 
 const PAGE = 100;
 export const MOST_ROSTERS = 500;
-export const MOST_EVENTS = 5_000;
+const MOST_EVENTS = 5_000;
 const EVENTS_AT_START = 200;
 const ENDINGS_AT_START = 500;
 export const ENDINGS_WINDOW_MS = 3_600_000;
@@ -100,7 +100,7 @@ export class Room {
     let feed: Feed | undefined;
     let busyUntilMs = 0;
     return keepReading(async (signal) => {
-      feed ??= new Feed(this.#muster, await this.#startingPoint(signal));
+      feed ??= await this.#showLog(signal);
       const fresh = await feed.next(signal);
       this.#take(fresh);
       await this.#readWhatIsNew(signal);
@@ -109,8 +109,8 @@ export class Room {
     });
   }
 
-  /** Shows what happened before, and returns the time from which on the log has to be followed. */
-  async #startingPoint(signal: AbortSignal): Promise<number> {
+  /** Shows what happened before, and returns what follows it. */
+  async #showLog(signal: AbortSignal): Promise<Feed> {
     await this.#muster.health(once(signal));
     const startMs = serverNow();
     const since = new Date(startMs - ENDINGS_WINDOW_MS).toISOString();
@@ -125,8 +125,7 @@ export class Room {
       this.#noteEndings(endings);
       this.#noteReasons();
     });
-    // The feed starts with what has been shown, so that nothing is missed in between.
-    return Math.min(startMs, Date.parse(latest[0]?.timestamp ?? '') + 1 || startMs);
+    return new Feed(this.#muster, startMs, latest);
   }
 
   #take(fresh: readonly Event[]): void {

@@ -74,7 +74,8 @@ function Pace({ view }: { readonly view: ProgressTracker }) {
   }
   return (
     <span class="muted">
-      {etaSeconds !== null && `Done in about ${durationText(etaSeconds * 1_000)}. `}
+      {etaSeconds !== null &&
+        (etaSeconds > 0 ? `Done in about ${durationText(etaSeconds * 1_000)}. ` : 'Done any moment. ')}
       {lastProgressAt === null ? (
         'Nothing has been reported yet.'
       ) : (
