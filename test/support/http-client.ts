@@ -7,6 +7,18 @@ import type { viewInboxMessage } from '../../lib/messages/message';
 import type { CreatedTracker, Report, ReportAnswer, TrackerView } from '../../lib/trackers/routes';
 import type { Arrival, ArrivalAnswer, CreatedSyncPoint, SyncPointView } from '../../lib/sync-points/routes';
 
+/** Time flows as it does elsewhere, and can be turned forward. */
+export interface TurnableClock {
+  readonly now: () => number;
+  /** Turns the clock to this time if it lies ahead, and lets everything that is due then happen. */
+  readonly turnTo: (epochMs: number) => Promise<void>;
+}
+
+declare global {
+  /** Set only where the test can turn the service's clock: by use-in-process-stack.ts. */
+  var __MUSTER_CLOCK__: TurnableClock | undefined;
+}
+
 /** What the API answers. Type imports only: the suite also runs against a stack that is not this checkout. */
 export type {
   Arrival,

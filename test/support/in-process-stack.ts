@@ -41,14 +41,8 @@ import { listenForHttpApi } from '../../laptop/http-api/server';
 import type { AuthorizerModel, HttpRouteModel } from '../../laptop/template/http-api-model';
 import document from '../../openapi.json' with { type: 'json' };
 import { buildSite } from '../../web/bundle-web';
+import type { TurnableClock } from './http-client';
 import { createWorld } from './world';
-
-/** Time flows as it does elsewhere, and can be turned forward. */
-export interface TurnableClock {
-  readonly now: () => number;
-  /** Turns the clock to this time if it lies ahead, and lets everything that is due then happen. */
-  readonly turnTo: (epochMs: number) => Promise<void>;
-}
 
 export interface InProcessStack {
   readonly url: string;

@@ -1,12 +1,7 @@
 /** Set-up of a test file that is written for HTTP: gives it a stack in its own process, see in-process-stack.ts. */
 import { afterAll, expect } from '@jest/globals';
 import { stopsFirst } from './stops-first';
-import { startInProcessStack, type TurnableClock } from './in-process-stack';
-
-declare global {
-  /** Set only where the test can turn the service's clock. */
-  var __MUSTER_CLOCK__: TurnableClock | undefined;
-}
+import { startInProcessStack } from './in-process-stack';
 
 const stack = await startInProcessStack();
 process.env['MUSTER_URL'] = stack.url;
