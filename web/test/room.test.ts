@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Event, Me, ProgressTracker, SyncPoint } from '@muster/client';
+import type { Event, ProgressTracker, SyncPoint } from '@muster/client';
 import { Room } from '../src/live/room';
 import { event, syncPoint, tracker } from './made-views';
 import { type Answer, pageOf, pretendPage, scriptedMuster } from './scripted-muster';
@@ -31,7 +31,7 @@ class Scene {
       this.asked.push(path);
       return this.instead(path, query) ?? this.#answer(path, query);
     });
-    const me = { id: 'me', name: 'Me', role, tokenId: 't' } as Me;
+    const me = { id: 'me', name: 'Me', role, tokenId: 't' };
     this.room = new Room({ me, muster });
     this.#stop = this.room.start();
   }

@@ -11,7 +11,7 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { serverNow } from './connection';
 import { MOVING_TYPES, PARTICIPANT_TYPES } from './event-types';
 import { once } from './keep-reading';
-import { Roster, rosterKey, type RosterKind } from './roster';
+import { keyOf, Roster, rosterKey, type RosterKind } from './roster';
 
 type View = SyncPoint | ProgressTracker;
 
@@ -174,8 +174,6 @@ export class OpenRosters {
     this.all.value = [...this.#known.values()].sort((a, b) => (a.latest.createdAt < b.latest.createdAt ? 1 : -1));
   }
 }
-
-const keyOf = (view: View): string => rosterKey('totalSteps' in view ? 'tracker' : 'sync-point', view.id);
 
 /** undefined: of neither, or of either. */
 function kindIn(type: Event['type']): RosterKind | undefined {

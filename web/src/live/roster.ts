@@ -13,6 +13,9 @@ export type RosterKind = 'sync-point' | 'tracker';
 
 export const rosterKey = (kind: RosterKind, id: string): string => `${kind} ${id}`;
 
+export const keyOf = (view: SyncPoint | ProgressTracker): string =>
+  rosterKey('totalSteps' in view ? 'tracker' : 'sync-point', view.id);
+
 /** Of an `AGENT_…` or `…_CHANGED` event; what the overview doesn't know yet is read instead. */
 type Applied = 'applied' | 'read-again';
 
