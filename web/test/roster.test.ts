@@ -1,36 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Event, ProgressTracker, SyncPoint } from '@muster/client';
 import fc from 'fast-check';
 import { Roster } from '../src/live/roster';
-
-const AT = '2026-03-01T12:00:00.000Z';
-
-const syncPoint = (changes: Partial<SyncPoint> = {}): SyncPoint => {
-  const participants = changes.participants ?? ['ann', 'bob', 'cid', 'dan', 'eve'];
-  return {
-    ...{ id: 'nightly', name: 'Nightly', description: null, metadata: null, version: 1, status: 'waiting' },
-    ...{ arrivedParticipants: [], failedParticipants: [], excusedParticipants: [], missingParticipants: participants },
-    ...{ deadline: null, warnSeconds: null, whenLost: 'tell', createdAt: AT, createdBy: 'boss', completedAt: null },
-    ...{ endedAt: null, endedBy: null, endReason: null, quorum: null, endWhen: 'decided' },
-    ...changes,
-    participants,
-  };
-};
-
-const tracker = (changes: Partial<ProgressTracker> = {}): ProgressTracker => {
-  const { quorum: _quorum, endWhen: _endWhen, status: _status, ...common } = syncPoint();
-  return {
-    ...common,
-    ...{ status: 'active', totalSteps: 10, completeWhen: 'everyone', monotonic: false, currentStep: 0, percent: 0 },
-    ...{ participantProgress: {}, participantPercent: {}, lastProgressAt: null, etaSeconds: null },
-    ...{ stallSeconds: null, stalledSince: null },
-    ...changes,
-  };
-};
-
-const event = (type: Event['type'], agentId: string, details: Event['details'] = {}): Event => ({
-  ...{ id: `${type}-${agentId}`, type, relatedId: 'nightly', agentId, timestamp: AT, details },
-});
+import { AT, event, syncPoint, tracker } from './made-views';
 
 /** What the card of an overview shows. */
 const shownOf = (roster: Roster) => ({
@@ -102,6 +73,56 @@ describe('a roster that follows events', () => {
   test('counts a quorum, or everyone that is not excused', () => {
     expect(new Roster(syncPoint({ quorum: 2 }), 0).needed).toBe(2);
     expect(new Roster(syncPoint({ excusedParticipants: ['eve'] }), 0).needed).toBe(4);
+  });
+});
+
+describe('a roster that is read while events come', () => {
+  test('never goes back, whatever older answers come late', () => {
+    const participants = syncPoint().participants;
+    const outcomes = fc
+      .shuffledSubarray(participants)
+      .chain((order) =>
+        fc.tuple(fc.constant(order), fc.array(fc.tuple(fc.nat(order.length), fc.nat(order.length)), { maxLength: 8 })),
+      );
+    fc.assert(
+      fc.property(outcomes, ([order, answers]) => {
+        // The view after so many arrivals; the last one completes it if nobody is missing.
+        const viewAfter = (count: number) =>
+          syncPoint({
+            version: count + 1,
+            arrivedParticipants: order.slice(0, count),
+            status: count === participants.length ? 'completed' : 'waiting',
+          });
+        const roster = new Roster(syncPoint(), 0);
+        let most = 0;
+        for (let applied = 0; applied <= order.length; applied += 1) {
+          const arriving = order[applied - 1];
+          if (arriving !== undefined) roster.apply(event('AGENT_ARRIVED', arriving));
+          if (applied === participants.length) roster.apply(event('SYNC_POINT_COMPLETED', 'system'));
+          most = Math.max(most, applied);
+          for (const [at, of] of answers) {
+            if (at !== applied) continue;
+            roster.replace(viewAfter(of), 0);
+            most = Math.max(most, of);
+          }
+          expect(roster.arrived).toBe(most);
+          expect(roster.pending.size).toBe(participants.length - most);
+          expect(roster.isOpen).toBe(most < participants.length);
+        }
+      }),
+    );
+  });
+
+  test('keeps a deadline and steps that came while the answer was on its way, and takes those asked for later', () => {
+    const roster = new Roster(tracker({ deadline: AT }), 0);
+    const askedAtMs = Date.now() - 10;
+    const moved = '2026-03-01T13:00:00.000Z';
+    roster.apply(event('PROGRESS_TRACKER_DEADLINE_CHANGED', 'boss', { deadline: moved }));
+    roster.apply(event('PROGRESS_UPDATED', 'ann', { step: 5, previousStep: null }));
+    roster.replace(tracker({ deadline: AT }), askedAtMs);
+    expect([roster.deadline, roster.progress?.steps.get('ann')]).toEqual([moved, 5]);
+    roster.replace(tracker({ version: 2, deadline: null, participantProgress: { ann: 4 } }), Date.now() + 10);
+    expect([roster.deadline, roster.progress?.steps.get('ann')]).toEqual([null, 4]);
   });
 });
 

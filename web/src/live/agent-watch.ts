@@ -19,12 +19,15 @@ export class AgentWatch {
   /** @returns stops it */
   start(): () => void {
     return keepReading(async (signal) => {
+      const before = this.agent.value;
       try {
-        this.agent.value = await this.#muster.agents.get(this.#id, once(signal));
+        const read = await this.#muster.agents.get(this.#id, once(signal));
+        // What the page itself has changed meanwhile is newer.
+        if (this.agent.value === before) this.agent.value = read;
       } catch (error) {
         if (!(error instanceof NotFoundError)) throw error;
         // It may be registered yet: rosters name agents before there are any.
-        this.agent.value = null;
+        if (this.agent.value === before) this.agent.value = null;
       }
       return PACE_MS;
     });

@@ -1,6 +1,7 @@
 /** The agents, for admins: listed now and then, and one by one when the log says that something happened to them. */
-import type { AgentEntry, Event, Muster } from '@muster/client';
+import { type AgentEntry, type Event, type Muster, NotFoundError } from '@muster/client';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { AGENT_TYPES } from './event-types';
 import { once } from './keep-reading';
 
 const PAGE = 100;
@@ -10,14 +11,6 @@ const AGENTS_AT_ONCE = 500;
 
 /** If more have changed at once, the list is the cheaper way to read them. */
 const MOST_READ_ALONE = 5;
-
-const CHANGES: readonly Event['type'][] = [
-  'AGENT_REGISTERED',
-  'AGENT_DEACTIVATED',
-  'AGENT_REACTIVATED',
-  'AGENT_LOST',
-  'AGENT_RETURNED',
-];
 
 export class Directory {
   /** By id. */
@@ -30,6 +23,10 @@ export class Directory {
   readonly isCut = signal(false);
   readonly #muster: Muster;
   readonly #changed = new Set<string>();
+  /** Counts what is taken over; an answer to what was asked for before may be older than it. */
+  #turn = 0;
+  #listedTurn = 0;
+  readonly #putTurns = new Map<string, number>();
   #most = AGENTS_AT_ONCE;
 
   constructor(muster: Muster) {
@@ -37,23 +34,38 @@ export class Directory {
   }
 
   note({ type, relatedId }: Event): void {
-    if (CHANGES.includes(type)) this.#changed.add(relatedId);
+    if ((AGENT_TYPES as readonly Event['type'][]).includes(type)) this.#changed.add(relatedId);
   }
 
   /** One request for each hundred: 5 for the first 500. */
   async list(signal: AbortSignal): Promise<void> {
+    const askedTurn = this.#turn;
+    const covered = [...this.#changed];
     this.#changed.clear();
+    try {
+      const { agents, isCut } = await this.#readList(signal);
+      if (this.#listedTurn > askedTurn) return;
+      const newer = this.agents.value.filter(({ id }) => (this.#putTurns.get(id) ?? 0) > askedTurn);
+      this.#putTurns.clear();
+      this.#listedTurn = this.#turn += 1;
+      batch(() => {
+        this.agents.value = agents;
+        this.isCut.value = isCut;
+        for (const agent of newer) this.put(agent);
+      });
+    } catch (error) {
+      for (const id of covered) this.#changed.add(id);
+      throw error;
+    }
+  }
+
+  async #readList(signal: AbortSignal): Promise<{ agents: AgentEntry[]; isCut: boolean }> {
     const agents: AgentEntry[] = [];
-    let isCut = false;
     for await (const { items, nextCursor } of this.#muster.agents.list({ limit: PAGE }, once(signal)).pages()) {
       agents.push(...items);
-      isCut = nextCursor !== null && agents.length >= this.#most;
-      if (isCut) break;
+      if (nextCursor !== null && agents.length >= this.#most) return { agents, isCut: true };
     }
-    batch(() => {
-      this.agents.value = agents;
-      this.isCut.value = isCut;
-    });
+    return { agents, isCut: false };
   }
 
   async readChanged(signal: AbortSignal): Promise<void> {
@@ -62,13 +74,28 @@ export class Directory {
       return;
     }
     for (const id of [...this.#changed]) {
-      this.put(await this.#muster.agents.get(id, once(signal)));
+      const askedTurn = this.#turn;
+      const agent = await this.#read(id, signal);
+      // Otherwise it is read again in the next round.
+      if (Math.max(this.#listedTurn, this.#putTurns.get(id) ?? 0) > askedTurn) continue;
       this.#changed.delete(id);
+      if (agent) this.put(agent);
+    }
+  }
+
+  async #read(id: string, signal: AbortSignal): Promise<AgentEntry | undefined> {
+    try {
+      return await this.#muster.agents.get(id, once(signal));
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
     }
   }
 
   /** Takes over what was read or changed elsewhere on the page. */
   put(agent: AgentEntry): void {
+    this.#turn += 1;
+    this.#putTurns.set(agent.id, this.#turn);
     const others = this.agents.value.filter(({ id }) => id !== agent.id);
     const after = others.findIndex(({ id }) => id > agent.id);
     this.agents.value = after === -1 ? [...others, agent] : others.toSpliced(after, 0, agent);

@@ -1,8 +1,15 @@
-import { AuthenticationError } from '@muster/client';
+import { ApiError, AuthenticationError, ConnectionError, TimeoutError } from '@muster/client';
 import { signOut } from '../session';
+import { noteFailing, noteLost } from './connection';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
+
+/** Of `Retry-After`, which may be wrong. */
+const LONGEST_TOLD_MS = 60_000;
+
+/** After so many in a row, the page says that something is wrong. */
+const TOLD_AFTER_FAILURES = 3;
 
 /** The attempts are counted here, so that an outage shows at once and a hidden page sends nothing. */
 export const once = (signal: AbortSignal) => ({ signal, maxRetries: 0 });
@@ -22,6 +29,10 @@ export function keepReading(read: (signal: AbortSignal) => Promise<number | null
 }
 
 async function run(read: (signal: AbortSignal) => Promise<number | null>, stopped: AbortSignal): Promise<void> {
+  const reader = {};
+  stopped.addEventListener('abort', () => {
+    noteFailing(reader, false);
+  });
   let failures = 0;
   while (!stopped.aborted) {
     await untilVisible(stopped);
@@ -30,18 +41,30 @@ async function run(read: (signal: AbortSignal) => Promise<number | null>, stoppe
     try {
       pauseMs = await read(round.signal);
       failures = 0;
+      noteFailing(reader, false);
     } catch (error) {
-      if (error instanceof AuthenticationError && !round.signal.aborted) {
-        signOut('Your token is no longer valid: it was revoked, or its agent was deactivated.');
-        return;
-      }
       pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures) * (0.5 + Math.random() / 2);
-      failures += 1;
+      // A round that the page itself gave up says nothing.
+      if (!round.signal.aborted) {
+        if (error instanceof AuthenticationError) {
+          signOut('Your token is no longer valid: it was revoked, or its agent was deactivated.');
+          return;
+        }
+        if (error instanceof ConnectionError || error instanceof TimeoutError) noteLost();
+        failures += 1;
+        if (failures >= TOLD_AFTER_FAILURES) noteFailing(reader, true);
+        pauseMs += toldToWaitMs(error);
+      }
     }
     if (pauseMs === null) return;
     await pause(pauseMs, round.signal);
     round.release();
   }
+}
+
+function toldToWaitMs(error: unknown): number {
+  const seconds = error instanceof ApiError ? Number(error.headers.get('retry-after')) : 0;
+  return seconds > 0 ? Math.min(LONGEST_TOLD_MS, seconds * 1_000) : 0;
 }
 
 function abortedWhenHidden(stopped: AbortSignal): { readonly signal: AbortSignal; readonly release: () => void } {

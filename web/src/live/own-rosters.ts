@@ -7,13 +7,16 @@ import { serverNow } from './connection';
 import { keepReading, once } from './keep-reading';
 import { inPieces, merged } from './merge';
 import { type Pager, usePager } from './pager';
-import { OPEN_STATUSES, Roster } from './roster';
+import { keyOf, OPEN_STATUSES, Roster } from './roster';
 import { useShared } from './use-room';
 
 type View = SyncPoint | ProgressTracker;
 
 const PAGE = 20;
 const LIST_AGAIN_MS = 10_000;
+
+/** Of those that ended while the page was open. */
+const MOST_LATE = 100;
 
 const ENDED = ['completed', 'failed', 'expired', 'cancelled'] as const;
 
@@ -56,17 +59,20 @@ export function useEnded(id: string): { readonly views: readonly View[]; readonl
   const pager = usePager(() => inPieces(endedOf(session.muster, isAdmin(session) ? id : undefined), PAGE), id);
   const late = useSignal<readonly View[]>([]);
   const justEnded = room.rosters.value.filter((roster) => concerns(roster, id) && !isOpen(roster));
-  const key = justEnded.map((roster) => roster.id).join(' ');
+  const key = justEnded.map((roster) => roster.key).join(' ');
   useEffect(() => {
-    const known = new Set([...late.peek(), ...pager.items.peek()].map((view) => view.id));
-    for (const roster of justEnded) if (!known.has(roster.id)) void read(roster);
+    const known = new Set([...late.peek(), ...pager.items.peek()].map(keyOf));
+    for (const roster of justEnded) {
+      // If it fails, it is read when the next one ends.
+      if (!known.has(roster.key)) read(roster).catch(() => undefined);
+    }
   }, [key]);
   const read = async (roster: Roster): Promise<void> => {
     const { syncPoints, trackers } = session.muster;
     const view = await (roster.kind === 'tracker' ? trackers.get(roster.id) : syncPoints.get(roster.id));
-    if (!OPEN_STATUSES.includes(view.status)) late.value = [view, ...late.value];
+    if (!OPEN_STATUSES.includes(view.status)) late.value = [view, ...late.value].slice(0, MOST_LATE);
   };
-  const views = new Map([...late.value, ...pager.items.value].map((view) => [view.id, view]));
+  const views = new Map([...late.value, ...pager.items.value].map((view) => [keyOf(view), view]));
   return { views: [...views.values()].sort((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1)), pager };
 }
 

@@ -1,12 +1,20 @@
 /** A sync point or tracker as the overview keeps it: changed in place by events, at the same price at any size. */
 import type { Event, ProgressTracker, SyncPoint } from '@muster/client';
 import { signal } from '@preact/signals';
+import { serverNow } from './connection';
 
 export type Outcome = 'pending' | 'arrived' | 'failed' | 'excused';
 
 export type RosterStatus = SyncPoint['status'] | ProgressTracker['status'];
 
 export const OPEN_STATUSES: readonly RosterStatus[] = ['waiting', 'active'];
+
+export type RosterKind = 'sync-point' | 'tracker';
+
+export const rosterKey = (kind: RosterKind, id: string): string => `${kind} ${id}`;
+
+export const keyOf = (view: SyncPoint | ProgressTracker): string =>
+  rosterKey('totalSteps' in view ? 'tracker' : 'sync-point', view.id);
 
 /** Of an `AGENT_…` or `…_CHANGED` event; what the overview doesn't know yet is read instead. */
 type Applied = 'applied' | 'read-again';
@@ -25,22 +33,29 @@ export class Roster {
   latest: SyncPoint | ProgressTracker;
   status: RosterStatus;
   deadline: string | null;
-  /** When `latest` was read, by the clock of Muster. */
+  /** `latest` has all that happened before, by the clock of Muster. */
   readAtMs = 0;
   /** When the page noticed that it has ended. */
   endedSeenMs: number | undefined;
+  /** When an event last moved the deadline or a step. */
+  #movedAtMs = 0;
 
-  constructor(view: SyncPoint | ProgressTracker, readAtMs: number) {
+  constructor(view: SyncPoint | ProgressTracker, askedAtMs: number) {
     this.id = view.id;
     this.latest = view;
     this.status = view.status;
     this.deadline = view.deadline;
     if ('totalSteps' in view) this.progress = new Progress(view);
-    this.replace(view, readAtMs);
+    this.replace(view, askedAtMs);
   }
 
-  get kind(): 'sync-point' | 'tracker' {
+  get kind(): RosterKind {
     return this.progress ? 'tracker' : 'sync-point';
+  }
+
+  /** A sync point and a tracker may have the same id. */
+  get key(): string {
+    return rosterKey(this.kind, this.id);
   }
 
   get isOpen(): boolean {
@@ -58,28 +73,46 @@ export class Roster {
     return this.changes.value;
   }
 
-  /** Takes over what was read. */
-  replace(view: SyncPoint | ProgressTracker, readAtMs: number): void {
-    const reasons = new Map(this.failed);
+  /**
+   * Takes over what was read. An answer may be older than what is known: a list was asked for, then an event came, then
+   * the list. So nothing goes back that never goes back in Muster.
+   *
+   * @param askedAtMs before the request was sent, by the clock of Muster
+   */
+  replace(view: SyncPoint | ProgressTracker, askedAtMs: number): void {
+    const isOld = view.version < this.latest.version || (!this.isOpen && OPEN_STATUSES.includes(view.status));
+    if (isOld) return;
     this.latest = view;
     this.status = view.status;
-    this.deadline = view.deadline;
-    this.readAtMs = readAtMs;
+    this.readAtMs = Math.max(this.readAtMs, askedAtMs);
+    this.#settleAll(view);
+    // A deadline and a step move both ways: what events have said since the request was sent may be newer.
+    if (askedAtMs >= this.#movedAtMs) {
+      this.deadline = view.deadline;
+      if ('totalSteps' in view) this.progress?.replace(view);
+    }
+    this.changes.value += 1;
+  }
+
+  /** An outcome stays; only who is pending can get one. */
+  #settleAll(view: SyncPoint | ProgressTracker): void {
+    const before = new Map(this.outcomes);
+    const reasons = new Map(this.failed);
     this.outcomes.clear();
     this.pending.clear();
     this.failed.clear();
-    for (const agentId of view.participants) this.outcomes.set(agentId, 'pending');
+    this.arrived = 0;
+    this.excused = 0;
+    for (const agentId of view.participants) this.outcomes.set(agentId, before.get(agentId) ?? 'pending');
     for (const agentId of view.arrivedParticipants) this.outcomes.set(agentId, 'arrived');
     for (const agentId of view.excusedParticipants) this.outcomes.set(agentId, 'excused');
-    for (const agentId of view.failedParticipants) {
-      this.outcomes.set(agentId, 'failed');
-      this.failed.set(agentId, reasons.get(agentId) ?? null);
+    for (const agentId of view.failedParticipants) this.outcomes.set(agentId, 'failed');
+    for (const [agentId, outcome] of this.outcomes) {
+      if (outcome === 'pending') this.pending.add(agentId);
+      else if (outcome === 'arrived') this.arrived += 1;
+      else if (outcome === 'excused') this.excused += 1;
+      else this.failed.set(agentId, reasons.get(agentId) ?? null);
     }
-    for (const [agentId, outcome] of this.outcomes) if (outcome === 'pending') this.pending.add(agentId);
-    this.arrived = view.arrivedParticipants.length;
-    this.excused = view.excusedParticipants.length;
-    if ('totalSteps' in view) this.progress?.replace(view);
-    this.changes.value += 1;
   }
 
   /** Reasons are in the events alone, so those that came before are taken from them. */
@@ -106,9 +139,11 @@ export class Roster {
       case 'SYNC_POINT_DEADLINE_CHANGED':
       case 'PROGRESS_TRACKER_DEADLINE_CHANGED':
         this.deadline = textOf(details['deadline']);
+        this.#movedAtMs = serverNow();
         break;
       case 'PROGRESS_UPDATED':
         this.#report(agentId, Number(details['step']));
+        this.#movedAtMs = serverNow();
         break;
       default: {
         const ending = endingOf(type);
