@@ -11,6 +11,7 @@ import { Pager, type Piece, piecesOf } from '../live/pager';
 import { useShared } from '../live/use-room';
 import { MoreButton } from '../parts/more-button';
 import { Loading, Notice } from '../parts/notice';
+import { useTitle } from '../parts/title';
 import { isAdmin } from '../session';
 import { countText, plural } from '../text';
 import {
@@ -28,6 +29,7 @@ const MOST_SUGGESTIONS = 20;
 
 export function ActivityPage() {
   const { room, session } = useShared();
+  useTitle('Activity');
   if (!isAdmin(session)) {
     return (
       <div class="view">

@@ -9,6 +9,7 @@ import { useShared } from '../live/use-room';
 import { AgentLink } from '../parts/agent-link';
 import { Loading, Notice } from '../parts/notice';
 import { NextCheckIn, Presence } from '../parts/presence';
+import { useTitle } from '../parts/title';
 import { When } from '../parts/when';
 import { isAdmin, messageOf } from '../session';
 import { countText } from '../text';
@@ -19,6 +20,7 @@ const ROWS_AT_ONCE = 100;
 
 export function AgentsPage() {
   const { room, session } = useShared();
+  useTitle('Agents');
   if (!isAdmin(session)) {
     return (
       <div class="view">

@@ -5,6 +5,7 @@ import { MOST_ROSTERS } from '../live/room';
 import type { Roster } from '../live/roster';
 import { useShared } from '../live/use-room';
 import { Loading, Notice } from '../parts/notice';
+import { useTitle } from '../parts/title';
 import { isAdmin } from '../session';
 import { matches, readFilter, showChoices, urlOf } from './overview-filter';
 import { SidePanel, Totals } from './overview-side';
@@ -17,6 +18,7 @@ export function Overview() {
   const { query, route } = useLocation();
   const filter = readFilter(query);
   const { lost } = room.directory;
+  useTitle('Overview');
   if (!room.isReady.value) return <Loading what="what is open" />;
 
   const shown = room.rosters.value.filter((roster) => matches(roster, filter, lost.value));
