@@ -51,7 +51,9 @@ function SignedIn({ current }: { readonly current: Session }) {
 
 function Views() {
   const { path } = useLocation();
-  const [error, reset]: readonly [unknown, () => void] = useErrorBoundary();
+  const boundary = useErrorBoundary();
+  const error: unknown = boundary[0];
+  const reset = boundary[1];
   useEffect(reset, [path]);
   if (error !== undefined) {
     return (
