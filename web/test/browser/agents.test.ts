@@ -104,6 +104,7 @@ test('an event of a type that this page does not know shows as that type', async
   });
   await person.open(`/activity?q=${agent.id}`, adminToken());
   await person.sees('AGENT_PROMOTED', '.stream');
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('an agent has its inbox on its own page, and acknowledges there; admins are told that they can not', async () => {
