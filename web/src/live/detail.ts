@@ -2,7 +2,8 @@
  * One sync point or tracker with all that its page shows. The state comes by long polls: 3 requests a minute while
  * nothing changes, and one for each change, at most four a second. With a change, the end of the log is read again for
  * five seconds, as events are logged a moment later, and so are the pages shown of the list that is open: while it
- * changes all the time, that is 40 times a minute 1 or 2 requests for the log and 1 for each page.
+ * changes all the time, that is 40 times a minute 1 or 2 requests for the log, 1 for each page, and where the log is
+ * longer than is drawn, 1 for each hundred of its newest events that are shown.
  */
 import type { ProgressTracker, SyncPoint } from '@muster/client';
 import { keepReading } from './keep-reading';
