@@ -5,6 +5,7 @@ import type { Detail } from '../live/detail';
 import { useShared } from '../live/use-room';
 import { AgentLink, rosterPath } from '../parts/agent-link';
 import { Loading, Notice } from '../parts/notice';
+import { outcomeOf } from '../parts/outcome';
 import { Status } from '../parts/status';
 import { useTitle } from '../parts/title';
 import { When } from '../parts/when';
@@ -12,7 +13,7 @@ import { Actions } from './actions';
 import { CopyId } from './copy-id';
 import { Facts } from './facts';
 import { Happenings } from './happenings';
-import { DetailContext, isTracker, type Kind, NOUNS, outcomeOf, useDetail, type View } from './use-detail';
+import { DetailContext, isTracker, type Kind, NOUNS, useDetail, type View } from './use-detail';
 
 interface FrameProps {
   readonly kind: Kind;

@@ -3,7 +3,7 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Detail } from '../live/detail';
 import { Pages, type ReadPage } from '../live/pages';
-import { OPEN_STATUSES, type Outcome } from '../live/roster';
+import { OPEN_STATUSES } from '../live/roster';
 import { useShared } from '../live/use-room';
 import { watchSyncPoint, watchTracker } from '../live/watch';
 import { isAdmin, messageOf } from '../session';
@@ -109,11 +109,3 @@ export function useMayChange(): boolean {
 
 /** Ids of the agents that are lost; known to admins. */
 export const useLost = (): ReadonlySet<string> => useShared().room.directory.lost.value;
-
-/** What became of one participant; undefined if it doesn't take part. */
-export function outcomeOf(view: View, agentId: string): Outcome | undefined {
-  if (view.arrivedParticipants.includes(agentId)) return 'arrived';
-  if (view.failedParticipants.includes(agentId)) return 'failed';
-  if (view.excusedParticipants.includes(agentId)) return 'excused';
-  return view.participants.includes(agentId) ? 'pending' : undefined;
-}

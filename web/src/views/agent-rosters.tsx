@@ -1,11 +1,11 @@
 import type { ProgressTracker, SyncPoint } from '@muster/client';
-import { outcomeOf } from '../detail/use-detail';
 import { useOpenRosters, useEnded } from '../live/own-rosters';
 import type { Outcome, Roster } from '../live/roster';
 import { useShared } from '../live/use-room';
 import { rosterPath } from '../parts/agent-link';
 import { MoreButton } from '../parts/more-button';
 import { Loading, Notice } from '../parts/notice';
+import { outcomeOf } from '../parts/outcome';
 import { Status } from '../parts/status';
 import { When } from '../parts/when';
 import { SyncPointCard } from './sync-point-card';
