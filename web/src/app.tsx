@@ -1,21 +1,24 @@
-import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
-import { useEffect, useMemo } from 'preact/hooks';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks';
 import { connection } from './live/connection';
 import { Room } from './live/room';
 import { SharedContext } from './live/use-room';
 import { DialogHost } from './parts/confirm';
+import { lazily } from './parts/lazily';
 import { Logo } from './parts/logo';
 import { Notice } from './parts/notice';
-import { isAdmin, type Session, session, signOut } from './session';
+import { Reload } from './parts/reload';
+import { useTitle } from './parts/title';
+import { isAdmin, messageOf, type Session, session, signOut } from './session';
 import { ThemeSwitch } from './theme';
 import { Overview } from './views/overview';
 import { SignIn } from './views/sign-in';
 
-const SyncPointPage = lazy(() => import('./views/sync-point').then(({ SyncPointPage: page }) => page));
-const TrackerPage = lazy(() => import('./views/tracker').then(({ TrackerPage: page }) => page));
-const AgentsPage = lazy(() => import('./views/agents').then(({ AgentsPage: page }) => page));
-const AgentPage = lazy(() => import('./views/agent').then(({ AgentPage: page }) => page));
-const ActivityPage = lazy(() => import('./views/activity').then(({ ActivityPage: page }) => page));
+const SyncPointPage = lazily(() => import('./views/sync-point').then(({ SyncPointPage: page }) => page));
+const TrackerPage = lazily(() => import('./views/tracker').then(({ TrackerPage: page }) => page));
+const AgentsPage = lazily(() => import('./views/agents').then(({ AgentsPage: page }) => page));
+const AgentPage = lazily(() => import('./views/agent').then(({ AgentPage: page }) => page));
+const ActivityPage = lazily(() => import('./views/activity').then(({ ActivityPage: page }) => page));
 
 export function App() {
   const current = session.value;
@@ -39,24 +42,43 @@ function SignedIn({ current }: { readonly current: Session }) {
       </a>
       <Header current={current} />
       <main id="main" tabIndex={-1}>
-        <ErrorBoundary>
-          <Router
-            onRouteChange={() => {
-              scrollTo(0, 0);
-            }}
-          >
-            <Route path="/" component={Overview} />
-            <Route path="/sync-points/:id" component={SyncPointPage} />
-            <Route path="/progress-trackers/:id" component={TrackerPage} />
-            <Route path="/agents" component={AgentsPage} />
-            <Route path="/agents/:id" component={AgentPage} />
-            <Route path="/activity" component={ActivityPage} />
-            <Route default component={NotFound} />
-          </Router>
-        </ErrorBoundary>
+        <Views />
       </main>
       <DialogHost />
     </SharedContext.Provider>
+  );
+}
+
+function Views() {
+  const { path } = useLocation();
+  const boundary = useErrorBoundary();
+  const error: unknown = boundary[0];
+  const reset = boundary[1];
+  useEffect(reset, [path]);
+  if (error !== undefined) {
+    return (
+      <Notice title="This view can’t be shown.">
+        {messageOf(error)} <Reload />
+      </Notice>
+    );
+  }
+  return (
+    <ErrorBoundary>
+      <Router
+        onRouteChange={() => {
+          // As after the loading of a page. The router scrolls by itself, but not where somebody goes back.
+          document.getElementById('main')?.focus({ preventScroll: true });
+        }}
+      >
+        <Route path="/" component={Overview} />
+        <Route path="/sync-points/:id" component={SyncPointPage} />
+        <Route path="/progress-trackers/:id" component={TrackerPage} />
+        <Route path="/agents" component={AgentsPage} />
+        <Route path="/agents/:id" component={AgentPage} />
+        <Route path="/activity" component={ActivityPage} />
+        <Route default component={NotFound} />
+      </Router>
+    </ErrorBoundary>
   );
 }
 
@@ -117,8 +139,11 @@ function ConnectionLight() {
   );
 }
 
-const NotFound = () => (
-  <Notice title="There is nothing here.">
-    The address may be mistyped. <a href="/">Go to the overview</a>
-  </Notice>
-);
+function NotFound() {
+  useTitle('Not found');
+  return (
+    <Notice title="There is nothing here.">
+      The address may be mistyped. <a href="/">Go to the overview</a>
+    </Notice>
+  );
+}

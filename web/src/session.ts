@@ -18,13 +18,31 @@ export const signInError = signal<string | null>(null);
 
 export const isAdmin = ({ me }: Session): boolean => me.role === 'admin';
 
-/** Takes the token from the link of a demo (`#token=…`), which no server sees, or from this tab. */
+/** A token is kept that could not be checked yet: trying again may help. */
+export const isTokenKept = signal(false);
+
+/** With the token from the link (`#token=…`), or from this tab. */
 export async function resumeSession(): Promise<void> {
-  const linked = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (linked !== null) history.replaceState(null, '', location.pathname + location.search);
-  const token = linked ?? sessionStorage.getItem(STORAGE_KEY);
+  keepLinkedToken();
+  const token = sessionStorage.getItem(STORAGE_KEY);
   if (token === null) session.value = null;
   else await signIn(token);
+}
+
+/** A link may also be pasted into a tab where the page is open: then only the part behind the `#` changes. */
+export function followLinks(): void {
+  addEventListener('hashchange', () => {
+    if (keepLinkedToken()) void resumeSession();
+  });
+}
+
+/** Takes it out of the address. No server sees what is behind the `#`. */
+function keepLinkedToken(): boolean {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token === null) return false;
+  history.replaceState(null, '', location.pathname + location.search);
+  sessionStorage.setItem(STORAGE_KEY, token);
+  return true;
 }
 
 export async function signIn(token: string): Promise<void> {
@@ -35,11 +53,13 @@ export async function signIn(token: string): Promise<void> {
     sessionStorage.setItem(STORAGE_KEY, token.trim());
     session.value = { me, muster };
   } catch (error) {
-    signOut(
-      error instanceof AuthenticationError
-        ? 'Muster does not know this token, or it was revoked. Ask an admin for another.'
-        : messageOf(error),
-    );
+    if (error instanceof AuthenticationError) {
+      signOut('Muster does not know this token, or it was revoked. Ask an admin for another.');
+      return;
+    }
+    session.value = null;
+    signInError.value = messageOf(error);
+    isTokenKept.value = sessionStorage.getItem(STORAGE_KEY) !== null;
   }
 }
 
@@ -47,6 +67,7 @@ export function signOut(reason: string | null = null): void {
   sessionStorage.removeItem(STORAGE_KEY);
   session.value = null;
   signInError.value = reason;
+  isTokenKept.value = false;
 }
 
 /** What the service says of it, for a person; the request that it was is on the page. */

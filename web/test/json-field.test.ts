@@ -17,7 +17,7 @@ test.each([
 });
 
 test('what is no JSON is refused with what is wrong', () => {
-  expect(() => jsonOf(typed('yes'), 'data')).toThrow(/^This is no JSON: .*Text has to stand in "…"\.$/);
+  expect(() => jsonOf(typed('yes'), 'data')).toThrow(/^This is not valid JSON: .*Put text in double quotes\.$/);
 });
 
 test.each(['[1]', 'null', '"text"', '3'])('%s is no object', (text) => {

@@ -3,9 +3,10 @@ import type { Muster } from '@muster/client';
 import type { JSX } from 'preact';
 import { useShared } from '../live/use-room';
 import { ask } from '../parts/confirm';
+import { textOf } from '../parts/json-field';
 import { plural } from '../text';
 import { DeadlineFields, deadlineOf } from './deadline-fields';
-import { type Kind, resourceOf, type Shown, useDetail, useMayChange } from './use-detail';
+import { NOUNS, resourceOf, type Shown, useDetail, useMayChange } from './use-detail';
 
 export function Actions() {
   const shown = useDetail();
@@ -33,8 +34,6 @@ export function Actions() {
     </div>
   );
 }
-
-const NOUNS: Readonly<Record<Kind, string>> = { 'sync-point': 'sync point', tracker: 'progress tracker' };
 
 type Ending = 'complete' | 'fail' | 'cancel';
 
@@ -91,7 +90,8 @@ function askToMove(muster: Muster, { kind, view, detail }: Shown): void {
     verb: 'Move it',
     children: <DeadlineFields deadline={view.deadline} />,
     onConfirm: async (form) => {
-      const deadline = deadlineOf(form, view.deadline);
+      // It may have been moved since the dialog was opened.
+      const deadline = deadlineOf(form, (detail.watched.view.peek() ?? view).deadline);
       detail.watched.show(
         await (kind === 'tracker'
           ? muster.trackers.change(view.id, deadline)
@@ -126,11 +126,6 @@ const ReasonField = () => (
 const MOST_REASON = 500;
 
 function reasonOf(form: FormData): { reason?: string } {
-  const reason = textOf(form, 'reason').trim();
+  const reason = textOf(form, 'reason');
   return reason === '' ? {} : { reason };
-}
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
 }

@@ -1,10 +1,9 @@
 import type { MoveDeadline } from '@muster/client';
 import { useState } from 'preact/hooks';
 import { serverNow } from '../live/connection';
+import { localText } from '../parts/when';
 
 const MINUTE_MS = 60_000;
-
-const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 const CHOICES = {
   minutes: '5 minutes later',
@@ -23,9 +22,7 @@ export function DeadlineFields({ deadline }: { readonly deadline: string | null 
   const radio = { chosen, onChoose: setChosen, isNew: deadline === null };
   return (
     <fieldset class="deadline-fields">
-      <legend class="muted">
-        {deadline === null ? 'There is none now.' : `It is ${EXACT.format(Date.parse(deadline))} now.`}
-      </legend>
+      <legend class="muted">{deadline === null ? 'There is none now.' : `It is ${localText(deadline)} now.`}</legend>
       <Radio of="minutes" {...radio} />
       <Radio of="hour" {...radio} />
       <Radio of="at" {...radio} />
@@ -34,7 +31,7 @@ export function DeadlineFields({ deadline }: { readonly deadline: string | null 
         name="at"
         step="1"
         aria-label="Date and time"
-        defaultValue={localText(Date.parse(deadline ?? '') || serverNow() + 60 * MINUTE_MS)}
+        defaultValue={fieldText(Date.parse(deadline ?? '') || serverNow() + 60 * MINUTE_MS)}
         required={chosen === 'at'}
         onInput={() => {
           setChosen('at');
@@ -78,8 +75,8 @@ export function deadlineOf(form: FormData, deadline: string | null): MoveDeadlin
   return { deadline: new Date((deadline === null ? serverNow() : Date.parse(deadline)) + laterMs).toISOString() };
 }
 
-/** As a field takes it: in the time zone of whoever looks, without saying so. */
-function localText(atMs: number): string {
+/** As a field takes it: in the time zone of the browser, without saying so. */
+function fieldText(atMs: number): string {
   const local = new Date(atMs - new Date(atMs).getTimezoneOffset() * MINUTE_MS);
   return local.toISOString().slice(0, 'YYYY-MM-DDThh:mm:ss'.length);
 }

@@ -5,15 +5,15 @@ import type { Detail } from '../live/detail';
 import { useShared } from '../live/use-room';
 import { AgentLink, rosterPath } from '../parts/agent-link';
 import { Loading, Notice } from '../parts/notice';
+import { outcomeOf } from '../parts/outcome';
 import { Status } from '../parts/status';
+import { useTitle } from '../parts/title';
 import { When } from '../parts/when';
 import { Actions } from './actions';
 import { CopyId } from './copy-id';
 import { Facts } from './facts';
 import { Happenings } from './happenings';
-import { DetailContext, isTracker, type Kind, useDetail, type View } from './use-detail';
-
-const NOUNS: Readonly<Record<Kind, string>> = { 'sync-point': 'sync point', tracker: 'progress tracker' };
+import { DetailContext, isTracker, type Kind, NOUNS, useDetail, type View } from './use-detail';
 
 interface FrameProps {
   readonly kind: Kind;
@@ -27,6 +27,7 @@ interface FrameProps {
 export function Frame({ kind, id, detail, children }: FrameProps) {
   const view = detail.watched.view.value;
   const error = detail.watched.error.value;
+  useTitle(view?.name ?? id);
   if (error || !view) {
     return (
       <>
@@ -133,14 +134,8 @@ function Ended() {
 export function OwnOutcome() {
   const { view } = useDetail();
   const { id } = useShared().session.me;
-  if (!view.participants.includes(id)) return null;
-  const outcome = view.arrivedParticipants.includes(id)
-    ? 'arrived'
-    : view.failedParticipants.includes(id)
-      ? 'failed'
-      : view.excusedParticipants.includes(id)
-        ? 'excused'
-        : 'pending';
+  const outcome = outcomeOf(view, id);
+  if (!outcome) return null;
   const said = {
     arrived: 'You have arrived.',
     failed: 'You have failed.',

@@ -75,7 +75,7 @@ function Message({ message }: { readonly message: SentMessage }) {
   const waiting = recipients.filter(({ acknowledgedAt }) => acknowledgedAt === null);
   const { shown, more } = fewOf(
     waiting.map(({ id }) => id),
-    recipientCount - acknowledged.length,
+    waiting.length,
     MOST_NAMES,
   );
   return (
@@ -101,7 +101,9 @@ function Message({ message }: { readonly message: SentMessage }) {
         ))}
         {shown.length > 0 && (
           <li>
-            <span class="muted">{requiresAcknowledgment ? 'Not acknowledged by' : 'Not yet acknowledged by'}</span>{' '}
+            <span class="muted">
+              {requiresAcknowledgment ? 'Still to be acknowledged by' : 'Not acknowledged, which was not asked for, by'}
+            </span>{' '}
             {shown.map((id, index) => (
               <>
                 {index > 0 && ', '}

@@ -1,4 +1,5 @@
 /** Who is missing, who failed and why, and who was excused: the first of each, the rest in the table. */
+import { useMemo } from 'preact/hooks';
 import type { Outcome } from '../live/roster';
 import { AgentLink, rosterPath } from '../parts/agent-link';
 import { Status } from '../parts/status';
@@ -18,7 +19,7 @@ export function People() {
       {failed.length > 0 && <Group title={`${countText(failed.length)} failed`} outcome="failed" ids={failed} />}
       {excused.length > 0 && <Group title={`${countText(excused.length)} excused`} outcome="excused" ids={excused} />}
       {missing.length === 0 && failed.length === 0 && view.arrivedParticipants.length > 0 && (
-        <p class="muted">Everyone has arrived.</p>
+        <p class="muted">{excused.length > 0 ? 'Everyone else has arrived.' : 'Everyone has arrived.'}</p>
       )}
     </div>
   );
@@ -57,10 +58,12 @@ interface GroupProps {
 
 /** With the reasons, which are in the events. */
 function Group({ title, outcome, ids }: GroupProps) {
-  const events = useDetail().detail.log.items.value;
+  const { all, recent } = useDetail().detail.log;
   const { shown, more } = fewOf(ids, ids.length, MOST_REASONS);
-  const reasons = new Map<string, string | null>();
-  for (const one of happenedOf(events)) if (one.outcome === outcome) reasons.set(one.agentId, one.reason);
+  const reasons = useMemo(() => {
+    const told = happenedOf([...all.items.value, ...recent.value]).filter((one) => one.outcome === outcome);
+    return new Map(told.map(({ agentId, reason }) => [agentId, reason]));
+  }, [all.items.value, recent.value, outcome]);
   return (
     <section>
       <h3>

@@ -1,8 +1,8 @@
 import type { ProgressTracker } from '@muster/client';
-import { lazy } from 'preact-iso';
 import { useMemo, useState } from 'preact/hooks';
 import { now } from '../live/clock';
-import { MOST_EVENTS } from '../live/detail';
+import { MOST_EVENTS } from '../live/log';
+import { lazily } from '../parts/lazily';
 import { Loading, Notice } from '../parts/notice';
 import { countText, durationText } from '../text';
 import {
@@ -17,14 +17,14 @@ import {
 } from './progress-data';
 import { isOpen, useDetail } from './use-detail';
 
-const ProgressChart = lazy(() => import('./progress-chart'));
+const ProgressChart = lazily(() => import('./progress-chart').then(({ default: chart }) => chart));
 
 /** The lines go on to now in steps, so that the chart isn't drawn every second. */
 const STEP_MS = 5_000;
 
 /** Who was how far when: as a chart, and as a table for those who can't see it. */
 export function ProgressOverTime({ view }: { readonly view: ProgressTracker }) {
-  const { log } = useDetail().detail;
+  const log = useDetail().detail.log.all;
   const events = log.items.value;
   const progressions = progressionsOf(events);
   const [choice, setChoice] = useState<Choice>('behind');

@@ -53,7 +53,7 @@ export function StepCells({ row, view }: StepCellsProps) {
 }
 
 function useRate(agentId: string, isAtWork: boolean): number {
-  const events = useDetail().detail.log.items.value;
+  const events = useDetail().detail.log.all.items.value;
   return isAtWork ? ratePerMinute(progressionsOf(events).get(agentId) ?? [], now.value) : 0;
 }
 

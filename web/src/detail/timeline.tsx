@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { now } from '../live/clock';
-import { MOST_EVENTS } from '../live/detail';
+import { MOST_EVENTS } from '../live/log';
 import { Mark } from '../parts/status';
 import { exact } from '../parts/when';
 import { countText, durationText, plural } from '../text';
@@ -20,7 +20,7 @@ const EARLY = 0.15;
 /** Who came, failed and was excused when, from the creation until the deadline or the ending. */
 export function Timeline() {
   const { view, detail } = useDetail();
-  const events = detail.log.items.value;
+  const events = detail.log.all.items.value;
   const happened = useMemo(() => happenedOf(events), [events]);
   const [chosen, setChosen] = useState<'so-far' | 'deadline' | null>(null);
   const startMs = Date.parse(view.createdAt);
@@ -60,7 +60,7 @@ export function Timeline() {
           </span>
         </p>
       </Strip>
-      {detail.log.hasMore.value && (
+      {detail.log.all.hasMore.value && (
         <p class="muted">More has happened than is read here: this shows the first {countText(MOST_EVENTS)} events.</p>
       )}
     </section>
@@ -91,7 +91,7 @@ function Strip({ happened, startMs, endMs, nowMs, children }: StripProps) {
   const last = columns.length - 1;
   const picked = at === null ? undefined : columns[Math.min(at, last)];
   const spanMs = endMs - startMs;
-  const emptyText = detail.log.isRead.value ? 'Nobody has arrived or failed yet.' : 'Reading what has happened …';
+  const emptyText = detail.log.all.isRead.value ? 'Nobody has arrived or failed yet.' : 'Reading what has happened …';
   const columnMs = (spanMs * columnWidth) / Math.max(1, width);
   const told = picked && textOf(picked, startMs + picked.index * columnMs, columnMs, startMs);
 

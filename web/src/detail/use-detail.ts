@@ -11,6 +11,8 @@ import { isAdmin, messageOf } from '../session';
 export type View = SyncPoint | ProgressTracker;
 export type Kind = 'sync-point' | 'tracker';
 
+export const NOUNS: Readonly<Record<Kind, string>> = { 'sync-point': 'sync point', tracker: 'progress tracker' };
+
 export const isTracker = (view: View): view is ProgressTracker => 'totalSteps' in view;
 
 export const isOpen = ({ status }: View): boolean => OPEN_STATUSES.includes(status);
@@ -106,11 +108,4 @@ export function useMayChange(): boolean {
 }
 
 /** Ids of the agents that are lost; known to admins. */
-export function useLost(): ReadonlySet<string> {
-  const { room } = useShared();
-  const agents = room.agents.value;
-  return useMemo(
-    () => new Set(agents.filter(({ presence }) => presence?.status === 'lost').map(({ id }) => id)),
-    [agents],
-  );
-}
+export const useLost = (): ReadonlySet<string> => useShared().room.directory.lost.value;

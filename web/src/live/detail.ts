@@ -2,15 +2,13 @@
  * One sync point or tracker with all that its page shows. The state comes by long polls: 3 requests a minute while
  * nothing changes, and one for each change, at most four a second. With a change, the end of the log is read again for
  * five seconds, as events are logged a moment later, and so are the pages shown of the list that is open: while it
- * changes all the time, that is 40 times a minute 1 or 2 requests for the log and 1 for each page.
+ * changes all the time, that is 40 times a minute 1 or 2 requests for the log, 1 for each page, and where the log is
+ * longer than is drawn, 1 for each hundred of its newest events that are shown.
  */
-import type { Event, ProgressTracker, SyncPoint } from '@muster/client';
+import type { ProgressTracker, SyncPoint } from '@muster/client';
 import { keepReading } from './keep-reading';
-import { Pages, type ReadPage } from './pages';
+import { Log, type ReadEvents } from './log';
 import type { Watched } from './watch';
-
-/** More events than this aren't read by themselves: 100 requests. */
-export const MOST_EVENTS = 10_000;
 
 /** How often it is looked whether something has to be read; this alone sends nothing. */
 const TICK_MS = 250;
@@ -25,16 +23,16 @@ interface Part {
 
 export class Detail<View extends SyncPoint | ProgressTracker> {
   readonly watched: Watched<View>;
-  /** What has happened here, oldest first. */
-  readonly log: Pages<Event>;
+  /** What has happened here. */
+  readonly log: Log;
   readonly #parts = new Set<Part>();
   #loggedVersion: number | undefined;
   #logUntilMs = 0;
   #logNextMs = 0;
 
-  constructor(watched: Watched<View>, events: ReadPage<Event>) {
+  constructor(watched: Watched<View>, events: ReadEvents) {
     this.watched = watched;
-    this.log = new Pages(events);
+    this.log = new Log(events);
   }
 
   /** @returns stops it */
@@ -64,7 +62,7 @@ export class Detail<View extends SyncPoint | ProgressTracker> {
     const nowMs = Date.now();
     if (version !== this.#loggedVersion) this.#logUntilMs = nowMs + LOGGED_AFTER_MS;
     if (nowMs >= this.#logUntilMs || nowMs < this.#logNextMs) return;
-    await this.log.follow(MOST_EVENTS, signal);
+    await this.log.follow(signal);
     this.#loggedVersion = version;
     this.#logNextMs = Date.now() + PACE_MS;
   }

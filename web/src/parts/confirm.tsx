@@ -22,6 +22,9 @@ export interface Question {
 
 const asked = signal<Question | null>(null);
 
+/** What was sent can't be taken back, and what came of it may be shown once: then only its own button closes it. */
+const isHeld = signal(false);
+
 /** Opens the dialog. It stays open when the part of the page that asked is drawn again or goes away. */
 export function ask(question: Question): void {
   asked.value = question;
@@ -30,11 +33,15 @@ export function ask(question: Question): void {
 /** Stands once on the page, beside the views. */
 export function DialogHost() {
   const { path } = useLocation();
+  useEffect(() => {
+    if (!isHeld.peek()) asked.value = null;
+  }, [path]);
   useEffect(
     () => () => {
       asked.value = null;
+      isHeld.value = false;
     },
-    [path],
+    [],
   );
   const question = asked.value;
   return question && <Dialog question={question} />;
@@ -45,6 +52,7 @@ function Dialog({ question }: { readonly question: Question }) {
   const { title, what, verb, danger = false, children, onConfirm } = question;
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const isClosing = useRef(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [outcome, setOutcome] = useState<JSX.Element | null>(null);
@@ -52,17 +60,24 @@ function Dialog({ question }: { readonly question: Question }) {
   useEffect(() => {
     if (outcome) heading.current?.focus();
   }, [outcome]);
-  const close = (): void => dialog.current?.close();
+  const close = (): void => {
+    isClosing.current = true;
+    dialog.current?.close();
+  };
   const submit = async (form: HTMLFormElement): Promise<void> => {
     setBusy(true);
     setError(null);
+    isHeld.value = true;
+    let isShown = false;
     try {
       const shown = await onConfirm(new FormData(form));
+      isShown = shown !== undefined;
       if (shown) setOutcome(shown);
       else close();
     } catch (thrown) {
       setError(messageOf(thrown));
     } finally {
+      isHeld.value = isShown;
       setBusy(false);
     }
   };
@@ -71,10 +86,15 @@ function Dialog({ question }: { readonly question: Question }) {
       ref={dialog}
       aria-labelledby="dialog-title"
       onCancel={(event) => {
-        // What was sent can't be taken back, and its outcome may be shown once only.
-        if (isBusy) event.preventDefault();
+        if (isHeld.peek()) event.preventDefault();
       }}
       onClose={() => {
+        // A browser prevents the first Esc only.
+        if (isHeld.peek() && !isClosing.current) {
+          dialog.current?.showModal();
+          return;
+        }
+        isHeld.value = false;
         asked.value = null;
       }}
     >

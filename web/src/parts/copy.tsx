@@ -1,4 +1,5 @@
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import { useCopy } from './use-copy';
 
 interface CopyProps {
   readonly text: string;
@@ -6,26 +7,10 @@ interface CopyProps {
   readonly label: string;
 }
 
-const SAID = {
-  no: '',
-  yes: 'Copied.',
-  // Browsers let pages write to the clipboard on HTTPS and on this machine only.
-  blocked: 'Selected: press Ctrl+C (⌘C on a Mac) to copy it.',
-} as const;
-
 /** A text to take along, with a button that copies it. */
 export function Copy({ text, label }: CopyProps) {
   const field = useRef<HTMLInputElement>(null);
-  const [isCopied, setCopied] = useState<keyof typeof SAID>('no');
-  const copy = async (): Promise<void> => {
-    field.current?.select();
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied('yes');
-    } catch {
-      setCopied('blocked');
-    }
-  };
+  const { said, copy } = useCopy(text, () => field.current?.select());
   return (
     <div class="copy">
       <input
@@ -39,11 +24,11 @@ export function Copy({ text, label }: CopyProps) {
           currentTarget.select();
         }}
       />
-      <button type="button" onClick={() => void copy()}>
+      <button type="button" onClick={copy}>
         Copy
       </button>
       <span class="muted" role="status">
-        {SAID[isCopied]}
+        {said}
       </span>
     </div>
   );

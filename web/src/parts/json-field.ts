@@ -8,7 +8,7 @@ export function jsonOf(form: FormData, field: string): unknown {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new Error(
-      `This is no JSON: ${error instanceof Error ? error.message : String(error)}. Text has to stand in "…".`,
+      `This is not valid JSON: ${error instanceof Error ? error.message : String(error)}. Put text in double quotes.`,
     );
   }
 }

@@ -32,15 +32,16 @@ export function Presence({ agent: { active, presence, deactivatedAt } }: { reado
   );
 }
 
-/** Until when an agent has promised to check in again. */
+/** Until when an agent has promised to check in again, as of the last reading. */
 export function NextCheckIn({ agent: { active, presence } }: { readonly agent: AgentEntry }) {
   const expiresAt = presence?.expiresAt ?? null;
   if (!active || expiresAt === null) return null;
   const expiresMs = Date.parse(expiresAt);
-  // An agent that had missed it would be lost, so it has checked in after it was read.
   return (
     <span class="muted" title={exact(expiresAt)}>
-      {expiresMs > now.value ? `expires ${relativeText(expiresMs, now.value)}` : 'renewed since'}
+      {expiresMs > now.value
+        ? `expires ${relativeText(expiresMs, now.value)}`
+        : `was due ${relativeText(expiresMs, now.value)}`}
     </span>
   );
 }

@@ -12,4 +12,7 @@ export function When({ at }: { readonly at: string }) {
 
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-export const exact = (at: string): string => `${EXACT.format(new Date(at))} (${at})`;
+/** In the time zone and the language of the browser. */
+export const localText = (at: string): string => EXACT.format(Date.parse(at));
+
+export const exact = (at: string): string => `${localText(at)} (${at})`;

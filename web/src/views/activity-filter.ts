@@ -1,8 +1,7 @@
 /** Which events the activity shows, kept in the address. */
 import type { Event } from '@muster/client';
 import { concernsAgent } from '../live/agent-events';
-
-type Type = Event['type'];
+import { ABOUT_AGENTS, type EventType } from '../parts/event-words';
 
 const TYPES = {
   all: undefined,
@@ -25,8 +24,8 @@ const TYPES = {
     'PROGRESS_TRACKER_CHANGED',
     'PROGRESS_TRACKER_DEADLINE_CHANGED',
   ],
-  agents: ['AGENT_REGISTERED', 'AGENT_DEACTIVATED', 'AGENT_REACTIVATED', 'AGENT_LOST', 'AGENT_RETURNED'],
-} as const satisfies Readonly<Record<string, readonly Type[] | undefined>>;
+  agents: ABOUT_AGENTS,
+} as const satisfies Readonly<Record<string, readonly EventType[] | undefined>>;
 
 export type Group = keyof typeof TYPES;
 
@@ -47,7 +46,7 @@ export interface ActivityFilter {
 }
 
 /** undefined: all. */
-export const typesOf = (group: Group): Type[] | undefined => (TYPES[group] ? [...TYPES[group]] : undefined);
+export const typesOf = (group: Group): EventType[] | undefined => (TYPES[group] ? [...TYPES[group]] : undefined);
 
 export function readActivityFilter(query: Readonly<Record<string, string>>): ActivityFilter {
   const group = groupChoices.find(([each]) => each === query['show'])?.[0] ?? 'all';
@@ -68,7 +67,7 @@ export function filterEvents(
   { group, agent, search }: ActivityFilter,
   names: ReadonlyMap<string, string>,
 ): Event[] {
-  const types: readonly Type[] | undefined = TYPES[group];
+  const types: readonly EventType[] | undefined = TYPES[group];
   const text = search.trim().toLowerCase();
   return events.filter((event) => {
     if (types && !types.includes(event.type)) return false;

@@ -9,8 +9,10 @@ import { agentEvents } from '../live/agent-events';
 import { inPieces } from '../live/merge';
 import { Pager, type Piece, piecesOf } from '../live/pager';
 import { useShared } from '../live/use-room';
+import { Filters } from '../parts/filters';
 import { MoreButton } from '../parts/more-button';
 import { Loading, Notice } from '../parts/notice';
+import { useTitle } from '../parts/title';
 import { isAdmin } from '../session';
 import { countText, plural } from '../text';
 import {
@@ -28,6 +30,7 @@ const MOST_SUGGESTIONS = 20;
 
 export function ActivityPage() {
   const { room, session } = useShared();
+  useTitle('Activity');
   if (!isAdmin(session)) {
     return (
       <div class="view">
@@ -77,7 +80,20 @@ function Activity() {
           {frozen ? `Go on: ${newText(current, frozen)}` : 'Pause'}
         </button>
       </div>
-      <Filters filter={filter} onChange={change} />
+      <Filters
+        label="Search by id or name"
+        search={search}
+        onSearch={(typed) => {
+          change({ search: typed });
+        }}
+        choices={groupChoices}
+        chosen={group}
+        onChoose={(chosen) => {
+          change({ group: chosen });
+        }}
+      >
+        <OfAgent agent={agent} onChange={change} />
+      </Filters>
       {events.length > 0 ? (
         <EventStream key={activityUrl(filter)} events={events} />
       ) : (
@@ -132,24 +148,15 @@ async function* unknownOf(
   }
 }
 
-interface FiltersProps {
-  readonly filter: ActivityFilter;
+interface OfAgentProps {
+  readonly agent: string;
   readonly onChange: (changed: Partial<ActivityFilter>) => void;
 }
 
-function Filters({ filter: { group, agent, search }, onChange }: FiltersProps) {
+function OfAgent({ agent, onChange }: OfAgentProps) {
   const { room } = useShared();
   return (
-    <search class="filters">
-      <input
-        type="search"
-        aria-label="Search by id or name"
-        placeholder="Search by id or name"
-        value={search}
-        onInput={({ currentTarget }) => {
-          onChange({ search: currentTarget.value });
-        }}
-      />
+    <>
       <input
         type="search"
         class="of-agent"
@@ -166,21 +173,6 @@ function Filters({ filter: { group, agent, search }, onChange }: FiltersProps) {
           <option key={id} value={id} />
         ))}
       </datalist>
-      <div class="choices" role="group" aria-label="Show">
-        {groupChoices.map(([each, text]) => (
-          <button
-            key={each}
-            type="button"
-            class="choice"
-            aria-pressed={group === each}
-            onClick={() => {
-              onChange({ group: each });
-            }}
-          >
-            {text}
-          </button>
-        ))}
-      </div>
-    </search>
+    </>
   );
 }

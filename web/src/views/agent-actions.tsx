@@ -11,6 +11,15 @@ export interface Actions {
   readonly onChanged: (agent: AgentEntry) => void;
 }
 
+/** What was done stays done if this fails: then the page shows it with its next reading. */
+async function showAgain({ muster, onChanged }: Actions, agentId: string): Promise<void> {
+  try {
+    onChanged(await muster.agents.get(agentId));
+  } catch {
+    // The light in the header tells of the outage.
+  }
+}
+
 /** @param knownId if it is known which one */
 export function askToRegister({ muster, onChanged }: Actions, knownId?: string): void {
   ask({
@@ -56,7 +65,8 @@ const RegisterFields = ({ knownId }: { readonly knownId: string | undefined }) =
   </>
 );
 
-export function askToDeactivate({ muster, onChanged }: Actions, { id, name }: AgentEntry): void {
+export function askToDeactivate(actions: Actions, { id, name }: AgentEntry): void {
+  const { muster } = actions;
   ask({
     title: `Deactivate ${id}?`,
     what: `Muster refuses ${name} from then on, and its tokens are revoked. What waits for it goes on waiting. It can be reactivated, with a new token.`,
@@ -64,7 +74,7 @@ export function askToDeactivate({ muster, onChanged }: Actions, { id, name }: Ag
     danger: true,
     onConfirm: async () => {
       await muster.agents.deactivate(id);
-      onChanged(await muster.agents.get(id));
+      await showAgain(actions, id);
     },
   });
 }
@@ -85,7 +95,7 @@ export function askToReactivate({ muster, onChanged }: Actions, { id }: AgentEnt
 export function askToRename({ muster, onChanged }: Actions, { id, name }: AgentEntry): void {
   ask({
     title: `Rename ${id}`,
-    what: 'Its id stays. Messages that it sends from now on bear the new name.',
+    what: 'Its id stays. Messages that it sends from now on carry the new name.',
     verb: 'Rename',
     children: (
       <label>
@@ -99,26 +109,28 @@ export function askToRename({ muster, onChanged }: Actions, { id, name }: AgentE
   });
 }
 
-export function askForToken({ muster, onChanged }: Actions, { id }: AgentEntry): void {
+export function askForToken(actions: Actions, { id }: AgentEntry): void {
+  const { muster } = actions;
   ask({
     title: `Create a token of ${id}?`,
     what: 'It is shown once. The others stay valid: to rotate, revoke the old one when the new one is in use.',
     verb: 'Create a token',
     onConfirm: async () => {
       const { token } = await muster.tokens.create(id);
-      onChanged(await muster.agents.get(id));
+      void showAgain(actions, id);
       return <NewToken agentId={id} token={token} />;
     },
   });
 }
 
 /** @param isOwn it is the one that this page is signed in with */
-export function askToRevoke({ muster, onChanged }: Actions, agentId: string, tokenId: string, isOwn: boolean): void {
+export function askToRevoke(actions: Actions, agentId: string, tokenId: string, isOwn: boolean): void {
+  const { muster } = actions;
   ask({
     title: 'Revoke this token?',
     what: isOwn
       ? 'You are signed in with this token: revoking it signs you out of this page. Have another one at hand.'
-      : `Whoever works for ${agentId} with it is refused within 5 seconds. It can't be undone.`,
+      : `What works for ${agentId} with it is refused after a few seconds. It can't be undone.`,
     verb: isOwn ? 'Revoke my token' : 'Revoke',
     danger: true,
     children: (
@@ -129,7 +141,7 @@ export function askToRevoke({ muster, onChanged }: Actions, agentId: string, tok
     onConfirm: async () => {
       await muster.tokens.revoke(agentId, tokenId);
       if (isOwn) signOut('You have revoked the token that you were signed in with.');
-      else onChanged(await muster.agents.get(agentId));
+      else await showAgain(actions, agentId);
     },
   });
 }
@@ -137,8 +149,8 @@ export function askToRevoke({ muster, onChanged }: Actions, agentId: string, tok
 const NewToken = ({ agentId, token }: { readonly agentId: string; readonly token: string }) => (
   <>
     <p>
-      The token of <span class="id">{agentId}</span>. Copy it now: <strong>it can't be shown again.</strong> Whoever
-      loses it creates another.
+      The token of <span class="id">{agentId}</span>. Copy it now: <strong>it can't be shown again.</strong> If it is
+      lost, create another.
     </p>
     <Copy text={token} label={`Token of ${agentId}`} />
   </>

@@ -5,6 +5,7 @@ import { useShared } from '../live/use-room';
 import { rosterPath } from '../parts/agent-link';
 import { MoreButton } from '../parts/more-button';
 import { Loading, Notice } from '../parts/notice';
+import { outcomeOf } from '../parts/outcome';
 import { Status } from '../parts/status';
 import { When } from '../parts/when';
 import { SyncPointCard } from './sync-point-card';
@@ -54,7 +55,8 @@ function OpenPart({ roster, agentId }: { readonly roster: Roster; readonly agent
 
 function Ended({ id }: { readonly id: string }) {
   const { views, pager } = useEnded(id);
-  const isRead = pager.state.value !== 'reading';
+  const state = pager.state.value;
+  const isFirst = views.length === 0 && state === 'reading';
   return (
     <section>
       <h2>Ended</h2>
@@ -65,8 +67,8 @@ function Ended({ id }: { readonly id: string }) {
           ))}
         </ul>
       )}
-      {views.length === 0 && (isRead ? <Notice title="Nothing has ended yet." /> : <Loading what="what has ended" />)}
-      {views.length > 0 && <MoreButton pager={pager}>Show more</MoreButton>}
+      {views.length === 0 && state === 'done' && <Notice title="Nothing has ended yet." />}
+      {isFirst ? <Loading what="what has ended" /> : <MoreButton pager={pager}>Show more</MoreButton>}
     </section>
   );
 }
@@ -113,10 +115,3 @@ const Part = ({ outcome, isCreator, isOpen = false }: PartProps) => (
     {isCreator && <span class="muted">{outcome ? ', created it' : 'created it'}</span>}
   </>
 );
-
-function outcomeOf(view: SyncPoint | ProgressTracker, agentId: string): Outcome | undefined {
-  if (view.arrivedParticipants.includes(agentId)) return 'arrived';
-  if (view.failedParticipants.includes(agentId)) return 'failed';
-  if (view.excusedParticipants.includes(agentId)) return 'excused';
-  return view.participants.includes(agentId) ? 'pending' : undefined;
-}

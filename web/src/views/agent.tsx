@@ -7,6 +7,7 @@ import { useShared } from '../live/use-room';
 import { Fact } from '../parts/fact';
 import { Loading, Notice } from '../parts/notice';
 import { NextCheckIn, Presence } from '../parts/presence';
+import { useTitle } from '../parts/title';
 import { When } from '../parts/when';
 import { isAdmin } from '../session';
 import { durationText } from '../text';
@@ -27,6 +28,7 @@ function OneAgent({ id }: { readonly id: string }) {
   const watch = useMemo(() => new AgentWatch(session.muster, id), [session, id]);
   useEffect(() => watch.start(), [watch]);
   const agent = watch.agent.value;
+  useTitle(id);
   const isSelf = session.me.id === id;
   const maySeeAll = isSelf || isAdmin(session);
   const actions: Actions = {

@@ -7,8 +7,10 @@ import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useShared } from '../live/use-room';
 import { AgentLink } from '../parts/agent-link';
+import { Filters } from '../parts/filters';
 import { Loading, Notice } from '../parts/notice';
 import { NextCheckIn, Presence } from '../parts/presence';
+import { useTitle } from '../parts/title';
 import { When } from '../parts/when';
 import { isAdmin, messageOf } from '../session';
 import { countText } from '../text';
@@ -19,6 +21,7 @@ const ROWS_AT_ONCE = 100;
 
 export function AgentsPage() {
   const { room, session } = useShared();
+  useTitle('Agents');
   if (!isAdmin(session)) {
     return (
       <div class="view">
@@ -64,32 +67,19 @@ function AgentList() {
           Register an agent
         </button>
       </div>
-      <search class="filters">
-        <input
-          type="search"
-          aria-label="Search by id or name"
-          placeholder="Search by id or name"
-          value={filter.search}
-          onInput={({ currentTarget }) => {
-            change({ search: currentTarget.value });
-          }}
-        />
-        <div class="choices" role="group" aria-label="Show">
-          {agentChoices.map(([show, text]) => (
-            <button
-              key={show}
-              type="button"
-              class="choice"
-              aria-pressed={filter.show === show}
-              onClick={() => {
-                change({ show });
-              }}
-            >
-              {text} <span class="muted">{countText(countOf(agents, show))}</span>
-            </button>
-          ))}
-        </div>
-      </search>
+      <Filters
+        label="Search by id or name"
+        search={filter.search}
+        onSearch={(search) => {
+          change({ search });
+        }}
+        choices={agentChoices}
+        countOf={(show) => countText(countOf(agents, show))}
+        chosen={filter.show}
+        onChoose={(show) => {
+          change({ show });
+        }}
+      />
       {matching.length > 0 ? (
         <AgentTable agents={matching.slice(0, most)} actions={actions} />
       ) : agents.length === 0 ? (

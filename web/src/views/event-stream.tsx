@@ -13,7 +13,7 @@ interface Size {
   readonly rowHeight: number;
 }
 
-/** Thousands of events, of which those in sight are drawn. Whoever has scrolled down stays where they are. */
+/** Thousands of events, of which those in sight are drawn. Who has scrolled down stays where they are. */
 export function EventStream({ events }: { readonly events: readonly Event[] }) {
   const box = useRef<HTMLDivElement>(null);
   const [{ height, rowHeight }, setSize] = useState<Size>({ height: 600, rowHeight: 36 });

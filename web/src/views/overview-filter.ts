@@ -44,7 +44,7 @@ function isSearched({ id, latest, outcomes }: Roster, text: string): boolean {
 }
 
 function isShown(roster: Roster, show: Show, lost: ReadonlySet<string>): boolean {
-  // Whoever filters wants to see things enter and leave.
+  // A filter shall show things enter and leave.
   if (show !== 'all') roster.observe();
   switch (show) {
     case 'all':

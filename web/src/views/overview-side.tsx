@@ -57,10 +57,10 @@ const Total = ({ of, text, detail = '' }: TotalProps) => (
 
 function AgentTotal() {
   const { room } = useShared();
-  const with_ = (status: 'present' | 'lost'): number =>
+  const countOf = (status: 'present' | 'lost'): number =>
     room.agents.value.filter(({ presence }) => presence?.status === status).length;
-  const lost = with_('lost');
-  return <Total of={with_('present')} text="agents present" detail={lost > 0 ? `${lost} lost` : ''} />;
+  const lost = countOf('lost');
+  return <Total of={countOf('present')} text="agents present" detail={lost > 0 ? `${lost} lost` : ''} />;
 }
 
 function EndingTotal() {

@@ -4,7 +4,9 @@ import { now } from '../live/clock';
 import { MOST_ROSTERS } from '../live/room';
 import type { Roster } from '../live/roster';
 import { useShared } from '../live/use-room';
+import { Filters } from '../parts/filters';
 import { Loading, Notice } from '../parts/notice';
+import { useTitle } from '../parts/title';
 import { isAdmin } from '../session';
 import { matches, readFilter, showChoices, urlOf } from './overview-filter';
 import { SidePanel, Totals } from './overview-side';
@@ -17,6 +19,7 @@ export function Overview() {
   const { query, route } = useLocation();
   const filter = readFilter(query);
   const { lost } = room.directory;
+  useTitle('Overview');
   if (!room.isReady.value) return <Loading what="what is open" />;
 
   const shown = room.rosters.value.filter((roster) => matches(roster, filter, lost.value));
@@ -30,32 +33,18 @@ export function Overview() {
       <div class="overview-main">
         <h1 class="for-readers">Overview</h1>
         <Totals />
-        <search class="filters">
-          <input
-            type="search"
-            aria-label="Search by name, id or participant"
-            placeholder="Search by name, id or participant"
-            value={filter.search}
-            onInput={({ currentTarget }) => {
-              change({ search: currentTarget.value });
-            }}
-          />
-          <div class="choices" role="group" aria-label="Show">
-            {showChoices.map(([show, text]) => (
-              <button
-                key={show}
-                type="button"
-                class="choice"
-                aria-pressed={filter.show === show}
-                onClick={() => {
-                  change({ show });
-                }}
-              >
-                {text}
-              </button>
-            ))}
-          </div>
-        </search>
+        <Filters
+          label="Search by name, id or participant"
+          search={filter.search}
+          onSearch={(search) => {
+            change({ search });
+          }}
+          choices={showChoices}
+          chosen={filter.show}
+          onChoose={(show) => {
+            change({ show });
+          }}
+        />
         {room.isCut.value && (
           <p class="muted">More is open than is shown here: the {MOST_ROSTERS} newest of each kind are.</p>
         )}

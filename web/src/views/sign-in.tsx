@@ -1,19 +1,25 @@
 import { signal } from '@preact/signals';
 import { Logo } from '../parts/logo';
-import { signIn, signInError } from '../session';
+import { useTitle } from '../parts/title';
+import { isTokenKept, resumeSession, signIn, signInError } from '../session';
 
 const isBusy = signal(false);
 
 async function submit(event: SubmitEvent): Promise<void> {
   event.preventDefault();
   const token = new FormData(event.currentTarget as HTMLFormElement).get('token');
+  await whileBusy(() => signIn(typeof token === 'string' ? token : ''));
+}
+
+async function whileBusy(work: () => Promise<void>): Promise<void> {
   isBusy.value = true;
-  await signIn(typeof token === 'string' ? token : '');
+  await work();
   isBusy.value = false;
 }
 
 export function SignIn() {
   const error = signInError.value;
+  useTitle('Sign in');
   return (
     <main class="sign-in">
       <h1>
@@ -38,7 +44,17 @@ export function SignIn() {
             {error}
           </p>
         )}
-        <button type="submit" aria-busy={isBusy.value} disabled={isBusy.value}>
+        {isTokenKept.value && (
+          <button type="button" disabled={isBusy.value} onClick={() => void whileBusy(resumeSession)}>
+            Try again
+          </button>
+        )}
+        <button
+          type="submit"
+          class={isTokenKept.value ? 'secondary' : undefined}
+          aria-busy={isBusy.value}
+          disabled={isBusy.value}
+        >
           Sign in
         </button>
         <p id="sign-in-help" class="muted">

@@ -1,9 +1,9 @@
 /** The pages about agents, and the stream of what happens. */
 import { expect, test } from '@jest/globals';
-import { admin, as, newAgents, newId } from './stack';
+import { admin, adminToken, as, newAgents, newId } from './stack';
 import { visits } from './visitor';
 
-const { signedIn } = visits();
+const { signedIn, visitor } = visits();
 
 test('registering shows the token once, and the token signs in', async () => {
   const id = newId('newcomer');
@@ -53,6 +53,58 @@ test('deactivating asks first, and reactivating shows a new token', async () => 
   await dialog.getByRole('button', { name: 'Reactivate' }).click();
   const token = await dialog.getByLabel(`Token of ${agent.id}`).inputValue();
   expect((await as(token).whoAmI()).id).toBe(agent.id);
+});
+
+test('a token that is shown once stays, whatever else fails, until somebody is done with it', async () => {
+  const [agent] = await newAgents('careful');
+  if (!agent) throw new Error('unreachable: one was asked for');
+  const person = await signedIn('/agents');
+  person.expectProblems(/status of 503/);
+  const { page } = person;
+  await page.getByLabel('Search by id or name').fill(agent.id);
+  await page.getByRole('link', { name: agent.id }).click();
+  await page.getByRole('button', { name: 'Create a token' }).click();
+  await page.route(`**/v1/agents/${agent.id}`, (route) => route.fulfill({ status: 503, body: '{}' }));
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Create a token' }).click();
+  const token = await dialog.getByLabel(`Token of ${agent.id}`).inputValue();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.goBack();
+  expect(await dialog.getByLabel(`Token of ${agent.id}`).inputValue()).toBe(token);
+  expect((await as(token).whoAmI()).id).toBe(agent.id);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+});
+
+test('each view has its name as the title of the tab, and gets the focus when it is gone to', async () => {
+  const [agent] = await newAgents('titled');
+  if (!agent) throw new Error('unreachable: one was asked for');
+  const { page } = await signedIn();
+  const inMain = () => page.evaluate(() => document.activeElement?.id);
+  await page.waitForFunction(() => document.title === 'Overview · Muster');
+  await page.getByRole('link', { name: 'Agents', exact: true }).first().click();
+  await page.waitForFunction(() => document.title === 'Agents · Muster');
+  expect(await inMain()).toBe('main');
+  await page.getByLabel('Search by id or name').fill(agent.id);
+  await page.getByRole('link', { name: agent.id }).click();
+  await page.waitForFunction((id) => document.title === `${id} · Muster`, agent.id);
+  expect(await inMain()).toBe('main');
+});
+
+test('an event of a type that this page does not know shows as that type', async () => {
+  const [agent] = await newAgents('pioneer');
+  if (!agent) throw new Error('unreachable: one was asked for');
+  const person = await visitor();
+  const { page } = person;
+  await page.route('**/v1/events?*', async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    await route.fulfill({ response, body: body.replaceAll('"AGENT_REGISTERED"', '"AGENT_PROMOTED"') });
+  });
+  await person.open(`/activity?q=${agent.id}`, adminToken());
+  await person.sees('AGENT_PROMOTED', '.stream');
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 test('an agent has its inbox on its own page, and acknowledges there; admins are told that they can not', async () => {

@@ -37,6 +37,19 @@ test('errors of the server show as a lost connection, too', async () => {
   await light.getByText('Live').waitFor();
 });
 
+test('a view whose script is gone since a deployment says so, and reloading brings it', async () => {
+  const person = await signedIn();
+  person.expectProblems(/status of 404/);
+  const { page } = person;
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.getByRole('link', { name: 'Activity' }).click();
+  await person.sees('Muster was updated');
+  await page.unroute('**/assets/*.js');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Activity' }).waitFor();
+});
+
 /** The headless shell never hides a page, so the page is told what a browser with tabs would tell it. */
 const hide = (isHidden: boolean): void => {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });

@@ -47,6 +47,30 @@ test('reloading the tab stays signed in; a new tab does not, and signing out for
   expect(kept).not.toContain(adminToken());
 });
 
+test('reloading during an outage keeps the token, and trying again signs in', async () => {
+  const person = await signedIn('/agents');
+  person.expectProblems(/status of 503/);
+  const { page } = person;
+  await page.route('**/v1/**', (route) => route.fulfill({ status: 503, body: '{}' }));
+  await page.reload();
+  await page.getByRole('alert').waitFor();
+  await page.unroute('**/v1/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor();
+});
+
+test('a link with a token, pasted where the page is open already, signs in and leaves the address', async () => {
+  const person = await visitor();
+  const { page } = person;
+  await person.open('/');
+  await page.getByLabel(FIELD).waitFor();
+  await page.evaluate((token) => {
+    location.hash = `#token=${token}`;
+  }, adminToken());
+  await person.sees('muster:operator', 'header');
+  expect(page.url()).not.toContain(adminToken());
+});
+
 test('a token that is revoked while somebody looks signs out, and says why', async () => {
   const [agent] = await newAgents('leaver');
   if (!agent) throw new Error('unreachable: one was asked for');
