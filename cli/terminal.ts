@@ -83,18 +83,24 @@ export function hasColor(env: Terminal['env'], isTerminal: boolean): boolean {
 
 /** Ends of lines are those of JSON Lines: `node:readline` would also end one at U+2028, which JSON need not escape. */
 export async function* linesOf(input: Readable, signal: AbortSignal): AsyncGenerator<string> {
-  let rest = '';
+  /** Of the line that has no end yet: to join them for every chunk would take the square of its length. */
+  let rest: string[] = [];
   try {
     for await (const chunk of addAbortSignal(signal, input.setEncoding('utf8')) as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
+      const lines = chunk.split('\n');
+      const last = lines.pop() ?? '';
+      for (const line of lines) {
+        yield rest.join('') + line;
+        rest = [];
+      }
+      rest.push(last);
     }
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   }
-  if (rest !== '') yield rest;
+  const line = rest.join('');
+  if (line !== '') yield line;
 }
 
 async function readSecret(prompt: string): Promise<string> {

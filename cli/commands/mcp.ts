@@ -8,8 +8,8 @@ import type { Terminal } from '../terminal';
 export function mcpCommand(terminal: Terminal): Command {
   return clientCommand({
     usage: 'mcp',
-    more: `A client of the Model Context Protocol starts it and speaks with it over standard input and output, a message
-a line. Each message goes to POST /mcp of Muster. It ends when its input does. docs/mcp.md has the lines for
+    more: `A client of the Model Context Protocol starts it and speaks with it over standard input and output, one
+message per line. Each message goes to POST /mcp of Muster. It ends when its input does. docs/mcp.md has the lines for
 the usual clients.`,
     examples: [
       'muster mcp --profile builder',

@@ -64,7 +64,7 @@ export async function forward(
   }
 }
 
-/** What may be repeated comes back as an outcome, what may not is thrown. */
+/** Errors worth a retry are returned; others are thrown. */
 async function attempt(
   { url, fetch }: Endpoint,
   init: RequestInit,
@@ -94,8 +94,14 @@ async function attempt(
   const requestId = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? undefined;
   const error = apiErrorOf(ASKED, { status, headers, requestId, problem: body as Problem | null, attempts });
   if (status !== 429 && status < 500) throw error;
-  const retryAfterMs = Number(headers.get('retry-after') ?? 0) * 1_000;
-  return { error, retryAfterMs: Math.min(retryAfterMs || 0, LONGEST_RETRY_AFTER_MS) };
+  return { error, retryAfterMs: retryAfterMsOf(headers) };
+}
+
+/** Seconds, or a date (RFC 9110), which is compared with the date of the response: by one clock. */
+function retryAfterMsOf(headers: Headers): number {
+  const header = headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.parse(headers.get('date') ?? '');
+  return ms > 0 ? Math.min(ms, LONGEST_RETRY_AFTER_MS) : 0;
 }
 
 /** `fetch` says only that it failed; why is in the cause. */

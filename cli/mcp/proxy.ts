@@ -46,7 +46,9 @@ class LineProxy {
       message = JSON.parse(line);
     } catch (error) {
       const problem = (error as Error).message;
-      this.#answer(errorResponse(undefined, PARSE_ERROR, `The line is not JSON: ${problem}. Send a message a line.`));
+      this.#answer(
+        errorResponse(undefined, PARSE_ERROR, `The line is not JSON: ${problem}. Send one message per line.`),
+      );
       return;
     }
     await this.#serveMessage(line, isObject(message) ? message : {});
@@ -59,7 +61,7 @@ class LineProxy {
       return;
     }
     const id = idOf(message);
-    const isNotification = id === undefined && typeof method === 'string';
+    const isNotification = !('id' in message) && typeof method === 'string';
     const controller = new AbortController();
     if (id !== undefined) this.#underWay.set(id, controller);
     try {

@@ -112,6 +112,11 @@ test('answers come as they are ready, each on its line', async () => {
 
 test.each<[string, Act, number]>([
   ['too many requests', problem(429, 'x', {}, { 'retry-after': '3' }), 3_250],
+  [
+    'too many requests until a time',
+    problem(429, 'x', {}, { 'retry-after': 'Sun, 01 Mar 2026 12:00:03 GMT', date: 'Sun, 01 Mar 2026 12:00:00 GMT' }),
+    3_250,
+  ],
   ['a lost connection', drop, 250],
   ['an error of the gateway', text(503, 'Service Unavailable'), 250],
 ])('after %s it asks again, as the same request', async (_what, act, shortestMs) => {
@@ -167,6 +172,13 @@ test('a line that is not JSON is a parse error, and the next one is served', asy
     { jsonrpc: '2.0', id: null, error: { code: -32_700, message: expect.stringMatching(/^The line is not JSON: /) } },
     { jsonrpc: '2.0', id: 1, result: {} },
   ]);
+});
+
+test.each([[null], [{ a: 1 }]])('a request with the id %j has one answer, with the id null', async (id) => {
+  const error = { code: -32_600, message: 'No message' };
+  start(json(400, { jsonrpc: '2.0', id: null, error }));
+  send({ id, method: 'ping' });
+  expect(await atEnd()).toEqual([{ jsonrpc: '2.0', id: null, error }]);
 });
 
 test('a notification has no answer, whatever becomes of it', async () => {

@@ -50,9 +50,9 @@ that can't do its part uses \`…/failures\` instead. ${endsNow}`,
       errors: byHand,
     },
     listEvents: {
-      description: `The log of this ${noun}, oldest first: what happened, when, and which agent caused it. Each accepted change is in it
-exactly once, a moment after the response to the request. For those related to it; admins read all events with
-\`GET /v1/events\`.`,
+      description: `The log of this ${noun}: what happened, when, and which agent caused it. Oldest first, or newest first with
+\`order=newest\`. Each accepted change is in it exactly once, a moment after the response to the request. For those
+related to it; admins read all events with \`GET /v1/events\`.`,
       errors: [notFound],
     },
   } as const;

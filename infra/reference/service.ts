@@ -29,6 +29,10 @@ export const mcpReference: ReferenceOf<typeof mcpRoutes> = {
     description: `The operations of this API as tools for language models, with the same token and the same rights. Clients of the
 protocol call it for you: give them this URL and the header \`Authorization\`.
 
+A client that repeats a request sends the same \`Idempotency-Key\` with it, so that nothing is created or sent twice. Of
+revision 2026-07-28 on, the headers \`MCP-Protocol-Version\`, \`Mcp-Method\` and \`Mcp-Name\` repeat what the message says;
+before, only the first.
+
 There are no sessions and no streams. One request carries one JSON-RPC message, and the response is JSON. An error of a
 tool is a result of JSON-RPC with status 200. A wait takes at most 20 seconds, or becomes a task for clients that take
 tasks.`,

@@ -100,7 +100,9 @@ export async function listLatestEvents(
   const { items, more } = await queryPage(table, query);
   const events = items.map(eventFromItem).filter(({ timestampMs }) => timestampMs >= createdAtMs - CLOCK_TOLERANCE_MS);
   const last = items.at(-1)?.['sk'] as string | undefined;
-  return { events, after: more ? (last ?? null) : null };
+  // Below an event of an earlier use of the id are only others of it.
+  const isAllOfThis = events.length === items.length;
+  return { events, after: more && isAllOfThis ? (last ?? null) : null };
 }
 
 /** Longer than clocks differ, and far shorter than the time between two uses of an id. */

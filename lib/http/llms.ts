@@ -1,3 +1,4 @@
+import { CATALOG } from '../common/errors';
 import { operationsOf } from './allowed-methods';
 import type { Document } from './pages';
 import { MAX_DATA_BYTES, MAX_METADATA_BYTES, MAX_PARTICIPANTS, MAX_REQUEST_BYTES } from '../common/limits';
@@ -47,13 +48,19 @@ export function llmsText({ info, paths }: Document): string {
     '',
     '## Reference',
     '',
-    '- [OpenAPI document](/openapi.json): every operation with its schemas',
-    '- [API](/docs): the same as a page of HTML',
-    '- [Errors](/docs/errors): every code, when it occurs and what to do, as a page of HTML',
+    '- [OpenAPI document](/openapi.json): every operation with its schemas, in JSON',
+    '- [API](/docs): the same for people, in a browser',
+    '- [Errors](/docs/errors): every code, when it occurs and what to do, as a page of HTML without scripts',
     '',
     '## Operations',
     '',
     ...operations,
+    '',
+    '## Error codes',
+    '',
+    'The `code` of a problem document, by status:',
+    '',
+    ...Object.entries(CATALOG).map(([code, { status, title }]) => `- ${status} ${code}: ${title}`),
     '',
   ].join('\n');
 }

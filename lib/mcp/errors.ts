@@ -3,7 +3,7 @@ import { type ErrorCode, MusterError } from '../common/errors';
 /** What a model can do about an error, where the detail does not say it already. */
 const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'request.invalid': 'Correct this and call the tool again.',
-  'request.idempotency-key-reused': 'For something else choose a new idempotencyKey.',
+  'request.idempotency-key-reused': 'For something else use a new idempotency key.',
   'sync-point.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
   'progress-tracker.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
   'sync-point.exists': 'Choose another id, or read what exists with show_status.',
@@ -18,6 +18,9 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'progress-tracker.not-active': 'It is over: stop reporting; show_status says how it ended.',
   'progress-tracker.expired': 'The deadline has passed: tell the creator, or create a new tracker.',
   'progress-tracker.finished': 'You are done there: stop reporting.',
+  'progress-tracker.arrived-otherwise': 'You are done there: stop reporting. Send a correction with send_message.',
+  'progress-tracker.failed-otherwise': 'Your failure counts; do not try again. Another try needs a new tracker.',
+  'progress-tracker.excused': 'Nobody waits for you there: stop reporting.',
   'progress-tracker.step-mismatch': 'Decide again from your actual step.',
   'progress-tracker.step-went-back': 'Report that step or a later one.',
   'agent.not-found': 'Call find_agents for the ids that there are.',

@@ -17,7 +17,7 @@ import { asInvalidRequest } from '../http/violations';
 import { errorText } from './errors';
 import type { Session } from './operations';
 import { prompts, promptText } from './prompts';
-import { describe, type Found, read } from './rosters';
+import { describe, read } from './rosters';
 import { listResources, readResource, resourceTemplates } from './resources';
 import { openTask, pollIntervalMs, sealTask, type Task, type Wait } from './tasks';
 import { findTool, listTools, toolNames } from './tools';
@@ -192,21 +192,16 @@ async function getTask(served: ServedRequest, taskId: string) {
   const { session } = served;
   const task = ownTask(session, taskId);
   let statusMessage: string | undefined;
-  /** An error that passes doesn't end the task: the client asks again. */
-  const readOrRetry = async (): Promise<Found | null> => {
+  const result = await resultOf(served, async () => {
     try {
-      return await read(session, task.kind, task.id);
+      const found = await read(session, task.kind, task.id);
+      if (hasCome(found, task.version)) return resultFrom(await endOfWait(session, found));
+      statusMessage = describe(found, session.now());
     } catch (thrown) {
+      // An error that passes doesn't end the task: the client asks again.
       if (asMusterError(thrown).code !== 'store.busy') throw thrown;
       statusMessage = 'The database is busy; ask again.';
-      return null;
     }
-  };
-  const result = await resultOf(served, async () => {
-    const found = await readOrRetry();
-    if (found === null) return { content: [] };
-    if (hasCome(found, task.version)) return resultFrom(await endOfWait(session, found));
-    statusMessage = describe(found, session.now());
     return { content: [] };
   });
   const view = viewTask(taskId, task, session.now());

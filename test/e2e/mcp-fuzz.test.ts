@@ -187,12 +187,84 @@ function withoutName(given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([key]) => !unsent.includes(key)));
 }
 
-test('a tool with any arguments', async () => {
-  const named = fc.constantFrom(...TOOLS.filter((name) => name !== ''));
-  await assertFor([named, waitsNot], RUNS * 3, async (name, input) => {
-    check(await callModern(stranger, 'tools/call', { name, arguments: input }, {}), JSON.stringify({ name, input }));
+test('each tool with arguments that it has, half of them valid', async () => {
+  const { body } = await callModern(stranger, 'tools/list');
+  const { tools } = (body as { result: { tools: ListedTool[] } }).result;
+  const own = Array.from({ length: 20 }, () => freshId('own'));
+  for (const point of own) {
+    await stranger.post('/v1/sync-points', { id: point, name: point, participants: [stranger.id, one.id] });
+    await stranger.post('/v1/progress-trackers', { id: `${point}-t`, name: point, totalSteps: 9 });
+  }
+  const succeeded = new Set<string>();
+  await assertFor([fc.oneof(...tools.map((tool) => callOf(tool, own)))], RUNS * 3, async ({ name, input }) => {
+    const answer = await callModern(stranger, 'tools/call', { name, arguments: input }, {});
+    check(answer, JSON.stringify({ name, input }));
+    // A tool that is never reached would refuse nothing else.
+    expect(answer.text).not.toMatch(/[Uu]nrecognized key|is unknown/);
+    const { result } = answer.body as { result?: { isError?: boolean } };
+    if (result !== undefined && result.isError !== true) succeeded.add(name);
   });
+  expect(succeeded.size).toBeGreaterThanOrEqual(tools.length / 2);
 });
+
+interface ListedTool {
+  readonly name: string;
+  readonly inputSchema: { readonly properties: Readonly<Record<string, unknown>>; readonly required?: string[] };
+}
+
+/** Only fields that the tool has, so that it is reached. */
+function callOf({ name, inputSchema: { properties, required = [] } }: ListedTool, own: readonly string[]) {
+  const fields = Object.keys(properties);
+  const valid = validValues(name, own);
+  const without = fields.filter((field) => !Object.hasOwn(valid, field) && required.includes(field));
+  if (without.length > 0) throw new Error(`No valid value is known of ${without.join(', ')} of ${name}.`);
+  const wild = (field: string): fc.Arbitrary<unknown> =>
+    WAITS.includes(field) ? fc.constantFrom<unknown>(0, -1, 1e9, 'x') : fc.oneof(someText, fc.integer(), anything);
+  // None of them shall wait for long.
+  const requiredKeys = fields.filter((field) => required.includes(field) || WAITS.includes(field));
+  const known = fields.filter((field) => Object.hasOwn(valid, field));
+  return fc
+    .oneof(
+      fc.record(Object.fromEntries(known.map((field) => [field, valid[field] ?? anything])), { requiredKeys }),
+      fc.record(
+        Object.fromEntries(fields.map((field) => [field, fc.oneof(valid[field] ?? wild(field), wild(field))])),
+        {
+          requiredKeys: fields.filter((field) => WAITS.includes(field)),
+        },
+      ),
+    )
+    .map((input: Record<string, unknown>) => ({ name, input }));
+}
+
+const WAITS = ['seconds', 'waitSeconds'];
+
+function validValues(tool: string, own: readonly string[]): Readonly<Record<string, fc.Arbitrary<unknown>>> {
+  const point = fc.constantFrom(...own);
+  const tracker = point.map((text) => `${text}-t`);
+  const fresh = fc.uuid();
+  const either = fc.oneof(point, tracker);
+  const ids: Readonly<Record<string, fc.Arbitrary<string>>> = {
+    ...{ create_sync_point: fresh, create_tracker: fresh, arrive_at_sync_point: point, report_progress: tracker },
+  };
+  const ownIds = fc.constantFrom([stranger.id], [stranger.id, one.id]);
+  const text = fc.string({ minLength: 1, maxLength: 20 }).filter((given) => given.trim() !== '');
+  const steps = fc.integer({ min: 0, max: 9 });
+  return {
+    ...{ id: ids[tool] ?? either, name: text, description: text, reason: text, text, query: text },
+    ...{ participants: fc.constant([stranger.id, one.id]), quorum: fc.constantFrom(1, 2) },
+    ...{ endWhen: fc.constantFrom('decided', 'everyone'), completeWhen: fc.constantFrom('creator', 'everyone') },
+    ...{ totalSteps: fc.integer({ min: 1, max: 9 }), step: steps, ifStep: steps, stallSeconds: fc.constant(600) },
+    ...{ deadlineSeconds: fc.constant(600), data: fc.jsonValue({ maxDepth: 3 }), ttlSeconds: fc.constantFrom(0, 60) },
+    ...{ seconds: fc.constant(0), waitSeconds: fc.constant(0), version: steps, limit: fc.integer({ min: 1, max: 20 }) },
+    ...{
+      outcome: fc.constantFrom('pending', 'arrived', 'failed', 'excused'),
+      messageIds: fc.uuid().map((one) => [one]),
+    },
+    ...(tool === 'send_message' && { to: ownIds }),
+    ...{ type: fc.constantFrom('X', 'REVIEW'), priority: fc.constantFrom('LOW', 'MEDIUM', 'HIGH') },
+    ...{ requiresAcknowledgment: fc.boolean(), inReplyTo: fresh, idempotencyKey: fresh },
+  };
+}
 
 test.each([
   ['nothing', '', 400],
@@ -208,6 +280,8 @@ test.each([
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"__proto__":{"name":"who_am_i"}}}',
     400,
   ],
+  ['an id that is null', '{"jsonrpc":"2.0","id":null,"method":"ping"}', 400],
+  ['an id that is an object', '{"jsonrpc":"2.0","id":{},"method":"ping"}', 400],
   ['a number beyond the doubles', '{"jsonrpc":"2.0","id":1e999,"method":"ping"}', 400],
   ['bytes that are no text', Buffer.from([0x7b, 0xff, 0x7d]).toString('latin1'), 400],
 ])('%s', async (_what, text, status) => {

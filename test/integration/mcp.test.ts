@@ -6,6 +6,7 @@ import { deactivateAgent } from '../../lib/agents/manage';
 import { registerAgent } from '../../lib/agents/register';
 import { mapConcurrently } from '../../lib/common/concurrency';
 import { type ApiHandler, serve } from '../../lib/http/app';
+import { recordEvents } from '../../lib/events/store';
 import { mcpApi } from '../../lib/mcp/api';
 import { mcpRoutes } from '../../lib/mcp/routes';
 import { callHandler } from '../support/gateway-event';
@@ -67,7 +68,7 @@ async function use(by: string, name: string, input: Record<string, unknown>, hea
 const register = (id: string, name = id) =>
   registerAgent(world, admin, { id, name }, { key: undefined, callersToken: '' });
 
-test('the response to tools/list is less than 12 KB, in both eras', async () => {
+test('the response to tools/list has less than 12,000 bytes, in both eras', async () => {
   for (const [headers, body] of [
     [{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }, modernRequest(1, 'tools/list', {})],
     [{}, { jsonrpc: '2.0', id: 1, method: 'tools/list' }],
@@ -77,7 +78,7 @@ test('the response to tools/list is less than 12 KB, in both eras', async () => 
     });
     expect(status).toBe(200);
     expect(text).toContain('send_message');
-    expect(Buffer.byteLength(text)).toBeLessThan(12 * 1_024);
+    expect(Buffer.byteLength(text)).toBeLessThan(12_000);
   }
 });
 
@@ -87,25 +88,51 @@ describe('find_agents', () => {
     await mapConcurrently(ids, 16, (id) => register(id, id.endsWith('9') ? 'Painter' : 'Builder'));
 
     const painters = await use('a', 'find_agents', { query: 'painter' });
-    expect(painters.structured).toMatchObject({ matching: 50 });
+    expect(painters.structured).toMatchObject({ matching: 30 });
     expect(painters.structured['agents']).toHaveLength(20);
-    expect(painters.text).toMatch(/^50 agents found among 500:\n/);
-    expect(painters.text).toContain('\n30 more match: search for a longer part of the id or name.\n');
-    expect(painters.text).toMatch(/\nOther agents were not looked at: call find_agents with cursor "[^"]+"\.$/);
+    expect(painters.text).toMatch(/^30 agents found among 300:\n/);
+    expect(painters.text).toContain('\n10 more match: search for a longer part of the id or name, or go on.\n');
+    expect(painters.text).toMatch(/\nThere are more agents: call find_agents with cursor "[^"]+"\.$/);
 
-    const rest = await use('a', 'find_agents', { query: 'painter', cursor: painters.structured['cursor'] });
-    expect(rest.text).toMatch(/^3 agents found:\n- worker-509 \("Painter"\), unknown\n/);
-    expect(rest.structured).toMatchObject({ matching: 3, cursor: null });
+    // By the cursor of each answer all are reached, each once.
+    for (const [query, expected] of [
+      ['painter', ids.filter((id) => id.endsWith('9'))],
+      ['', ids],
+    ] as const) {
+      const seen: string[] = [];
+      for (let cursor: unknown; cursor !== null;) {
+        const { structured } = await use('a', 'find_agents', { query, ...(cursor !== undefined && { cursor }) });
+        seen.push(...(structured['agents'] as { id: string }[]).map(({ id }) => id));
+        ({ cursor } = structured);
+      }
+      expect(seen).toEqual(expected);
+    }
 
     // A whole id is found wherever it stands.
     const last = await use('a', 'find_agents', { query: 'worker-529' });
     expect(last.structured).toMatchObject({ agents: [{ id: 'worker-529' }], matching: 1 });
     const none = await use('a', 'find_agents', { query: 'nobody' });
-    expect(none.text).toMatch(/^No agent found among 500\.\nOther agents were not looked at/);
+    expect(none.text).toMatch(/^No agent found among 500\.\nThere are more agents: call/);
   });
 });
 
 describe('recent_events', () => {
+  test('shows nothing of an earlier use of the id, and does not look through it', async () => {
+    const input = { id: 'copy', name: 'copy', totalSteps: 100, participants: [] };
+    await createTracker(world, agent('a'), input);
+    expect((await use('a', 'recent_events', { id: 'copy' })).text).toBe(
+      'No events yet: they are listed a moment after the change.',
+    );
+    const old = Array.from({ length: 30 }, (_, number) => ({
+      ...{ id: `old-${number}`, type: 'PROGRESS_UPDATED' as const, relatedId: 'copy', agentId: 'b' },
+      ...{ timestampMs: world.now() - 86_400_000 + number, details: {} },
+    }));
+    await recordEvents(world.dispatcher, 'PT', old);
+    await world.dispatchAll();
+    const { structured } = await use('a', 'recent_events', { id: 'copy' });
+    expect(structured).toMatchObject({ events: [{ type: 'PROGRESS_TRACKER_CREATED' }], cursor: null });
+  });
+
   test('shows the newest, and earlier ones by cursor', async () => {
     await createTracker(world, agent('a'), { id: 'copy', name: 'copy', totalSteps: 100, participants: [] });
     for (let step = 1; step <= 45; step++) {
@@ -157,8 +184,11 @@ describe('a creation', () => {
     expect((await use('a', 'create_sync_point', input)).structured).toMatchObject({ repeated: false });
     await arrive(world, agent('b'), 'p', 1);
     const again = await use('a', 'create_sync_point', input);
-    expect(again.text).toMatch(/^It existed already, as you created it before; nothing has changed\. .*1 of 2 arrived/);
+    expect(again.text).toMatch(/^It existed already, from an earlier call or a retry of this one\. .*1 of 2 arrived/);
     expect(again.structured).toMatchObject({ repeated: true, arrived: 1 });
+    await arrive(world, agent('a'), 'p', 1);
+    const nextNight = await use('a', 'create_sync_point', input);
+    expect(nextNight.text).toMatch(/completed; .*It has ended: for a new round choose another id\./);
 
     const tracker = { id: 't', name: 't', totalSteps: 3 };
     expect((await use('a', 'create_tracker', tracker)).text).not.toContain('existed');
@@ -173,6 +203,29 @@ describe('a creation', () => {
   });
 });
 
+describe('read_messages', () => {
+  test('says what a message answers, and to whose participants it went', async () => {
+    await use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
+    const input = { toParticipantsOf: 'p', type: 'X', inReplyTo: 'question-1' };
+    await use('a', 'send_message', input);
+    await world.dispatchAll();
+    const { text } = await use('b', 'read_messages', { type: 'X' });
+    expect(text).toContain(', in reply to question-1, to the participants of sync point p: {');
+    expect((await use('b', 'who_am_i', {})).text).toMatch(/unacknowledged messages?\. Call read_messages\. /);
+  });
+});
+
+describe('report_failure of who decides on a tracker', () => {
+  test('keeps no data, so it refuses any, and is told apart from its repeat', async () => {
+    await createTracker(world, agent('a'), { id: 't', name: 't', totalSteps: 3, participants: ['b'] });
+    const input = { id: 't', reason: 'The source is gone.' };
+    const refused = await use('a', 'report_failure', { ...input, data: { disk: 'full' } });
+    expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('#/data is not kept') });
+    expect((await use('a', 'report_failure', input)).structured).toMatchObject({ status: 'failed', repeated: false });
+    expect((await use('a', 'report_failure', input)).structured).toMatchObject({ status: 'failed', repeated: true });
+  });
+});
+
 describe('send_message', () => {
   test('sends once for one key, of the call or of the request', async () => {
     const input = { to: ['b'], type: 'X', text: 'once', idempotencyKey: 'key-1' };
@@ -183,7 +236,7 @@ describe('send_message', () => {
     expect((await use('a', 'send_message', unkeyed, headers)).structured).toMatchObject({ id });
     expect((await use('a', 'send_message', unkeyed)).structured).not.toMatchObject({ id });
     const other = await use('a', 'send_message', { ...input, text: 'twice' });
-    expect(other).toMatchObject({ isError: true, text: expect.stringContaining('choose a new idempotencyKey') });
+    expect(other).toMatchObject({ isError: true, text: expect.stringContaining('use a new idempotency key') });
   });
 
   test.each<[Record<string, unknown>, string]>([
@@ -231,19 +284,26 @@ describe('a task', () => {
     const ask = () => send<Record<string, unknown>>('a', 'tasks/get', { taskId });
     expect(await ask()).toMatchObject({ status: 'working', statusMessage: expect.stringContaining('0 of 2') });
 
-    let isBusy = true;
+    let asked = 0;
+    /** How many requests are served before it is busy. */
+    let served = 0;
     // Beyond the retries of the SDK.
     world.table.client.middlewareStack.add(
       (next) => (args) => {
-        if (isBusy) throw new ProvisionedThroughputExceededException({ message: 'throttled', $metadata: {} });
+        if (++asked > served) throw new ProvisionedThroughputExceededException({ message: 'throttled', $metadata: {} });
         return next(args);
       },
       { step: 'initialize', name: 'busy' },
     );
     expect(await ask()).toMatchObject({ status: 'working', statusMessage: 'The database is busy; ask again.' });
 
-    isBusy = false;
+    served = Infinity;
     for (const id of ['a', 'b']) await arrive(world, agent(id), 'p', id);
+    // At its end, what was waited for is read, and then the results.
+    [asked, served] = [0, 1];
+    expect(await ask()).toMatchObject({ status: 'working', statusMessage: 'The database is busy; ask again.' });
+    served = Infinity;
+    asked = 0;
     expect(await ask()).toMatchObject({ status: 'completed', result: { structuredContent: { done: true } } });
   });
 });

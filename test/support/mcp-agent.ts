@@ -96,7 +96,7 @@ export class McpAgent {
 
   /** The same in a task, if the tool makes one. */
   async useInTask(purpose: RegExp, input: Record<string, unknown>) {
-    const session = createTaskSessionFromClient(await connect(this.http, 'modern'), {
+    const session = createTaskSessionFromClient(this.client, {
       endpointId: this.http.baseUrl,
       rawDispatch: this.wire.dispatch,
       v2RequestFraming: { protocolVersion: MODERN_VERSION, clientInfo: CLIENT_INFO, clientCapabilities: {} },

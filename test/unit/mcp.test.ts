@@ -6,7 +6,7 @@ import { listTools } from '../../lib/mcp/tools';
 
 test('the list of tools is small enough for the context of a model, and complete', () => {
   const tools = listTools();
-  expect(Buffer.byteLength(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { tools } }))).toBeLessThan(12 * 1_024);
+  expect(Buffer.byteLength(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { tools } }))).toBeLessThan(12_000);
   for (const { description, inputSchema, outputSchema, annotations } of tools) {
     expect(description.length).toBeGreaterThan(80);
     expect([inputSchema.type, outputSchema.type]).toEqual(['object', 'object']);

@@ -34,9 +34,10 @@ const whoAmI = tool({
     const messages = moreMessages
       ? `${unacknowledged}+ unacknowledged messages`
       : count(unacknowledged, 'unacknowledged message');
+    const read = unacknowledged > 0 ? ' Call read_messages.' : '';
     const intro = introOf(open);
     return {
-      text: [`You are ${me.id} (${me.name}, role ${me.role}). ${messages}. ${intro}`, ...lines].join('\n'),
+      text: [`You are ${me.id} (${me.name}, role ${me.role}). ${messages}.${read} ${intro}`, ...lines].join('\n'),
       structured: {
         id: me.id,
         role: me.role,
@@ -75,7 +76,7 @@ const findAgents = tool({
     'Find agents by a part of their id or name, or list them, with presence. Check ids here before you list or message them.',
   input: z.strictObject({
     query: z.string().optional().describe('Part of an id or name'),
-    cursor: z.string().optional().describe('Of the last answer'),
+    cursor: z.string().optional(),
   }),
   output: z.object({
     agents: z.array(z.unknown()),
@@ -84,7 +85,7 @@ const findAgents = tool({
   }),
   hints: READS,
   run: async (session, { query = '', cursor: after }) => {
-    const { found, lookedAt, cursor } = await searchAgents(session, query.trim(), after);
+    const { found, lookedAt, isLast, cursor } = await searchAgents(session, query.trim(), after);
     const agents = found.slice(0, SHOWN).map(({ id, name, active, presence }) => ({
       ...{ id, name, active },
       presence: presence?.status ?? null,
@@ -95,20 +96,25 @@ const findAgents = tool({
     );
     const hidden = found.length - agents.length;
     const text = [
-      `${found.length === 0 ? 'No agent' : count(found.length, 'agent')} found${cursor === null ? '' : ` among ${lookedAt}`}${agents.length === 0 ? '.' : ':'}`,
+      `${found.length === 0 ? 'No agent' : count(found.length, 'agent')} found${isLast ? '' : ` among ${lookedAt}`}${agents.length === 0 ? '.' : ':'}`,
       ...lines,
-      ...(hidden > 0 ? [`${hidden} more match: search for a longer part of the id or name.`] : []),
-      ...(cursor === null ? [] : [`Other agents were not looked at: call find_agents with cursor "${cursor}".`]),
+      ...(hidden > 0 ? [`${hidden} more match: search for a longer part of the id or name, or go on.`] : []),
+      ...(cursor === null
+        ? []
+        : [`${isLast ? 'To go on' : 'There are more agents'}: call find_agents with cursor "${cursor}".`]),
     ];
     return { text: text.join('\n'), structured: { agents, matching: found.length, cursor } };
   },
 });
 
 /** A page of those after the cursor. */
-const listAgents = ({ muster, request }: Session, cursor: string | undefined) =>
-  muster.agents('list', request, { query: definedOf({ limit: String(MAX_LIST_LIMIT), cursor }) });
+const listAgents = ({ muster, request }: Session, cursor: string | undefined, limit = MAX_LIST_LIMIT) =>
+  muster.agents('list', request, { query: definedOf({ limit: String(limit), cursor }) });
 
-/** Those that match among the next 500 by id, and first the one with this id. */
+/**
+ * Those that match among the next 500 by id, and first the one with this id. It looks no further than at the page with
+ * which there are more than an answer shows; the cursor continues after the last one shown.
+ */
 async function searchAgents(session: Session, query: string, after: string | undefined) {
   const { muster, request } = session;
   const exact =
@@ -123,20 +129,28 @@ async function searchAgents(session: Session, query: string, after: string | und
   let cursor: string | null | undefined = after;
   let lookedAt = 0;
   for (let page = 0; page < PAGES_READ && cursor !== null; page++) {
-    const listed: Awaited<ReturnType<typeof listAgents>> = await listAgents(session, cursor);
+    const from: string | undefined = cursor;
+    const listed: Awaited<ReturnType<typeof listAgents>> = await listAgents(session, from);
     for (const agent of listed.items) {
       if (agent.id.toLowerCase().includes(part) || agent.name.toLowerCase().includes(part)) found.set(agent.id, agent);
     }
     lookedAt += listed.items.length;
     cursor = listed.nextCursor;
+    const lastShown = [...found.keys()][SHOWN - 1];
+    if (found.size <= SHOWN || lastShown === undefined) continue;
+    const isLast = cursor === null;
+    const place = listed.items.findIndex(({ id }) => id === lastShown);
+    // Those shown may all be of the pages before; then this page is the next.
+    const next = place === -1 ? from : (await listAgents(session, from, place + 1)).nextCursor;
+    return { found: [...found.values()], lookedAt, isLast, cursor: next ?? null };
   }
-  return { found: [...found.values()], lookedAt, cursor: cursor ?? null };
+  return { found: [...found.values()], lookedAt, isLast: cursor === null, cursor: cursor ?? null };
 }
 
 const checkIn = tool({
   name: 'check_in',
   description:
-    'Promise to check in again within ttlSeconds (10 to 3600); if you miss it, those who wait for you learn that you are lost. For long work; repeat it twice as often. ttlSeconds 0 checks out: do that when you are done.',
+    'Promise to check in again within ttlSeconds (10 to 3600); if you miss it, those who wait for you learn that you are lost. For long work; check in again at half that time. ttlSeconds 0 checks out: do that when you are done.',
   input: z.strictObject({ ttlSeconds }),
   output: z.object({ present: z.boolean(), expiresAt: z.string().nullable() }),
   hints: REPEATABLE,

@@ -1,6 +1,6 @@
 /** What both kinds return of a creation. */
 import * as z from 'zod';
-import { describe, type Found, rosterOutput, structureOf } from '../rosters';
+import { describe, type Found, isOpen, rosterOutput, structureOf } from '../rosters';
 import type { ToolAnswer } from './tool';
 import { firstWarnings, warningText } from './warnings';
 
@@ -13,9 +13,11 @@ interface Creation {
 }
 
 export function createdAnswer(found: Found, { repeated, warnings }: Creation, nowMs: number): ToolAnswer {
-  const intro = repeated ? 'It existed already, as you created it before; nothing has changed. ' : '';
+  const intro = repeated ? 'It existed already, from an earlier call or a retry of this one. ' : '';
+  // Every night the same id: that is the sync point of last night.
+  const next = repeated && !isOpen(found.view.status) ? ' It has ended: for a new round choose another id.' : '';
   return {
-    text: intro + describe(found, nowMs) + warningText(warnings),
+    text: intro + describe(found, nowMs) + next + warningText(warnings),
     structured: { ...structureOf(found), repeated, warnings: firstWarnings(warnings) },
   };
 }

@@ -13,6 +13,19 @@ import { firstWarnings, warningText } from './warnings';
 
 const priority = z.enum(['LOW', 'MEDIUM', 'HIGH']);
 
+interface Context {
+  readonly inReplyTo: string | null;
+  readonly recipientsOf?: { readonly syncPointId: string } | { readonly progressTrackerId: string } | undefined;
+}
+
+/** Begins with a comma. */
+function contextOf({ inReplyTo, recipientsOf: of }: Context): string {
+  const reply = inReplyTo === null ? '' : `, in reply to ${inReplyTo}`;
+  if (of === undefined) return reply;
+  const whose = 'syncPointId' in of ? `sync point ${of.syncPointId}` : `tracker ${of.progressTrackerId}`;
+  return `${reply}, to the participants of ${whose}`;
+}
+
 const readMessages = tool({
   name: 'read_messages',
   description:
@@ -55,8 +68,8 @@ const readMessages = tool({
     const lines = items
       .slice(0, messages.length)
       .map(
-        ({ id, sender, timestamp, priority: urgency, content, requiresAcknowledgment }) =>
-          `- ${id} [${urgency}${requiresAcknowledgment ? ', acknowledgement required' : ''}] from ${sender.id}, ${isoIn(timestamp, nowMs)}: ${JSON.stringify(content)}`,
+        ({ id, sender, timestamp, priority: urgency, content, ...message }) =>
+          `- ${id} [${urgency}${message.requiresAcknowledgment ? ', acknowledgement required' : ''}] from ${sender.id}, ${isoIn(timestamp, nowMs)}${contextOf(message)}: ${JSON.stringify(content)}`,
       );
     const intro = messages.length === 0 ? 'No unacknowledged messages.' : 'Not acknowledged yet, most urgent first:';
     const next = more ? ['There are more: acknowledge these, then read again.'] : [];
@@ -115,7 +128,7 @@ const send = tool({
     toParticipantsOf: z.string().optional().describe('Id or name'),
     type: z.string().describe('Like REVIEW_REQUESTED'),
     text: z.string().optional(),
-    data: data.describe('Any JSON'),
+    data,
     priority: priority.optional(),
     requiresAcknowledgment: z.boolean().optional().describe('Remind them'),
     inReplyTo: z.string().optional().describe('Message id'),

@@ -4,12 +4,9 @@ import { MAX_TTL_SECONDS, MAX_WAIT_SECONDS } from '../../common/limits';
 import { KINDS } from '../rosters';
 
 export const reference = {
-  id: z.string().describe('Id; to read, also the exact name of an open one'),
-  kind: z.enum(KINDS).optional().describe('Only if both kinds have this id'),
+  id: z.string().describe('Id; to read, or name of an open one'),
+  kind: z.enum(KINDS).optional().describe('If both kinds have the id'),
 };
-
-export const syncPointId = z.string().describe('Its id');
-export const trackerId = z.string().describe('Its id');
 
 export const data = z.unknown().optional();
 

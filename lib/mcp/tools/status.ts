@@ -1,5 +1,6 @@
 /** Tools for a sync point or a tracker alike. */
 import * as z from 'zod';
+import { invalid } from '../../common/errors';
 import { MAX_WAIT_SECONDS } from '../../common/limits';
 import type { Session } from '../operations';
 import {
@@ -98,10 +99,15 @@ const fail = tool({
     const { muster, request } = session;
     const parts = { params: { id: found.view.id }, body };
     if (isJudge(found, request.caller.agentId)) {
+      if (body.data !== undefined) {
+        throw invalid('#/data', 'is not kept with the end of a tracker that you decide on; say it in reason');
+      }
+      // A repeat with the same ending changes nothing; after another one it is an error.
+      const repeated = !isOpen(found.view.status);
       const { status } = await muster.trackers('failByHand', request, { ...parts, body: { reason: body.reason } });
       return {
-        text: `Tracker "${found.view.id}", which you decide on, is ${status}.`,
-        structured: { kind: found.kind, id: found.view.id, status, repeated: false },
+        text: `Tracker "${found.view.id}", which you decide on, is ${status}${repeated ? ' already' : ''}.`,
+        structured: { kind: found.kind, id: found.view.id, status, repeated },
       };
     }
     const { status, repeated } =
@@ -123,11 +129,13 @@ const isJudge = ({ view }: Found, agentId: string): boolean =>
   view.createdBy === agentId &&
   !view.participants.includes(agentId);
 
+const NO_EVENTS_YET = 'No events yet: they are listed a moment after the change.';
+
 const events = tool({
   name: 'recent_events',
   description:
     'The latest 20 events of a sync point or tracker, in order of time: to find out why it ended or stands still. cursor lists earlier ones. For the present state: show_status.',
-  input: z.strictObject({ ...reference, cursor: z.string().optional().describe('Of the last answer') }),
+  input: z.strictObject({ ...reference, cursor: z.string().optional() }),
   output: z.object({
     events: z.array(z.unknown()),
     cursor: z.string().nullable(),
@@ -143,8 +151,10 @@ const events = tool({
     );
     const more = nextCursor === null ? [] : [`Earlier events: call recent_events with cursor "${nextCursor}".`];
     const which = cursor === undefined ? 'Latest events' : 'Earlier events';
+    const none = cursor === undefined ? NO_EVENTS_YET : 'No earlier events.';
+    const intro = lines.length === 0 ? none : `${which} of ${NOUN[found.kind]} "${found.view.id}", the newest last:`;
     return {
-      text: [`${which} of ${NOUN[found.kind]} "${found.view.id}", the newest last:`, ...lines, ...more].join('\n'),
+      text: [intro, ...lines, ...more].join('\n'),
       structured: {
         events: items.map(({ type, agentId, timestamp, details }) => ({ type, agentId, timestamp, details })),
         cursor: nextCursor,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describe, type Found, rosterOutput, structureOf, withExactId } from '../rosters';
 import { idempotency } from '../operations';
 import { createdAnswer, createdOutput } from './created';
-import { creation, data, syncPointId } from './schemas';
+import { creation, data } from './schemas';
 import { CHANGES, REPEATABLE, tool } from './tool';
 
 const create = tool({
@@ -13,7 +13,7 @@ const create = tool({
     ...creation,
     participants: z.array(z.string()).describe('At least 2 agent ids'),
     quorum: z.int().min(1).optional().describe('Arrivals that are enough; default all'),
-    endWhen: z.enum(['decided', 'everyone']).optional().describe('everyone: even if decided, wait for all'),
+    endWhen: z.enum(['decided', 'everyone']).optional().describe('everyone: wait for all, even once it is decided'),
   }),
   output: z.object(createdOutput),
   hints: CHANGES,
@@ -30,7 +30,7 @@ const arrive = tool({
   name: 'arrive_at_sync_point',
   description:
     'Say that your part is done, with its result as data for the others. Final; a repeat with the same data is harmless. If your part failed: report_failure. Next: wait_until_done, if you need the others.',
-  input: z.strictObject({ id: syncPointId, data: data.describe('Your result, any JSON up to 64 KiB') }),
+  input: z.strictObject({ id: z.string(), data: data.describe('Your result, any JSON up to 64 KiB') }),
   output: z.object({ ...rosterOutput, repeated: z.boolean() }),
   hints: REPEATABLE,
   run: async (session, { id, data: result }) => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { idempotency } from '../operations';
 import { withExactId } from '../rosters';
 import { createdAnswer, createdOutput } from './created';
-import { creation, data, trackerId } from './schemas';
+import { creation, data } from './schemas';
 import { CHANGES, REPEATABLE, tool } from './tool';
 
 const create = tool({
@@ -30,9 +30,9 @@ const create = tool({
 const report = tool({
   name: 'report_progress',
   description:
-    'Report the step that you have reached (absolute, no increment); the last one means done. A repeat is a sign of life. At most once a second. If your part fails: report_failure.',
+    'Report the step that you have reached (the step itself, not the difference); the last one means done. A repeat is a sign of life. At most once a second. If your part fails: report_failure.',
   input: z.strictObject({
-    id: trackerId,
+    id: z.string(),
     step: z.int().min(0),
     data: data.describe('Any JSON up to 64 KiB'),
     ifStep: z.int().min(0).optional().describe('Only if this is your current step'),
