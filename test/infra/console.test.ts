@@ -238,7 +238,7 @@ describe('the scripts', () => {
     const bytes = views.map((view) => gzipBytesOf(allThat(view)));
 
     expect(views.map((name) => name.replace(/-\w+\.js$/, '')).sort()).toEqual([
-      ...['activity', 'agent', 'agents', 'sync-point', 'tracker'],
+      ...['activity', 'agent', 'agents', 'overview', 'sync-point', 'tracker'],
     ]);
     expect(Math.max(...bytes)).toBeLessThanOrEqual(SCRIPT_BUDGET_BYTES);
   });

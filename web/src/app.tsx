@@ -11,9 +11,9 @@ import { Reload } from './parts/reload';
 import { useTitle } from './parts/title';
 import { isAdmin, messageOf, type Session, session, signOut } from './session';
 import { ThemeSwitch } from './theme';
-import { Overview } from './views/overview';
 import { SignIn } from './views/sign-in';
 
+const Overview = lazily(() => import('./views/overview').then(({ Overview: page }) => page));
 const SyncPointPage = lazily(() => import('./views/sync-point').then(({ SyncPointPage: page }) => page));
 const TrackerPage = lazily(() => import('./views/tracker').then(({ TrackerPage: page }) => page));
 const AgentsPage = lazily(() => import('./views/agents').then(({ AgentsPage: page }) => page));
