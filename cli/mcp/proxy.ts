@@ -16,16 +16,27 @@ export interface ProxyOptions {
 /** The client no longer wants to know. */
 const CANCELLED = new Error('cancelled');
 
-/** Serves the lines of standard input at the same time, until it ends and all of them have been answered. */
+/** A wait of the service takes up to 20 s. What takes longer after the end of input is retries that nobody awaits. */
+export const GRACE_MS = 25_000;
+
+/** Serves the lines of standard input at the same time, until it ends and they have been answered, or soon after. */
 export async function serveLines({ terminal, endpoint, signal }: ProxyOptions): Promise<void> {
-  const proxy = new LineProxy(terminal, endpoint, signal);
+  const overdue = new AbortController();
+  const proxy = new LineProxy(terminal, endpoint, AbortSignal.any([signal, overdue.signal]));
   const underWay = new Set<Promise<void>>();
   for await (const line of terminal.inputLines(signal)) {
     if (line.trim() === '') continue;
     const served = proxy.serve(line).finally(() => underWay.delete(served));
     underWay.add(served);
   }
-  await Promise.all(underWay);
+  const answered = new AbortController();
+  const allAnswered = Promise.all(underWay).finally(() => {
+    answered.abort();
+  });
+  const grace = terminal.sleep(GRACE_MS, AbortSignal.any([signal, answered.signal])).catch(() => undefined);
+  await Promise.race([allAnswered, grace]);
+  overdue.abort();
+  await allAnswered;
 }
 
 class LineProxy {

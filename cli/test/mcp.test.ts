@@ -12,6 +12,7 @@ import {
   text,
 } from '../../client/test/support/hostile-server';
 import { linesOf } from '../terminal';
+import { GRACE_MS } from '../mcp/proxy';
 import { run, testTerminal, type TestTerminal } from './run';
 
 const TOKEN = 'muster_secret';
@@ -21,6 +22,8 @@ let server: HostileServer;
 let terminal: TestTerminal;
 let input: PassThrough;
 let paused: number[];
+/** Lets the time pass that is left for answers when the input has ended. */
+let endGrace: () => void;
 /** Of the command, once it has ended. */
 let ended: Promise<number>;
 
@@ -32,10 +35,14 @@ afterAll(() => server.stop());
 beforeEach(() => {
   input = new PassThrough();
   paused = [];
+  const grace = new Promise<void>((resolve) => {
+    endGrace = resolve;
+  });
   terminal = testTerminal({
     env: { MUSTER_URL: server.url, MUSTER_TOKEN: TOKEN },
     inputLines: (signal) => linesOf(input, signal),
     sleep: (ms) => {
+      if (ms === GRACE_MS) return grace;
       paused.push(ms);
       return Promise.resolve();
     },
@@ -213,4 +220,14 @@ describe('a signal', () => {
     expect(await ended).toBe(code);
     expect(terminal.written).toEqual({ out: '', err: '' });
   });
+});
+
+test('a request that hangs when the input ends does not keep the command for long', async () => {
+  start(hang);
+  send({ id: 1, method: 'tools/list' });
+  input.end();
+  await server.received(1);
+  endGrace();
+  expect(await ended).toBe(0);
+  expect(terminal.written.out).toBe('');
 });

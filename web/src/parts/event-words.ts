@@ -1,5 +1,6 @@
 /** What a person reads for each type of event. */
 import type { Event } from '@muster/client';
+import { AGENT_TYPES } from '../live/event-types';
 import type { Outcome, RosterStatus } from '../live/roster';
 
 export type EventType = Event['type'];
@@ -40,15 +41,6 @@ const TOLD: Readonly<Record<EventType, Told>> = {
 export const toldOf = (type: string): Told =>
   (TOLD as Partial<Record<string, Told>>)[type] ?? { mark: 'active', verb: type };
 
-/** What happened to an agent itself, rather than at a sync point or tracker. */
-export const ABOUT_AGENTS = [
-  'AGENT_REGISTERED',
-  'AGENT_DEACTIVATED',
-  'AGENT_REACTIVATED',
-  'AGENT_LOST',
-  'AGENT_RETURNED',
-] as const satisfies readonly EventType[];
-
 /** What an agent did to it as a whole. */
 const NEEDS_OBJECT: readonly EventType[] = [
   'SYNC_POINT_CREATED',
@@ -63,6 +55,6 @@ const NEEDS_OBJECT: readonly EventType[] = [
 
 const includes = (types: readonly EventType[], type: EventType): boolean => types.includes(type);
 
-export const isAboutAgent = (type: EventType): boolean => includes(ABOUT_AGENTS, type);
+export const isAboutAgent = (type: EventType): boolean => includes(AGENT_TYPES, type);
 
 export const needsObject = (type: EventType): boolean => includes(NEEDS_OBJECT, type);

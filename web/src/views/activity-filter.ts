@@ -1,22 +1,13 @@
 /** Which events the activity shows, kept in the address. */
 import type { Event } from '@muster/client';
 import { concernsAgent } from '../live/agent-events';
-import { ABOUT_AGENTS, type EventType } from '../parts/event-words';
+import { AGENT_TYPES, ENDING_TYPES, PARTICIPANT_TYPES } from '../live/event-types';
 
 const TYPES = {
   all: undefined,
-  arrivals: ['AGENT_ARRIVED', 'AGENT_FAILED', 'AGENT_EXCUSED'],
+  arrivals: PARTICIPANT_TYPES,
   progress: ['PROGRESS_UPDATED', 'PROGRESS_STALLED', 'PROGRESS_RESUMED'],
-  endings: [
-    'SYNC_POINT_COMPLETED',
-    'SYNC_POINT_FAILED',
-    'SYNC_POINT_CANCELLED',
-    'SYNC_POINT_EXPIRED',
-    'PROGRESS_TRACKER_COMPLETED',
-    'PROGRESS_TRACKER_FAILED',
-    'PROGRESS_TRACKER_CANCELLED',
-    'PROGRESS_TRACKER_EXPIRED',
-  ],
+  endings: ENDING_TYPES,
   changes: [
     'SYNC_POINT_CREATED',
     'SYNC_POINT_DEADLINE_CHANGED',
@@ -24,8 +15,8 @@ const TYPES = {
     'PROGRESS_TRACKER_CHANGED',
     'PROGRESS_TRACKER_DEADLINE_CHANGED',
   ],
-  agents: ABOUT_AGENTS,
-} as const satisfies Readonly<Record<string, readonly EventType[] | undefined>>;
+  agents: AGENT_TYPES,
+} as const satisfies Readonly<Record<string, readonly Event['type'][] | undefined>>;
 
 export type Group = keyof typeof TYPES;
 
@@ -46,7 +37,7 @@ export interface ActivityFilter {
 }
 
 /** undefined: all. */
-export const typesOf = (group: Group): EventType[] | undefined => (TYPES[group] ? [...TYPES[group]] : undefined);
+export const typesOf = (group: Group): Event['type'][] | undefined => (TYPES[group] ? [...TYPES[group]] : undefined);
 
 export function readActivityFilter(query: Readonly<Record<string, string>>): ActivityFilter {
   const group = groupChoices.find(([each]) => each === query['show'])?.[0] ?? 'all';
@@ -67,7 +58,7 @@ export function filterEvents(
   { group, agent, search }: ActivityFilter,
   names: ReadonlyMap<string, string>,
 ): Event[] {
-  const types: readonly EventType[] | undefined = TYPES[group];
+  const types: readonly Event['type'][] | undefined = TYPES[group];
   const text = search.trim().toLowerCase();
   return events.filter((event) => {
     if (types && !types.includes(event.type)) return false;

@@ -1,6 +1,6 @@
 import type { ProgressTracker, SyncPoint } from '@muster/client';
 import { useOpenRosters, useEnded } from '../live/own-rosters';
-import type { Outcome, Roster } from '../live/roster';
+import { keyOf, type Outcome, type Roster } from '../live/roster';
 import { useShared } from '../live/use-room';
 import { rosterPath } from '../parts/agent-link';
 import { MoreButton } from '../parts/more-button';
@@ -22,7 +22,7 @@ export function AgentRosters({ id }: { readonly id: string }) {
         {open.length > 0 ? (
           <div class="cards">
             {open.map((roster) => (
-              <OpenPart key={roster.id} roster={roster} agentId={id} />
+              <OpenPart key={roster.key} roster={roster} agentId={id} />
             ))}
           </div>
         ) : room.isReady.value ? (
@@ -63,7 +63,7 @@ function Ended({ id }: { readonly id: string }) {
       {views.length > 0 && (
         <ul class="ended">
           {views.map((view) => (
-            <EndedPart key={view.id} view={view} agentId={id} />
+            <EndedPart key={keyOf(view)} view={view} agentId={id} />
           ))}
         </ul>
       )}
