@@ -72,6 +72,8 @@ const fetchHere = async (url: string | URL, init?: RequestInit): Promise<Respons
 };
 
 export class McpAgent {
+  #tasks: ReturnType<typeof createTaskSessionFromClient> | undefined;
+
   private constructor(
     readonly client: Client,
     private readonly http: HttpClient,
@@ -96,12 +98,13 @@ export class McpAgent {
 
   /** The same in a task, if the tool makes one. */
   async useInTask(purpose: RegExp, input: Record<string, unknown>) {
-    const session = createTaskSessionFromClient(this.client, {
+    // A client can be adapted once.
+    this.#tasks ??= createTaskSessionFromClient(this.client, {
       endpointId: this.http.baseUrl,
       rawDispatch: this.wire.dispatch,
       v2RequestFraming: { protocolVersion: MODERN_VERSION, clientInfo: CLIENT_INFO, clientCapabilities: {} },
     });
-    return session.callTool(this.toolFor(purpose, input), input as Record<string, never>);
+    return this.#tasks.callTool(this.toolFor(purpose, input), input as Record<string, never>);
   }
 
   private toolFor(purpose: RegExp, input: Record<string, unknown>): string {
