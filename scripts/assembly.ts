@@ -19,7 +19,6 @@ const NO_INPUT = new Set([
   'cdk.out',
   'coverage',
   'bench',
-  'docs',
   'laptop',
   'scripts',
   'test',

@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build as runEsbuild, type Metafile } from 'esbuild';
 import { SITE_LIST, type SiteFiles, SUFFIX } from '../lib/console/site';
+import { guides } from './guides';
 import { viewerScript } from './viewer-script';
 
 const WEB = dirname(fileURLToPath(import.meta.url));
@@ -29,6 +30,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
 };
 
 interface BuiltFile {
@@ -51,7 +53,7 @@ interface Assets {
 export async function buildSite(directory: string): Promise<void> {
   const { files, loads } = joined(await bundledAssets(), await viewerAssets());
   const pages = await Promise.all(PAGES.map((name) => builtPage(name, loads)));
-  const all = [...files, ...pages].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const all = [...files, ...pages, ...(await guides())].sort((a, b) => (a.path < b.path ? -1 : 1));
   await Promise.all(all.map((file) => writeFileAndCompressed(directory, file)));
   const list: SiteFiles = Object.fromEntries(
     all.map(({ path, content }) => [path, { contentType: contentTypeOf(path), hash: hashOf(content) }]),

@@ -4,9 +4,12 @@ export const ASSET_PATH = '/assets/{file}';
 /** Path of the API reference. */
 export const REFERENCE_PATH = '/docs';
 
+/** Path of a page of `docs/` as Markdown. */
+export const GUIDE_PATH = '/docs/{file}';
+
 /**
  * All paths that the console answers, for the gateway and for the 405 answers. They are pages for people and no
- * operations, so the OpenAPI document leaves them out. All but the two above are the same page, which shows what its
+ * operations, so the OpenAPI document leaves them out. All but the three above are the same page, which shows what its
  * URL asks for.
  */
 export const CONSOLE_PATHS = [
@@ -17,6 +20,7 @@ export const CONSOLE_PATHS = [
   '/agents/{agentId}',
   '/activity',
   REFERENCE_PATH,
+  GUIDE_PATH,
   ASSET_PATH,
 ] as const;
 

@@ -3,7 +3,7 @@ import { MusterError } from '../common/errors';
 import { NO_SNIFFING } from '../http/page-headers';
 import { instanceOf, problemResponse } from '../http/problem';
 import { chosenCoding } from './coding';
-import { ASSET_PATH, REFERENCE_PATH } from './paths';
+import { ASSET_PATH, GUIDE_PATH, REFERENCE_PATH } from './paths';
 import { CONSOLE_HEADERS, REFERENCE_HEADERS } from './policies';
 import type { Site } from './site';
 
@@ -49,6 +49,9 @@ function targetOf({ routeKey, pathParameters }: Request): Target {
   const path = routeKey.slice(routeKey.indexOf(' ') + 1);
   if (path === ASSET_PATH) {
     return { file: `assets/${pathParameters?.['file'] ?? ''}`, headers: { 'cache-control': FOR_EVER } };
+  }
+  if (path === GUIDE_PATH) {
+    return { file: `docs/${pathParameters?.['file'] ?? ''}`, headers: { 'cache-control': ASK_FIRST } };
   }
   return path === REFERENCE_PATH
     ? { file: 'docs.html', headers: { ...REFERENCE_HEADERS, 'cache-control': ASK_FIRST } }

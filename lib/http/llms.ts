@@ -1,5 +1,6 @@
 import { CATALOG } from '../common/errors';
 import { operationsOf } from './allowed-methods';
+import { GUIDES } from './guides';
 import type { Document } from './pages';
 import { MAX_DATA_BYTES, MAX_METADATA_BYTES, MAX_PARTICIPANTS, MAX_REQUEST_BYTES } from '../common/limits';
 
@@ -50,7 +51,7 @@ export function llmsText({ info, paths }: Document): string {
     '',
     '- [OpenAPI document](/openapi.json): every operation with its schemas, in JSON',
     '- [API](/docs): the same for people, in a browser',
-    '- [Errors](/docs/errors): every code, when it occurs and what to do, as a page of HTML without scripts',
+    ...Object.entries(GUIDES).map(([name, purpose]) => `- [${name}](/docs/${name}): ${purpose}`),
     '',
     '## Operations',
     '',

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { CONSOLE_PATHS } from '../../lib/console/paths';
 import { serveConsole } from '../../lib/console/serve';
+import { GUIDES } from '../../lib/http/guides';
 import { Site } from '../../lib/console/site';
 import { buildSite } from '../../web/bundle-web';
 import { temporaryDirectory } from './temporary-directory';
@@ -230,6 +231,23 @@ describe('a built file', () => {
       });
     },
   );
+});
+
+describe('a page of docs/', () => {
+  test.each(Object.keys(GUIDES))('%s is Markdown, and its links lead to what is served', (file) => {
+    const page = ask('/docs/{file}', { file });
+
+    expect(page.headers).toMatchObject({ 'content-type': 'text/markdown; charset=utf-8', 'cache-control': 'no-cache' });
+    const text = bytesOf(page).toString();
+    expect(text).toMatch(/^# \S/);
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target.replace(/#.*/, ''));
+    const others = targets.filter((target) => !/^(?:https?:.*|\/.*|)$/.test(target));
+    expect(others.filter((target) => ask('/docs/{file}', { file: target }).statusCode !== 200)).toEqual([]);
+  });
+
+  test('that is not for users is not served', () => {
+    expect(ask('/docs/{file}', { file: 'testing.md' }).statusCode).toBe(404);
+  });
 });
 
 describe('the scripts', () => {

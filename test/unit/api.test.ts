@@ -129,7 +129,9 @@ test('the text for language models has each operation once, and links to what th
   const text = llmsText(document);
   const listed = [...text.matchAll(/^- `(.*?)`: \S/gm)].map(([, operation]) => operation);
   expect(listed.sort()).toEqual(operationRoutes.map(({ method, path }) => `${method} ${path}`).sort());
-  const links = [...text.matchAll(/\]\((\/.*?)\)/g)].map(([, link]) => `GET ${link ?? ''}`);
+  const links = [...text.matchAll(/\]\((\/.*?)\)/g)].map(
+    ([, link = '']) => `GET ${link.replace(/[\w-]+\.md$/, '{file}')}`,
+  );
   const served = apiRoutes.map(({ method, path }) => `${method} ${path}`);
   expect(links.filter((link) => !served.includes(link))).toEqual([]);
   const named = [...text.matchAll(/`((?:GET|POST) [^`?]*)/g)].map(([, operation = '']) =>
