@@ -75,5 +75,7 @@ const splitInto = (count: number, total: number): string =>
   `${`${1 - GAP} ${GAP} `.repeat(count - 1)}${1 - GAP} ${GAP + total - count}`;
 
 const QuorumMark = ({ angle }: { readonly angle: number }) => (
-  <line class="quorum" x1="40" y1="1" x2="40" y2="11" transform={`rotate(${angle} 40 40)`} />
+  <line class="quorum" x1="40" y1="1" x2="40" y2="11" transform={`rotate(${angle} 40 40)`}>
+    <title>So many are enough.</title>
+  </line>
 );

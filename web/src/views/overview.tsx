@@ -49,14 +49,14 @@ export function Overview() {
           <p class="muted">More is open than is shown here: the {MOST_ROSTERS} newest of each kind are.</p>
         )}
         <Section title="Sync points" rosters={syncPoints} isFiltered={filter.search !== '' || filter.show !== 'all'}>
-          {(roster) => <SyncPointCard key={roster.id} roster={roster} lost={lost} />}
+          {(roster) => <SyncPointCard key={roster.key} roster={roster} lost={lost} />}
         </Section>
         <Section
           title="Progress trackers"
           rosters={trackers}
           isFiltered={filter.search !== '' || filter.show !== 'all'}
         >
-          {(roster) => <TrackerCard key={roster.id} roster={roster} />}
+          {(roster) => <TrackerCard key={roster.key} roster={roster} />}
         </Section>
       </div>
       {isAdmin(session) && <SidePanel />}
@@ -74,24 +74,29 @@ interface SectionProps {
 const Section = ({ title, rosters, isFiltered, children }: SectionProps) => (
   <section>
     <h2>
-      {title} <span class="muted">{rosters.length}</span>
+      {title} <span class="muted">{rosters.filter(isOpen).length} open</span>
     </h2>
     {rosters.length > 0 ? (
       <div class="cards">{rosters.map(children)}</div>
     ) : isFiltered ? (
       <Notice title="Nothing matches.">Clear the search, or show all.</Notice>
     ) : (
-      <Notice title={`No ${title.toLowerCase()} are open.`}>
-        One shows up here as soon as an agent creates it: try <code>npm run demo</code>, or <code>muster</code> on the
-        command line.
-      </Notice>
+      <Notice title={`No ${title.toLowerCase()} are open.`}>One shows up here as soon as an agent creates it.</Notice>
     )}
   </section>
 );
 
-/** What has a deadline comes first, the nearest of all before it; what has none, newest first. */
+/** What asks is drawn again when it ends. */
+const isOpen = (roster: Roster): boolean => roster.observe() >= 0 && roster.isOpen;
+
+/** The nearest deadline comes first, then what has none, newest first, then what has ended. */
 const byUrgency = (rosters: readonly Roster[]): Roster[] =>
-  [...rosters].sort((a, b) => rankOf(a) - rankOf(b) || (a.latest.createdAt < b.latest.createdAt ? 1 : -1));
+  [...rosters].sort(
+    (a, b) =>
+      Number(isOpen(b)) - Number(isOpen(a)) ||
+      rankOf(a) - rankOf(b) ||
+      (a.latest.createdAt < b.latest.createdAt ? 1 : -1),
+  );
 
 /** By minutes, so that cards don't swap places all the time. */
 function rankOf({ deadline }: Roster): number {

@@ -29,6 +29,7 @@ export function SyncPointCard({ roster, lost }: SyncPointCardProps) {
         <h3>
           <a href={rosterPath('sync-point', id)}>{latest.name}</a>
         </h3>
+        <p class="card-id id">{id}</p>
         {roster.isOpen ? (
           <>
             <p class="card-line">

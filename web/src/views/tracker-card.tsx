@@ -20,6 +20,7 @@ export function TrackerCard({ roster }: { readonly roster: Roster }) {
         <h3>
           <a href={rosterPath('tracker', id)}>{latest.name}</a>
         </h3>
+        <p class="card-id id">{id}</p>
         <div class="overall">
           <Meter share={progress.fraction} label="overall" state={isStalled ? 'stalled' : 'arrived'} />
           <span class="number">{Math.floor(progress.fraction * 100)} %</span>
