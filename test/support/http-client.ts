@@ -199,7 +199,7 @@ export interface PollOptions {
 export async function pollUntil<Value>(
   ask: () => Promise<Value> | Value,
   isDone: (value: Value) => boolean,
-  { limitMs = 20_000, everyMs = 100 }: PollOptions = {},
+  { limitMs = 60_000, everyMs = 100 }: PollOptions = {},
 ): Promise<Value> {
   const untilMs = Date.now() + limitMs;
   for (;;) {
