@@ -20,7 +20,7 @@ const servedText = (text: string): string =>
 export const guides = (): Promise<{ readonly path: string; readonly content: Buffer }[]> =>
   Promise.all(
     Object.keys(GUIDES).map(async (name) => ({
-      path: `docs/${name}`,
+      path: `guides/${name}`,
       content: Buffer.from(servedText(await readFile(DOCS + name, 'utf8'))),
     })),
   );

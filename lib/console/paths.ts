@@ -5,7 +5,7 @@ export const ASSET_PATH = '/assets/{file}';
 export const REFERENCE_PATH = '/docs';
 
 /** Path of a page of `docs/` as Markdown. */
-export const GUIDE_PATH = '/docs/{file}';
+export const GUIDE_PATH = '/guides/{file}';
 
 /**
  * All paths that the console answers, for the gateway and for the 405 answers. They are pages for people and no

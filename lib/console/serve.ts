@@ -51,7 +51,7 @@ function targetOf({ routeKey, pathParameters }: Request): Target {
     return { file: `assets/${pathParameters?.['file'] ?? ''}`, headers: { 'cache-control': FOR_EVER } };
   }
   if (path === GUIDE_PATH) {
-    return { file: `docs/${pathParameters?.['file'] ?? ''}`, headers: { 'cache-control': ASK_FIRST } };
+    return { file: `guides/${pathParameters?.['file'] ?? ''}`, headers: { 'cache-control': ASK_FIRST } };
   }
   return path === REFERENCE_PATH
     ? { file: 'docs.html', headers: { ...REFERENCE_HEADERS, 'cache-control': ASK_FIRST } }

@@ -1,4 +1,4 @@
-/** Pages of `docs/` that the service serves as Markdown, for models and other programs, with what each is for. */
+/** Pages of `docs/` that the service serves as Markdown under `/guides`, with what each is for. */
 export const GUIDES = {
   'walk.md': 'a walk through the API with curl: agents, sync points, inboxes, deadlines, the event log',
   'patterns.md': 'ways to coordinate, and what to look out for',

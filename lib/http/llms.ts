@@ -51,7 +51,7 @@ export function llmsText({ info, paths }: Document): string {
     '',
     '- [OpenAPI document](/openapi.json): every operation with its schemas, in JSON',
     '- [API](/docs): the same for people, in a browser',
-    ...Object.entries(GUIDES).map(([name, purpose]) => `- [${name}](/docs/${name}): ${purpose}`),
+    ...Object.entries(GUIDES).map(([name, purpose]) => `- [${name}](/guides/${name}): ${purpose}`),
     '',
     '## Operations',
     '',

@@ -52,11 +52,10 @@ test('a page can be opened by the URL of what it shows, with its policy, and is 
   expect([again.status, again.body.length]).toEqual([304, 0]);
 });
 
-test('a page of docs/ is Markdown, beside the page of the errors', async () => {
-  const guide = await read('/docs/events.md');
+test('a guide is Markdown', async () => {
+  const guide = await read('/guides/events.md');
   expect([guide.status, guide.headers['content-type']]).toEqual([200, 'text/markdown; charset=utf-8']);
   expect(guide.body.toString()).toMatch(/^# Events and messages\n/);
-  expect((await read('/docs/errors')).headers['content-type']).toMatch(/^text\/html/);
 });
 
 test('what is no page, no file or no method of a page is a problem', async () => {

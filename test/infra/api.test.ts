@@ -16,7 +16,7 @@ const PUBLIC_ROUTES = [
     '/agents/{agentId}',
     '/activity',
     '/docs',
-    '/docs/{file}',
+    '/guides/{file}',
     '/assets/{file}',
   ].flatMap((path) => [`GET ${path}`, `HEAD ${path}`]),
   '$default',

@@ -80,7 +80,7 @@ const gzipBytesOf = (scripts: ReadonlySet<string>): number =>
   [...scripts].reduce((sum, name) => sum + readFileSync(join(directory, 'assets', `${name}.gz`)).length, 0);
 
 describe('the pages', () => {
-  test.each(CONSOLE_PATHS.filter((path) => !/^\/(docs|assets)/.test(path)))('%s is the console', (path) => {
+  test.each(CONSOLE_PATHS.filter((path) => !/^\/(docs|guides|assets)/.test(path)))('%s is the console', (path) => {
     const page = ask(path);
 
     expect(page.statusCode).toBe(200);
@@ -233,20 +233,20 @@ describe('a built file', () => {
   );
 });
 
-describe('a page of docs/', () => {
+describe('a guide', () => {
   test.each(Object.keys(GUIDES))('%s is Markdown, and its links lead to what is served', (file) => {
-    const page = ask('/docs/{file}', { file });
+    const page = ask('/guides/{file}', { file });
 
     expect(page.headers).toMatchObject({ 'content-type': 'text/markdown; charset=utf-8', 'cache-control': 'no-cache' });
     const text = bytesOf(page).toString();
     expect(text).toMatch(/^# \S/);
     const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target.replace(/#.*/, ''));
     const others = targets.filter((target) => !/^(?:https?:.*|\/.*|)$/.test(target));
-    expect(others.filter((target) => ask('/docs/{file}', { file: target }).statusCode !== 200)).toEqual([]);
+    expect(others.filter((target) => ask('/guides/{file}', { file: target }).statusCode !== 200)).toEqual([]);
   });
 
   test('that is not for users is not served', () => {
-    expect(ask('/docs/{file}', { file: 'testing.md' }).statusCode).toBe(404);
+    expect(ask('/guides/{file}', { file: 'testing.md' }).statusCode).toBe(404);
   });
 });
 
