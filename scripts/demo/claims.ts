@@ -1,5 +1,6 @@
 /** Short appointments that nobody waits long for: one in two expires, since somebody is late. */
-import { type Role, unlessEnded } from './cast';
+import { unlessEnded } from './cast';
+import type { Role } from './roles';
 import type { Scene } from './scene';
 
 const APPOINTMENTS = [

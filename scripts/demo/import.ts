@@ -1,5 +1,6 @@
 /** Three agents work through an archive, each at its own pace; one rests long enough for the tracker to stall. */
-import { type Role, unlessEnded } from './cast';
+import { unlessEnded } from './cast';
+import type { Role } from './roles';
 import type { Scene, Stage } from './scene';
 
 const IMPORTERS = ['import-a', 'import-b', 'import-c'] as const satisfies readonly Role[];

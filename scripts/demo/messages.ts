@@ -1,6 +1,7 @@
 /** What the agents say to each other, and an approval that has to be acknowledged. */
 import type { InboxMessage } from '@muster/client';
-import type { Player, Role } from './cast';
+import type { Player } from './cast';
+import type { Role } from './roles';
 import type { Draws } from './draws';
 import type { Scene } from './scene';
 

@@ -1,5 +1,6 @@
 /** An hour of work as the pictures of the console show it, on a clock that is turned: the same every time. */
 import { Muster } from '@muster/client';
+import { type Role, ROLES } from '../../../../scripts/demo/roles';
 import type { InProcessStack } from '../../../../test/support/in-process-stack';
 
 /** When the pictures are taken. The clock of a stack can be turned forward only. */
@@ -7,29 +8,12 @@ export const PICTURE_MS = Date.parse('2031-05-14T09:30:00.000Z');
 
 const MINUTE_MS = 60_000;
 
-const AGENTS = {
-  'release-lead': 'Release lead',
-  'build-linux': 'Builds the Linux image',
-  'build-macos': 'Builds the macOS package',
-  'unit-tests': 'Runs the unit tests',
-  'browser-tests': 'Runs the browser tests',
-  'security-audit': 'Audits what is released',
-  'review-api': 'Reviews the API',
-  'review-data': 'Reviews the data model',
-  'review-ux': 'Reviews what people see',
-  'import-a': 'Imports the archive, A to H',
-  'import-b': 'Imports the archive, I to Q',
-  'import-c': 'Imports the archive, R to Z',
-} as const;
-
-type Id = keyof typeof AGENTS;
-
-const BUILDERS: readonly Id[] = ['build-linux', 'build-macos', 'unit-tests', 'browser-tests', 'security-audit'];
-const REVIEWERS: readonly Id[] = ['review-api', 'review-data', 'review-ux'];
-const IMPORTERS: readonly Id[] = ['import-a', 'import-b', 'import-c'];
+const BUILDERS: readonly Role[] = ['build-linux', 'build-macos', 'unit-tests', 'browser-tests', 'security-audit'];
+const REVIEWERS: readonly Role[] = ['review-api', 'review-data', 'review-ux'];
+const IMPORTERS: readonly Role[] = ['import-a', 'import-b', 'import-c'];
 
 /** Steps between two reports. */
-const PACES: readonly (readonly [Id, number])[] = [
+const PACES: readonly (readonly [Role, number])[] = [
   ['import-a', 2.9],
   ['import-b', 2.1],
   ['import-c', 1.2],
@@ -38,7 +22,7 @@ const PACES: readonly (readonly [Id, number])[] = [
 export interface PlayedScene {
   readonly adminToken: string;
   /** Whose page is shown as it sees it itself. */
-  readonly agent: { readonly id: Id; readonly token: string };
+  readonly agent: { readonly id: Role; readonly token: string };
   readonly syncPoint: string;
   readonly tracker: string;
 }
@@ -47,12 +31,12 @@ export async function playScene({ url, adminToken, clock }: InProcessStack): Pro
   const at = (minutesBefore: number): Promise<void> => clock.turnTo(PICTURE_MS - minutesBefore * MINUTE_MS);
   const admin = new Muster({ url, token: adminToken });
   await at(64);
-  const tokens = new Map<Id, string>();
-  for (const [id, name] of Object.entries(AGENTS) as [Id, string][]) {
+  const tokens = new Map<Role, string>();
+  for (const [id, name] of Object.entries(ROLES) as [Role, string][]) {
     const metadata = { team: id.split('-')[0] };
     tokens.set(id, (await admin.agents.register({ id, name, metadata })).token);
   }
-  const as = (id: Id): Muster => new Muster({ url, token: tokens.get(id) ?? null });
+  const as = (id: Role): Muster => new Muster({ url, token: tokens.get(id) ?? null });
 
   await playPast(as, at);
 
@@ -80,7 +64,7 @@ export async function playScene({ url, adminToken, clock }: InProcessStack): Pro
   };
 }
 
-type As = (id: Id) => Muster;
+type As = (id: Role) => Muster;
 type At = (minutesBefore: number) => Promise<void>;
 
 const TWISTS = ['completed', 'completed', 'expired', 'completed', 'failed', 'completed', 'cancelled'] as const;
@@ -92,7 +76,7 @@ async function playPast(as: As, at: At): Promise<void> {
     const beganAt = 60 - round * 4.5;
     await at(beganAt);
     const id = `nightly-${round + 1}`;
-    const participants: Id[] = ['build-linux', 'unit-tests', 'review-api'];
+    const participants: Role[] = ['build-linux', 'unit-tests', 'review-api'];
     await syncPoints.create({ id, name: `Nightly ${round + 1}`, participants, deadlineSeconds: 120 });
     await at(beganAt - 1);
     const twist = TWISTS[round % TWISTS.length];
@@ -106,7 +90,7 @@ async function playPast(as: As, at: At): Promise<void> {
 
 async function playPresent(as: As, at: At): Promise<void> {
   const lead = as('release-lead');
-  for (const id of Object.keys(AGENTS) as Id[]) {
+  for (const id of Object.keys(ROLES) as Role[]) {
     // The one that doesn't check in again is lost when the pictures are taken.
     const ttlSeconds = id === 'browser-tests' ? 20 : 600;
     await as(id).presence.checkIn({ ttlSeconds });
