@@ -42,13 +42,10 @@ export function useOpenRosters(id: string): readonly Roster[] {
       return LIST_AGAIN_MS;
     });
   }, [id, isListed]);
-  return isListed ? listed.value : room.rosters.value.filter((roster) => concerns(roster, id) && isOpen(roster));
+  return isListed ? listed.value : room.rosters.value.filter((roster) => concerns(roster, id) && roster.observeOpen());
 }
 
 const concerns = ({ outcomes, latest }: Roster, id: string): boolean => outcomes.has(id) || latest.createdBy === id;
-
-/** Whoever asks is drawn again when it ends. */
-const isOpen = (roster: Roster): boolean => roster.observe() >= 0 && roster.isOpen;
 
 /**
  * Those that have ended, the latest first among those read: 2 requests for each twenty, and one for each that ends
@@ -58,7 +55,7 @@ export function useEnded(id: string): { readonly views: readonly View[]; readonl
   const { room, session } = useShared();
   const pager = usePager(() => inPieces(endedOf(session.muster, isAdmin(session) ? id : undefined), PAGE), id);
   const late = useSignal<readonly View[]>([]);
-  const justEnded = room.rosters.value.filter((roster) => concerns(roster, id) && !isOpen(roster));
+  const justEnded = room.rosters.value.filter((roster) => concerns(roster, id) && !roster.observeOpen());
   const key = justEnded.map((roster) => roster.key).join(' ');
   useEffect(() => {
     const known = new Set([...late.peek(), ...pager.items.peek()].map(keyOf));

@@ -73,6 +73,11 @@ export class Roster {
     return this.changes.value;
   }
 
+  /** Whether it is open. A component that asks is drawn again when it ends. */
+  observeOpen(): boolean {
+    return this.observe() >= 0 && this.isOpen;
+  }
+
   /**
    * Takes over what was read. An answer may be older than what is known: a list was asked for, then an event came, then
    * the list. So nothing goes back that never goes back in Muster.

@@ -16,7 +16,7 @@ const MOST_DOTS = 200;
 export function Totals() {
   const { room, session } = useShared();
   const rosters = room.rosters.value;
-  const open = rosters.filter((roster) => roster.observe() >= 0 && roster.isOpen);
+  const open = rosters.filter((roster) => roster.observeOpen());
   const waiting = open.filter(({ kind }) => kind === 'sync-point');
   const stalled = open.filter(({ progress }) => (progress?.stalledSince ?? null) !== null);
   return (

@@ -23,6 +23,7 @@ export function Overview() {
   if (!room.isReady.value) return <Loading what="what is open" />;
 
   const shown = room.rosters.value.filter((roster) => matches(roster, filter, lost.value));
+  const isFiltered = filter.search !== '' || filter.show !== 'all';
   const syncPoints = byUrgency(shown.filter(({ kind }) => kind === 'sync-point'));
   const trackers = byUrgency(shown.filter(({ kind }) => kind === 'tracker'));
   const change = (changed: Partial<typeof filter>): void => {
@@ -48,14 +49,10 @@ export function Overview() {
         {room.isCut.value && (
           <p class="muted">More is open than is shown here: the {MOST_ROSTERS} newest of each kind are.</p>
         )}
-        <Section title="Sync points" rosters={syncPoints} isFiltered={filter.search !== '' || filter.show !== 'all'}>
+        <Section title="Sync points" rosters={syncPoints} isFiltered={isFiltered}>
           {(roster) => <SyncPointCard key={roster.key} roster={roster} lost={lost} />}
         </Section>
-        <Section
-          title="Progress trackers"
-          rosters={trackers}
-          isFiltered={filter.search !== '' || filter.show !== 'all'}
-        >
+        <Section title="Progress trackers" rosters={trackers} isFiltered={isFiltered}>
           {(roster) => <TrackerCard key={roster.key} roster={roster} />}
         </Section>
       </div>
@@ -74,7 +71,7 @@ interface SectionProps {
 const Section = ({ title, rosters, isFiltered, children }: SectionProps) => (
   <section>
     <h2>
-      {title} <span class="muted">{rosters.filter(isOpen).length} open</span>
+      {title} <span class="muted">{rosters.filter((roster) => roster.observeOpen()).length} open</span>
     </h2>
     {rosters.length > 0 ? (
       <div class="cards">{rosters.map(children)}</div>
@@ -86,14 +83,11 @@ const Section = ({ title, rosters, isFiltered, children }: SectionProps) => (
   </section>
 );
 
-/** What asks is drawn again when it ends. */
-const isOpen = (roster: Roster): boolean => roster.observe() >= 0 && roster.isOpen;
-
 /** The nearest deadline comes first, then what has none, newest first, then what has ended. */
 const byUrgency = (rosters: readonly Roster[]): Roster[] =>
   [...rosters].sort(
     (a, b) =>
-      Number(isOpen(b)) - Number(isOpen(a)) ||
+      Number(b.observeOpen()) - Number(a.observeOpen()) ||
       rankOf(a) - rankOf(b) ||
       (a.latest.createdAt < b.latest.createdAt ? 1 : -1),
   );
