@@ -1,6 +1,6 @@
 /** The pages about agents, and the stream of what happens. */
 import { expect, test } from '@jest/globals';
-import { admin, adminToken, as, newAgents, newId } from './stack';
+import { admin, adminToken, as, atTheApi, newAgents, newId } from './stack';
 import { visits } from './visitor';
 
 const { signedIn, visitor } = visits();
@@ -98,7 +98,7 @@ test('an event of a type that this page does not know shows as that type', async
   const person = await visitor();
   const { page } = person;
   await page.route('**/v1/events?*', async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ url: atTheApi(route.request().url()) });
     const body = await response.text();
     await route.fulfill({ response, body: body.replaceAll('"AGENT_REGISTERED"', '"AGENT_PROMOTED"') });
   });

@@ -13,6 +13,12 @@ export const adminToken = (): string => variable('MUSTER_ADMIN_TOKEN');
 /** Where a browser finds the console; another than the API's only where the API is found by its path. */
 export const consoleUrl = (): string => process.env['MUSTER_CONSOLE_URL'] ?? variable('MUSTER_URL');
 
+/** The same request where Node finds the API: a name that ends in `.localhost` is known to browsers alone. */
+export function atTheApi(url: string): string {
+  const { pathname, search } = new URL(url);
+  return `${variable('MUSTER_URL')}${pathname}${search}`;
+}
+
 export const as = (token: string): Muster => new Muster({ url: variable('MUSTER_URL'), token });
 
 export const admin = (): Muster => as(adminToken());
