@@ -25,7 +25,7 @@ export const waitFields = ({ timeout, appearsWithin }: WaitOptions, signal: Abor
   signal,
   throwUnlessCompleted: false,
   ...given({
-    timeoutMs: timeout === undefined ? undefined : timeout * 1_000,
+    timeout: timeout === undefined ? undefined : timeout * 1_000,
     appearsWithinMs: appearsWithin === undefined ? undefined : appearsWithin * 1_000,
   }),
 });

@@ -217,7 +217,7 @@ async function awaitOthers(
   const { syncPoint: end } = await interruptible((signal) =>
     muster.syncPoints.wait(syncPoint, {
       signal,
-      timeoutMs: waitMs,
+      timeout: waitMs,
       throwUnlessCompleted: false,
       participants: false,
     }),

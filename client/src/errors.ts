@@ -26,12 +26,12 @@ export class ConnectionError extends MusterError {
   override readonly name: string = 'ConnectionError';
 }
 
-/** The time that the caller allowed has passed (`timeoutMs`). What was asked for may have taken effect all the same. */
+/** The time that the caller allowed has passed (`timeout`). What was asked for may have taken effect all the same. */
 export class TimeoutError extends MusterError {
   override readonly name: string = 'TimeoutError';
 }
 
-/** The caller's limit for a whole wait (`timeoutMs` of `wait` and `arriveAndWait`) has passed. */
+/** The caller's limit for a whole wait (`timeout` of `wait` and `arriveAndWait`) has passed. */
 export class WaitTimeoutError extends TimeoutError {
   override readonly name = 'WaitTimeoutError';
 }
@@ -122,6 +122,10 @@ export class PermissionDeniedError extends ApiError {
 export class NotFoundError extends ApiError {
   override readonly name = 'NotFoundError';
 }
+/** 405: the path is one of the API's, the method isn't; after a proxy, for example. */
+export class MethodNotAllowedError extends ApiError {
+  override readonly name = 'MethodNotAllowedError';
+}
 /** 409: the state forbids it: it has ended, exists already, or was answered otherwise. */
 export class ConflictError extends ApiError {
   override readonly name = 'ConflictError';
@@ -129,6 +133,10 @@ export class ConflictError extends ApiError {
 /** 413: the request is larger than 1 MiB. */
 export class TooLargeError extends ApiError {
   override readonly name = 'TooLargeError';
+}
+/** 415: the service was not told that the body is JSON; a proxy may have changed the header. */
+export class UnsupportedMediaTypeError extends ApiError {
+  override readonly name = 'UnsupportedMediaTypeError';
 }
 /** 422: the request is well-formed and invalid; `violations` has each place. */
 export class InvalidRequestError extends ApiError {
@@ -152,8 +160,10 @@ const CLASSES: Readonly<Record<number, new (asked: string, answer: ErrorAnswer) 
   401: AuthenticationError,
   403: PermissionDeniedError,
   404: NotFoundError,
+  405: MethodNotAllowedError,
   409: ConflictError,
   413: TooLargeError,
+  415: UnsupportedMediaTypeError,
   422: InvalidRequestError,
   429: RateLimitError,
   503: UnavailableError,

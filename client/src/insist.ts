@@ -1,7 +1,7 @@
 import type { RequestOptions } from './transport.ts';
 
 /** Once the caller has aborted, nothing may hold it up for longer. */
-export const LAST_TRY = { maxRetries: 0, timeoutMs: 5_000 } as const;
+export const LAST_TRY = { maxRetries: 0, timeout: 5_000 } as const;
 
 /**
  * Sends what is to be recorded, with as many retries as it takes. Once the caller has aborted, there is one more try:

@@ -100,8 +100,8 @@ export class KeptPresence {
     for (;;) {
       try {
         const body = { ttlSeconds: this.#ttlSeconds };
-        const timeoutMs = Math.min(LONGEST_ATTEMPT_MS, endsAtMs - clock.now());
-        await this.#transport.call('checkIn', { body }, { maxRetries: 0, timeoutMs });
+        const timeout = Math.min(LONGEST_ATTEMPT_MS, endsAtMs - clock.now());
+        await this.#transport.call('checkIn', { body }, { maxRetries: 0, timeout });
         return;
       } catch (error) {
         this.#mayCheckIn = !FINAL.some((Class) => error instanceof Class);

@@ -20,7 +20,7 @@ export interface MusterOptions {
   /** Of the agent; null: none. Default: `MUSTER_TOKEN`. */
   readonly token?: string | null;
   /** Milliseconds for each attempt of a request; a long poll gets its `wait` on top. Default: 30,000. */
-  readonly timeoutMs?: number;
+  readonly timeout?: number;
   /**
    * How often a request is repeated whose connection was lost, or that was answered with 429, 5xx or what the API calls
    * retryable. Default: 4, with pauses that grow from half a second to eight, or of `Retry-After`.
@@ -32,7 +32,7 @@ export interface MusterOptions {
   readonly logger?: Logger;
 }
 
-const DEFAULTS = { timeoutMs: 30_000, maxRetries: 4 };
+const DEFAULTS = { timeout: 30_000, maxRetries: 4 };
 
 /**
  * The client of one agent.
@@ -54,11 +54,11 @@ export class Muster {
 
   /** @throws MusterError if there is no url, or one that can't be used */
   constructor(options: MusterOptions = {}, clock: Clock = systemClock) {
-    const { timeoutMs = DEFAULTS.timeoutMs, maxRetries = DEFAULTS.maxRetries, logger } = options;
+    const { timeout = DEFAULTS.timeout, maxRetries = DEFAULTS.maxRetries, logger } = options;
     this.#transport = new Transport({
       url: checkedUrl(options.url ?? environment('MUSTER_URL')),
       token: checkedToken(options.token === undefined ? environment('MUSTER_TOKEN') : options.token),
-      timeoutMs,
+      timeout,
       maxRetries,
       fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
       logger,

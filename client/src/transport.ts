@@ -10,7 +10,7 @@ export interface RequestOptions {
   /** Aborts the call; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for each attempt. A long poll gets its `wait` on top. */
-  readonly timeoutMs?: number | undefined;
+  readonly timeout?: number | undefined;
   /** How often a request is repeated that may succeed the next time. */
   readonly maxRetries?: number | undefined;
   /** Makes a creating call safe to repeat also from another process; without it, each call gets one of its own. */
@@ -27,7 +27,7 @@ export interface TransportSettings {
   /** Without a slash at the end. */
   readonly url: string;
   readonly token: string | undefined;
-  readonly timeoutMs: number;
+  readonly timeout: number;
   readonly maxRetries: number;
   readonly fetch: typeof globalThis.fetch;
   readonly logger: Logger | undefined;
@@ -148,10 +148,10 @@ export class Transport {
 
   /** One request. What may be repeated comes back as an outcome, what may not is thrown. */
   async #attempt<T>(request: Prepared, attempts: number, options: RequestOptions & Limit): Promise<Outcome<T>> {
-    const { clock, timeoutMs: usual } = this.settings;
+    const { clock, timeout: usual } = this.settings;
     const { signal, endsAtMs = Infinity } = options;
     signal?.throwIfAborted();
-    const ownMs = (options.timeoutMs ?? usual) + request.waitMs;
+    const ownMs = (options.timeout ?? usual) + request.waitMs;
     const leftMs = endsAtMs - clock.now();
     if (leftMs <= 0) throw new TimeoutError(`${request.asked}: the time limit has passed.`);
     const limitMs = Math.min(ownMs, leftMs);

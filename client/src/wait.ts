@@ -11,7 +11,7 @@ export interface WaitOptions<R = SyncPoint> {
   /** Aborts the wait; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole wait, after which it throws WaitTimeoutError. Default: no limit. */
-  readonly timeoutMs?: number | undefined;
+  readonly timeout?: number | undefined;
   /** Ends the wait early: asked at the first reading and at each change. Default: only the ending ends it. */
   readonly until?: ((current: R) => boolean) | undefined;
   /** Milliseconds that it may take until it exists; before, NotFoundError is not thrown. Default: 0. */
@@ -55,8 +55,8 @@ export async function waitFor<R extends Roster, P extends Participant, End>(
   awaited: Awaited<R, P, End>,
   options: WaitOptions<R>,
 ): Promise<End> {
-  const { signal, timeoutMs, until } = options;
-  const endsAtMs = timeoutMs === undefined ? undefined : clock.now() + timeoutMs;
+  const { signal, timeout, until } = options;
+  const endsAtMs = timeout === undefined ? undefined : clock.now() + timeout;
   const patience: Patience = { signal, endsAtMs, maxRetries: Infinity };
   let last: R | undefined;
   try {
@@ -78,7 +78,7 @@ export async function waitFor<R extends Roster, P extends Participant, End>(
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     const state = last ? [`it is ${last.status}`, listed('missing', last.missingParticipants)] : [];
-    const sentence = `${awaited.called}: the wait has reached its limit of ${timeoutMs} ms`;
+    const sentence = `${awaited.called}: the wait has reached its limit of ${timeout} ms`;
     const told = state.filter((part) => part !== '').join(', ');
     throw new WaitTimeoutError(told === '' ? `${sentence}.` : `${sentence}; ${told}.`, { cause: error });
   }

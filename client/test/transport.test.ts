@@ -7,6 +7,7 @@ import {
   ConflictError,
   ConnectionError,
   InvalidRequestError,
+  MethodNotAllowedError,
   Muster,
   MusterError,
   type MusterOptions,
@@ -17,6 +18,7 @@ import {
   TimeoutError,
   TooLargeError,
   UnavailableError,
+  UnsupportedMediaTypeError,
 } from '../src/index.ts';
 import { systemClock } from '../src/clock.ts';
 import {
@@ -114,8 +116,10 @@ test.each([
   [401, 'auth.bad-token', AuthenticationError],
   [403, 'auth.forbidden', PermissionDeniedError],
   [404, 'sync-point.not-found', NotFoundError],
+  [405, 'route.method-not-allowed', MethodNotAllowedError],
   [409, 'sync-point.exists', ConflictError],
   [413, 'request.too-large', TooLargeError],
+  [415, 'request.unsupported-media-type', UnsupportedMediaTypeError],
   [422, 'request.invalid', InvalidRequestError],
 ])('%i is asked once and is an error of its own class', async (status, code, Class) => {
   server.script(problem(status, code, { requestId: 'r-1' }));
@@ -258,10 +262,10 @@ test('where nobody listens, the message says so', async () => {
 test.each([
   ['no answer', hang],
   ['an answer that stops in its body', hangInBody],
-])('%s within timeoutMs is tried again, and then a TimeoutError', async (_what, act) => {
+])('%s within timeout is tried again, and then a TimeoutError', async (_what, act) => {
   clock = new TurnedClock();
   server.script(act, act);
-  const failing = errorOf(client({ timeoutMs: 4_000, maxRetries: 1 }).health());
+  const failing = errorOf(client({ timeout: 4_000, maxRetries: 1 }).health());
 
   await server.received(1);
   await clock.advance(3_999);
@@ -278,10 +282,10 @@ test.each([
   expect(clock.elapsedMs).toBe(8_500);
 });
 
-test('a long poll has its wait on top of timeoutMs', async () => {
+test('a long poll has its wait on top of timeout', async () => {
   clock = new TurnedClock();
   server.script(hang);
-  const failing = errorOf(client({ maxRetries: 0 }).syncPoints.get('nightly', { wait: 20 }, { timeoutMs: 1_000 }));
+  const failing = errorOf(client({ maxRetries: 0 }).syncPoints.get('nightly', { wait: 20 }, { timeout: 1_000 }));
 
   await server.received(1);
   await clock.advance(20_999);

@@ -206,7 +206,7 @@ describe('wait', () => {
   test('at its limit throws WaitTimeoutError, in the middle of a poll and while the service is away', async () => {
     const polling = world(ok(point({ missingParticipants: ['bob'] }), 20_000));
     const error: unknown = await polling.muster.syncPoints
-      .wait('nightly', { timeoutMs: 50_000 })
+      .wait('nightly', { timeout: 50_000 })
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(WaitTimeoutError);
     expect((error as Error).message).toBe(
@@ -215,7 +215,7 @@ describe('wait', () => {
     expect(polling.clock.elapsedMs).toBe(50_000);
 
     const away = world('lost');
-    await expect(away.muster.syncPoints.wait('nightly', { timeoutMs: 50_000 })).rejects.toThrow(
+    await expect(away.muster.syncPoints.wait('nightly', { timeout: 50_000 })).rejects.toThrow(
       'the wait has reached its limit of 50000 ms.',
     );
     expect(away.clock.elapsedMs).toBeGreaterThan(49_000);
@@ -225,7 +225,7 @@ describe('wait', () => {
   test('a Retry-After beyond its limit leaves a last attempt', async () => {
     const busy: Answer = { status: 503, headers: { 'retry-after': '30' } };
     const { muster, clock } = world(busy, ok(completed), both);
-    await muster.syncPoints.wait('nightly', { timeoutMs: 10_000 });
+    await muster.syncPoints.wait('nightly', { timeout: 10_000 });
     expect(clock.elapsedMs).toBe(9_000);
   });
 
@@ -271,7 +271,7 @@ describe('wait', () => {
 
   test('asks at most once a second if polls are answered at once', async () => {
     const { muster, asked } = world(ok(point()));
-    await expect(muster.syncPoints.wait('nightly', { timeoutMs: 10_000 })).rejects.toBeInstanceOf(WaitTimeoutError);
+    await expect(muster.syncPoints.wait('nightly', { timeout: 10_000 })).rejects.toBeInstanceOf(WaitTimeoutError);
     // At the start, after the first reading at once, and then each second before the limit.
     expect(asked).toHaveLength(1 + 10);
   });

@@ -91,7 +91,7 @@ export async function play(version: string, { url, adminToken, closedUrl }: Surr
       same(error instanceof ConnectionError, true);
     });
     await check('a limit is a TimeoutError', async () => {
-      const error = await thrownBy(builder.syncPoints.wait(await create(), { timeoutMs: 200 }));
+      const error = await thrownBy(builder.syncPoints.wait(await create(), { timeout: 200 }));
       same(error instanceof TimeoutError, true);
     });
     await check('a signal ends a request under way with its reason', async () => {

@@ -181,7 +181,7 @@ export class SyncPoints {
    * `throwUnlessCompleted: false` is given; TimeoutError at the limit, if one is given.
    *
    * @example
-   * const { data } = await muster.syncPoints.wait('nightly', { timeoutMs: 3_600_000, appearsWithinMs: 60_000 });
+   * const { data } = await muster.syncPoints.wait('nightly', { timeout: 3_600_000, appearsWithinMs: 60_000 });
    *
    * @example
    * await muster.syncPoints.wait('nightly', { until: ({ arrivedParticipants }) => arrivedParticipants.length >= 2 });

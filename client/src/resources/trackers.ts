@@ -101,7 +101,7 @@ export class Trackers {
   }
 
   /**
-   * Lists the last report of each participant, with data.
+   * Lists the reports, oldest first, with data.
    *
    * @example
    * for await (const { agentId, step } of muster.trackers.reports('import')) console.log(agentId, step);
@@ -194,7 +194,7 @@ export class Trackers {
    * is given; TimeoutError at the limit, if one is given.
    *
    * @example
-   * const { tracker, data } = await muster.trackers.wait('import', { timeoutMs: 3_600_000 });
+   * const { tracker, data } = await muster.trackers.wait('import', { timeout: 3_600_000 });
    *
    * @example
    * await muster.trackers.wait('import', { until: ({ percent }) => percent >= 50 });
