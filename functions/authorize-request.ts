@@ -12,9 +12,8 @@ const { table } = openService();
 /**
  * Lambda authorizer of the HTTP API (payload 2.0, simple response, cached by the Authorizer header).
  *
- * Refused tokens pass as well, marked as refused. The refusal of the gateway cannot be a problem document, so the API
- * functions respond instead (`callerOf` in lib/http/app.ts). Every function behind this authorizer must do that.
- *
+ * Refused tokens pass as well, marked as refused: a refusal by the gateway cannot be a problem document, so every
+ * function behind this authorizer must refuse them (`callerOf` in lib/http/app.ts).
  * A trace that starts here would not reach the API functions, so the log has one only if the caller sent it.
  */
 export const handler = scopedHandler(

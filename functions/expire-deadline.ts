@@ -1,28 +1,18 @@
-import type { DeadlinePayload, Traced } from '../lib/schedules/payloads';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { systemClock as now } from '../lib/common/clock';
-import { expireDeadline } from '../lib/rosters/deadline';
-import { scheduleSetterFromEnvironment } from '../lib/schedules/schedules';
 import { createLogger } from '../lib/common/log';
-import { scopedHandler } from '../lib/common/scoped-handler';
+import { expireDeadline } from '../lib/rosters/deadline';
+import type { DeadlinePayload } from '../lib/schedules/payloads';
+import { scheduledHandler } from '../lib/schedules/scheduled-handler';
+import { scheduleSetterFromEnvironment } from '../lib/schedules/schedules';
 import { openService } from '../lib/table/service';
-import { parseTraceparent } from '../lib/common/trace';
 
-const logger = createLogger();
-const service = { ...openService(), schedules: scheduleSetterFromEnvironment(new SchedulerClient({}), now) };
+const service = openService();
+const schedules = scheduleSetterFromEnvironment(new SchedulerClient({}), service.now);
 
 /**
  * Target of the one-time schedules. It decides from the pages, so it may run late, twice or after a move of the
  * deadline.
  */
-export const handler = scopedHandler(
-  logger,
-  ({ kind, id, traceparent }: Traced<DeadlinePayload>) => ({
-    trace: parseTraceparent(traceparent),
-    fields: { kind, id },
-  }),
-  async ({ kind, id }) => {
-    const outcome = await expireDeadline(service, { kind, id });
-    logger.info('Deadline schedule fired', { outcome });
-  },
+export const handler = scheduledHandler(createLogger(), 'Deadline schedule fired', ({ kind, id }: DeadlinePayload) =>
+  expireDeadline({ ...service, schedules }, { kind, id }),
 );
