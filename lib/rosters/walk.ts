@@ -93,6 +93,8 @@ async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowM
         ({ page } = await write(index, closeParams(wish.closing, 'not-due', nowMs)));
       } else if (wish.kind === 'move') {
         const to = { ...terms, ...wish.to, moves: moves + 1 };
+        // Nothing to do, so nothing to tell: the version stays, and there is no event.
+        if (hasTerms(page, to)) return { index, closing: null, moved: true };
         const move: Move = { number: to.moves, by: wish.by, atMs: nowMs, from: terms };
         const written = await write(index, moveParams(page, to, move, nowMs));
         if (written.applied || isOurMove(written.page, move, to)) return { index, closing: null, moved: true };
@@ -108,9 +110,12 @@ async function decide(pages: readonly Page[], write: WritePage, wish: Wish, nowM
 const isBehind = (page: Page, { moves }: MovedTerms): boolean => isOpen(page) && page.moves < moves;
 
 /** The SDK retries a write after a lost response. The retry fails its condition and meets the effect of the first. */
-function isOurMove({ moves, move, terms }: Page, ours: Move, to: Terms): boolean {
+function isOurMove(page: Page, ours: Move, to: Terms): boolean {
+  const { moves, move } = page;
   const isSame = move?.number === ours.number && move.by === ours.by && move.atMs === ours.atMs;
   // Two moves of one agent may have the same time.
-  const hasSameTerms = terms.deadlineMs === to.deadlineMs && terms.totalSteps === to.totalSteps;
-  return isSame && moves === ours.number && hasSameTerms;
+  return isSame && moves === ours.number && hasTerms(page, to);
 }
+
+const hasTerms = ({ terms }: Page, { deadlineMs, totalSteps }: Terms): boolean =>
+  terms.deadlineMs === deadlineMs && terms.totalSteps === totalSteps;

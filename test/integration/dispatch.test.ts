@@ -5,6 +5,7 @@ import { listEvents } from '../../lib/events/store';
 import { acknowledge } from '../../lib/messages/acknowledge';
 import { readInbox } from '../../lib/messages/inbox';
 import { listRosters } from '../../lib/rosters/list';
+import { versionOf } from '../../lib/rosters/roster';
 import { viewSyncPoint } from '../../lib/sync-points/sync-point';
 import { registerAgent } from '../../lib/agents/register';
 import { membershipPartition } from '../../lib/table/keys';
@@ -101,7 +102,9 @@ describe.each([1, 2])('every change delivered %i times', (times) => {
     const id = await create(participants, '2026-03-01T13:00:00.000Z');
     await moveDeadline(world, agent('creator'), id, { deadline: '2026-03-01T14:00:00.000Z' });
     world.clock.advance(10);
-    await moveDeadline(world, agent('creator'), id, { deadline: '2026-03-01T12:30:00.000Z' });
+    const moved = await moveDeadline(world, agent('creator'), id, { deadline: '2026-03-01T12:30:00.000Z' });
+    const repeated = await moveDeadline(world, agent('creator'), id, { deadline: '2026-03-01T12:30:00.000Z' });
+    expect(versionOf(repeated.pages)).toBe(versionOf(moved.pages));
     await world.dispatchAll(times);
 
     const { items } = await listEvents(world.table, { kind: 'SP', id, createdAtMs: 0 }, {});
