@@ -6,7 +6,7 @@ import { given } from '../given';
 import { type Column, DATA } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative } from '../text';
-import { parseSeconds, readJsonObject } from '../values';
+import { parseIsoTime, parseSeconds, readJsonObject } from '../values';
 import { PRIORITIES } from './message-filter';
 import { sayWarnings } from './rosters';
 
@@ -24,6 +24,7 @@ interface SendOptions {
   readonly priority?: SendMessage['priority'];
   readonly ackRequired?: true;
   readonly expiresIn?: number;
+  readonly expiresAt?: string;
   readonly inReplyTo?: string;
 }
 
@@ -42,15 +43,26 @@ export function sendCommand(terminal: Terminal): Command {
     .addOption(new Option('--priority <priority>', 'how urgent it is (default: MEDIUM)').choices(PRIORITIES))
     .option('--ack-required', 'remind those who have not acknowledged it')
     .option('--expires-in <duration>', 'of no use after so long, like 10m', parseSeconds)
+    .addOption(
+      new Option('--expires-at <time>', 'of no use after this time, like 2026-03-01T12:00:00Z')
+        .argParser(parseIsoTime)
+        .conflicts('expiresIn'),
+    )
     .option('--in-reply-to <message>', 'the message that it answers')
     .action(
       withMuster<SendOptions>(terminal, async ({ muster, output }, agents, options) => {
-        const { type, priority, ackRequired, expiresIn, inReplyTo } = options;
+        const { type, priority, ackRequired, expiresIn, expiresAt, inReplyTo } = options;
         const content = await readJsonObject(terminal, '--content', options.content);
         const accepted = await muster.messages.send({
           recipients: recipientsOf(agents, options),
           content: { ...content, type },
-          ...given({ priority, requiresAcknowledgment: ackRequired, expiresInSeconds: expiresIn, inReplyTo }),
+          ...given({
+            priority,
+            requiresAcknowledgment: ackRequired,
+            expiresInSeconds: expiresIn,
+            expiresAt,
+            inReplyTo,
+          }),
         });
         sayWarnings(output, accepted.warnings);
         output.value(accepted, ({ id, recipientCount }) => `Sent ${id} to ${counted(recipientCount, 'agent')}.`);

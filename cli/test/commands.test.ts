@@ -319,10 +319,11 @@ describe('messages', () => {
   });
 
   test('are listened to as lines of JSON, and acknowledged when printed', async () => {
-    await as('boss', ['send', 'tester', '--type', 'ONE', '--expires-in', '10m']);
+    const expiresAt = new Date(stack.clock.now() + 600_000).toISOString();
+    await as('boss', ['send', 'tester', '--type', 'ONE', '--expires-at', expiresAt]);
     const { code, out } = await as('tester', ['inbox', 'listen', '--type', 'ONE', '--count', '1']);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ content: { type: 'ONE' } });
+    expect(JSON.parse(out)).toMatchObject({ content: { type: 'ONE' }, expiresAt });
     expect((await as('tester', ['inbox', 'list', '--type', 'ONE'])).err).toBe('There are none.\n');
   });
 

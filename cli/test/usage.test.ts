@@ -39,6 +39,10 @@ test.each([
     ['send', 'a', '--type', 'X', '--content', '[1]'],
     `error: --content must be a JSON object, like '{"branch":"main"}'.\n`,
   ],
+  [
+    ['send', 'a', '--type', 'X', '--expires-in', '1m', '--expires-at', '2026-03-01'],
+    "error: option '--expires-at <time>' cannot be used with option '--expires-in <duration>'\n",
+  ],
   [['whoami', '--laptop', '--url', 'http://x'], 'error: --laptop cannot be used with --url.\n'],
   [['run', '--sync-point', 'x', '--timeout', '1m', '--', 'true'], 'error: --timeout goes with --wait.\n'],
   [['whoami', '--token', 'x'], "error: unknown option '--token'\n"],
