@@ -1,6 +1,6 @@
 /**
  * Every error code of the API. Codes are stable; the status, the title and whether a retry can help follow from them.
- * A new code needs a line here and its explanation in error-explanations.ts.
+ * A new code needs a line here, its explanation in error-explanations.ts and the advice for a model in mcp/errors.ts.
  */
 export const CATALOG = {
   'request.not-json': { status: 400, title: 'The request body is not valid JSON' },

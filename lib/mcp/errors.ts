@@ -1,7 +1,10 @@
 import { type ErrorCode, MusterError } from '../common/errors';
 
-/** What a model can do about an error, where the detail does not say it already. */
-const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
+/** What a model can do about an error. */
+const ADVICE: Readonly<Record<ErrorCode, string>> = {
+  'request.not-json': 'Send the arguments as one JSON object.',
+  'request.too-large': 'Store large data elsewhere and send a link to it.',
+  'request.unsupported-media-type': 'Do not try again: the client has to send JSON. Tell a person.',
   'request.invalid': 'Correct this and call the tool again.',
   'request.idempotency-key-reused': 'For something else use a new idempotency key.',
   'sync-point.not-found': 'Only participants, the creator and admins see it. Check the id; who_am_i lists yours.',
@@ -23,7 +26,18 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, string>>> = {
   'progress-tracker.excused': 'Nobody waits for you there: stop reporting.',
   'progress-tracker.step-mismatch': 'Decide again from your actual step.',
   'progress-tracker.step-went-back': 'Report that step or a later one.',
+  'message.not-found': 'Check the id; read_messages lists the ids of your inbox.',
   'agent.not-found': 'Call find_agents for the ids that there are.',
+  'agent.exists': 'Choose another id.',
+  'agent.active': 'Nothing is left to do: it can go on.',
+  'agent.deactivated': 'Do not try again: an admin has to reactivate it first.',
+  'agent.too-many-tokens': 'Do not try again: a person has to revoke a token first.',
+  'token.revoked': 'Do not try again: a person has to create a token with a new idempotency key.',
+  'token.not-found': 'Nothing is left to do: it may have been revoked already.',
+  'route.not-found': 'Do not try again: the client calls a wrong address. Tell a person.',
+  'route.method-not-allowed': 'Do not try again: the client calls a wrong address. Tell a person.',
+  'auth.no-token': 'Do not try again: a person has to give your client a token.',
+  'auth.bad-token': 'Do not try again: a person has to give your client a valid token.',
   'auth.forbidden': 'Do not try again: your token does not allow it.',
   'store.busy': 'Wait a second, then call the tool again.',
   'internal.error': 'Try again once; then report the requestId to a person.',
@@ -60,6 +74,5 @@ export function errorText({ code, title, message, violations }: MusterError, req
   // What is said is about the first.
   const places = violations.slice(1, MOST_PLACES).map(({ pointer, detail }) => `${pointer} ${detail}`);
   const id = code === 'internal.error' ? ` requestId ${requestId}.` : '';
-  const sentences = [`${title}: ${said}`, ...places, ADVICE[code] ?? ''].filter((text) => text !== '');
-  return `${sentences.join('\n')}${id} (${code})`;
+  return `${[`${title}: ${said}`, ...places, ADVICE[code]].join('\n')}${id} (${code})`;
 }

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { CATALOG, type ErrorCode, MusterError } from '../../lib/common/errors';
+import { errorText } from '../../lib/mcp/errors';
 import { isAllowedOrigin } from '../../lib/mcp/origin';
 import { openTask, pollIntervalMs, sealTask } from '../../lib/mcp/tasks';
 import { count, fitting, isoIn, names } from '../../lib/mcp/text';
@@ -15,6 +17,18 @@ test('the list of tools is small enough for the context of a model, and complete
   // A tool that a description sends to exists.
   const mentioned = tools.flatMap(({ description }) => description.match(/[a-z]+(_[a-z]+)+/g) ?? []);
   expect(new Set(tools.map(({ name }) => name))).toEqual(new Set([...tools.map(({ name }) => name), ...mentioned]));
+});
+
+test('every error tells a model what it can do, with tools that exist', () => {
+  const tools = new Set(listTools().map(({ name }) => name));
+  const withoutAdvice = (Object.keys(CATALOG) as ErrorCode[]).filter((code) => {
+    const [said, advice = ''] = errorText(new MusterError(code, 'A detail.'), 'request-1').split('\n');
+    expect(said).toMatch(/: A detail\./);
+    const mentioned = advice.match(/[a-z]+(_[a-z]+)+/g) ?? [];
+    expect([code, mentioned.filter((name) => !tools.has(name))]).toEqual([code, []]);
+    return !/^[A-Z].{15,100}\. ?.*\([a-z.-]+\)$/.test(advice);
+  });
+  expect(withoutAdvice).toEqual([]);
 });
 
 const holder = { agentId: 'builder', token: 'muster_secret' };
