@@ -9,7 +9,7 @@ import { jsonBodyOf } from './json-body';
 import { instanceOf, problemResponse } from './problem';
 import type { Answer, RequestSchemas, Route } from './route';
 import { asMusterError } from './thrown-error';
-import { asInvalidRequest } from './violations';
+import { valid } from './violations';
 
 /** The context that the authorizer passes to the API functions. */
 export type AuthorizerContext = Caller | { readonly refused: string };
@@ -209,12 +209,6 @@ function callerOf({ requestContext }: GatewayEvent): Caller {
   const authorized = requestContext.authorizer?.lambda;
   if (authorized && 'agentId' in authorized) return authorized;
   throw new MusterError('auth.bad-token', authorized?.refused ?? 'The request has no valid bearer token.');
-}
-
-function valid(schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value);
-  if (!result.success) throw asInvalidRequest(result.error.issues, value);
-  return result.data;
 }
 
 /** A repeated name becomes a list, which only schemas of lists accept. */

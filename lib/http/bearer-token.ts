@@ -8,6 +8,9 @@ export const TOKEN_PREFIX = 'muster_';
 export const bearerTokenOf = (authorization: string | undefined): string | null =>
   /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1] ?? null;
 
+/** Generated tokens, recognised by their prefix, become `***`. */
+export const withoutGeneratedTokens = (text: string): string => text.replace(/muster_[\w-]{16,}/g, '***');
+
 /** A shorter text is no secure token, and may occur in other text by chance. */
 const MIN_HIDDEN_LENGTH = 16;
 
@@ -19,11 +22,11 @@ export function withoutTokens(text: string, authorization = ''): string {
   const words = [bearerTokenOf(authorization) ?? '', ...authorization.split(/[ ,]+/)];
   // In a path, a token may be percent-encoded in several ways.
   const plain = decoded(text);
-  const hidden = words
+  const withoutWords = words
     .flatMap((word) => [word, word.replace(TOKEN_PREFIX, '')])
     .filter((word) => word.length >= MIN_HIDDEN_LENGTH)
-    .reduce((cleared, word) => cleared.replaceAll(word, '***'), plain)
-    .replace(/muster_[\w-]{16,}/g, '***');
+    .reduce((cleared, word) => cleared.replaceAll(word, '***'), plain);
+  const hidden = withoutGeneratedTokens(withoutWords);
   return hidden === plain ? text : encodeURI(hidden);
 }
 

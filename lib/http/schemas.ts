@@ -89,7 +89,7 @@ export const distinctIds = (noun: string, minimum: number, maximum: number, tooF
           context.addIssue({
             code: 'custom',
             path: [index],
-            message: `"${participant}" is already listed at index ${first}; ${noun} must be unique`,
+            message: `is already listed at index ${first}; ${noun} must be unique`,
           });
       });
     });

@@ -13,7 +13,7 @@ import { MusterError } from '../common/errors';
 import { bearerTokenOf } from '../http/bearer-token';
 import type { RequestLog } from '../http/app';
 import { asMusterError } from '../http/thrown-error';
-import { asInvalidRequest } from '../http/violations';
+import { valid } from '../http/violations';
 import { errorText } from './errors';
 import type { Session } from './operations';
 import { prompts, promptText } from './prompts';
@@ -111,10 +111,7 @@ async function callTool(served: ServedRequest, call: Call, takesTasks: boolean):
     const tool = findTool(call.name);
     if (tool === undefined) throw new MusterError('request.invalid', NO_TOOL);
     if (served.refusedArguments) throw served.refusedArguments;
-    const input = call.arguments ?? {};
-    const parsed = tool.input.safeParse(input);
-    if (!parsed.success) throw asInvalidRequest(parsed.error.issues, input);
-    const answer = await tool.run(session, parsed.data, takesTasks);
+    const answer = await tool.run(session, valid(tool.input, call.arguments ?? {}), takesTasks);
     return 'wait' in answer ? newTask(session, answer.wait, answer.text) : resultFrom(answer);
   });
   log.info('Tool called', {

@@ -243,7 +243,7 @@ describe('send_message', () => {
     [{}, '#/to must be given, or else toParticipantsOf: exactly one of them'],
     [{ to: ['b'], toParticipantsOf: 'p' }, '#/to must be given, or else toParticipantsOf: exactly one of them'],
     [{ to: [] }, '#/to '],
-    [{ to: ['b', 'b'] }, '#/to/1 "b" is already listed at index 0; to must be unique'],
+    [{ to: ['b', 'b'] }, '#/to/1 is already listed at index 0; to must be unique; received "b"'],
     [{ to: ['no id'] }, '#/to/0 '],
     [{ to: ['b'], type: '' }, '#/type '],
     [{ to: ['b'], type: 'SYNC_POINT_COMPLETED' }, '#/type is reserved'],

@@ -13,7 +13,6 @@ import { type GatewayProblem, problem } from '../../laptop/http-api/gateway-prob
 import { apiRoutes, operationRoutes } from '../../infra/routes';
 import { llmsText } from '../../lib/http/llms';
 import { canonicalTime } from '../../lib/http/schemas';
-import { asInvalidRequest } from '../../lib/http/violations';
 import { MusterError } from '../../lib/common/errors';
 import { requestHash } from '../../lib/common/hash';
 import document from '../../openapi.json' with { type: 'json' };
@@ -63,31 +62,6 @@ describe('the hash of a request', () => {
     expect(requestHash({ a: undefined, b: 1 })).toBe(requestHash({ b: 1 }));
     const others = [{ a: [1, 2] }, { a: [2, 1] }, { a: ['1', 2] }, { a: { 0: 1, 1: 2 } }, { a: null }, {}];
     expect(new Set(others.map(requestHash)).size).toBe(others.length);
-  });
-});
-
-describe('wrong places of a request', () => {
-  test('are pointers that RFC 6901 escapes, with the value received', () => {
-    const error = asInvalidRequest(
-      [
-        { code: 'too_small', path: ['participants', 3], message: 'is wrong' },
-        { code: 'unrecognized_keys', path: ['a/b'], message: '', keys: ['c~d', 'e'] },
-      ],
-      { participants: [0, 1, 2, 'x'.repeat(100)] },
-    );
-    expect(error.violations).toEqual([
-      { pointer: '#/participants/3', detail: expect.stringMatching(/^is wrong; received "x{60}… \(100 characters\)$/) },
-      { pointer: '#/a~1b/c~0d', detail: 'is not a known field' },
-      { pointer: '#/a~1b/e', detail: 'is not a known field' },
-    ]);
-    expect(error.message).toContain('(and 2 more)');
-  });
-
-  test('are counted but not all listed', () => {
-    const issues = Array.from({ length: 500 }, (_, index) => ({ path: [index], message: 'is wrong' }));
-    const error = asInvalidRequest(issues, []);
-    expect(error.violations).toHaveLength(20);
-    expect(error.message).toContain('(and 499 more)');
   });
 });
 

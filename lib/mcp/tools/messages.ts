@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MAX_RECIPIENTS } from '../../common/limits';
 import { distinctIds } from '../../http/schemas';
-import { asInvalidRequest } from '../../http/violations';
+import { valid } from '../../http/violations';
 import { definedOf } from '../participants';
 import { inFieldsOf } from '../errors';
 import { idempotency, type Session } from '../operations';
@@ -111,9 +111,7 @@ interface Addressed {
 
 /** @throws MusterError `request.invalid`, `….not-found`. */
 async function recipientsOf(session: Session, given: Addressed) {
-  const parsed = recipientsSchema.safeParse(given);
-  if (!parsed.success) throw asInvalidRequest(parsed.error.issues, given);
-  const { to, toParticipantsOf: id } = parsed.data;
+  const { to, toParticipantsOf: id } = valid(recipientsSchema, given);
   if (id === undefined) return to;
   const { kind, view } = await inFieldsOf({ '#/id': '#/toParticipantsOf' }, () => find(session, { id }));
   return kind === 'sync_point' ? { syncPointId: view.id } : { progressTrackerId: view.id };
