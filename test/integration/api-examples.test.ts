@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { format } from 'prettier';
 import { allRoutes } from '../../infra/routes';
+import { CATALOG } from '../../lib/common/errors';
 import type { Exchange } from '../../lib/http/openapi-examples';
 import { recordExchanges } from '../support/exchange-scenario';
 
@@ -37,4 +38,14 @@ test('each operation has an example of a success', () => {
   const ids = allRoutes.map(({ operationId }) => operationId);
 
   expect(ids.filter((id) => !succeeded.has(id))).toEqual(PAGES);
+});
+
+/** No operation has a 405; a 500 would be a defect, and a 503 needs a busy database. */
+const STATUSES_WITHOUT = [405, 500, 503];
+
+test('each status of an error has an example, but those that no request brings about', () => {
+  const shown = new Set(recorded.map(({ status }) => status));
+  const statuses = new Set(Object.values(CATALOG).map(({ status }) => status));
+
+  expect([...statuses].filter((status) => !shown.has(status)).sort()).toEqual(STATUSES_WITHOUT);
 });

@@ -1,4 +1,5 @@
 /** A story in which every operation of the API is called, and refused where a refusal is worth an example. */
+import { MAX_REQUEST_BYTES } from '../../lib/common/limits';
 import type { Exchange } from '../../lib/http/openapi-examples';
 import { startInProcessStack } from './in-process-stack';
 import { ERROR, ExchangeRecorder } from './record-exchanges';
@@ -32,6 +33,7 @@ export async function recordExchanges(): Promise<readonly Exchange[]> {
     await messages(story);
     await restOfTheService(story);
     await goodbye(story);
+    await unreadable(story);
     return recorder.exchanges;
   } finally {
     await stack.stop();
@@ -260,4 +262,13 @@ async function goodbye({ call, admin, builder }: Story): Promise<void> {
     headers: { 'idempotency-key': 'reviewer-is-back' },
   });
   await call(admin, 'reactivateAgent', { ...REFUSED, ...reviewer });
+}
+
+/** Bodies that no operation looks at. */
+async function unreadable({ call, orchestrator }: Story): Promise<void> {
+  const createSyncPoint = (sent: Parameters<Story['call']>[2]) =>
+    call(orchestrator, 'createSyncPoint', { ...REFUSED, ...sent });
+  await createSyncPoint({ text: '{"name": ' });
+  await createSyncPoint({ text: JSON.stringify('x'.repeat(MAX_REQUEST_BYTES)) });
+  await createSyncPoint({ headers: { 'content-type': 'text/plain' }, text: 'name: Release 1.5' });
 }

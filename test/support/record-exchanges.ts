@@ -7,6 +7,8 @@ import { operations, resolve, type Schema } from './openapi';
 interface Sent extends Pick<Exchange, 'params' | 'query' | 'headers' | 'body'> {
   /** What the example shows; an error is named by its code. Without one, it is not kept. */
   readonly shows?: string;
+  /** Sent as the body, as it is; it is not kept. */
+  readonly text?: string;
 }
 
 export class ExchangeRecorder {
@@ -23,7 +25,7 @@ export class ExchangeRecorder {
   async call<Body = Record<string, unknown>>(
     token: string | null,
     operationId: string,
-    { shows, ...sent }: Sent = {},
+    { shows, text, ...sent }: Sent = {},
   ): Promise<Body> {
     const { method, path } = allRoutes.find((route) => route.operationId === operationId) ?? {};
     if (method === undefined || path === undefined) throw new Error(`there is no operation ${operationId}`);
@@ -34,6 +36,7 @@ export class ExchangeRecorder {
     const client = new HttpClient(this.url, '', token);
     const answer = await client.send<Body>(method.toUpperCase(), filled + search, {
       ...(headers && { headers }),
+      ...(text !== undefined && { text }),
       body,
     });
     const { code } = answer.body as { readonly code?: string };
