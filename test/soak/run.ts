@@ -6,6 +6,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { runToEnd } from '../support/run-to-end';
 import { renderSummary } from './report';
 import { Soak } from './soak';
 
@@ -47,21 +48,10 @@ mkdirSync(directory, { recursive: true });
 for (const name of readdirSync(directory)) {
   if (/^(summary\.json|functions\.log|muster-\d+\.log)$/.test(name)) rmSync(path.join(directory, name));
 }
-const soak = new Soak({ minutes, seed, players, kills, logDirectory: directory, say });
-const stopping = new AbortController();
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  process.once(signal, () => {
-    stopping.abort();
-    say(`${signal}: stopping`);
-    void soak.stop().finally(() => process.exit(code));
-  });
-}
 
-try {
+await runToEnd(async (atEnd) => {
+  const soak = new Soak({ minutes, seed, players, kills, logDirectory: directory, say });
+  atEnd(() => soak.stop());
   const summary = await soak.run();
   writeFileSync(path.join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   process.stdout.write(renderSummary(summary));
@@ -70,10 +60,5 @@ try {
     broken.length === 0 ? 'all checks hold' : `${broken.length} checks are broken; --seed ${seed} draws the same again`,
   );
   say(`summary and logs are in ${directory}`);
-  process.exitCode = broken.length === 0 ? 0 : 1;
-} catch (error) {
-  // What fails because everything is being stopped has nothing to tell.
-  if (!stopping.signal.aborted) throw error;
-} finally {
-  if (!stopping.signal.aborted) await soak.stop();
-}
+  return broken.length === 0 ? 0 : 1;
+});
