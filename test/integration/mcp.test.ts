@@ -5,65 +5,20 @@ import { checkIn } from '../../lib/agents/check-in';
 import { deactivateAgent } from '../../lib/agents/manage';
 import { registerAgent } from '../../lib/agents/register';
 import { mapConcurrently } from '../../lib/common/concurrency';
-import { type ApiHandler, serve } from '../../lib/http/app';
 import { recordEvents } from '../../lib/events/store';
-import { mcpApi } from '../../lib/mcp/api';
-import { mcpRoutes } from '../../lib/mcp/routes';
 import { callHandler } from '../support/gateway-event';
 import { modernRequest } from '../support/mcp-agent';
-import { arrive, createTracker, messageService, reportProgress } from '../support/operations';
+import { type McpCaller, mcpOf, type ToolResult } from '../support/mcp-caller';
+import { arrive, createTracker, reportProgress } from '../support/operations';
 import { admin, agent, createWorld, type World } from '../support/world';
 
-const SILENT = { debug: () => undefined, info: () => undefined, error: () => undefined };
-
 let world: World;
-let handler: ApiHandler;
+let mcp: McpCaller;
 
 beforeEach(async () => {
   world = await createWorld();
-  const options = { corsOrigins: [], version: '0', log: SILENT };
-  handler = serve(mcpRoutes, mcpApi({ ...messageService(world), agentDirectory: true }, options), SILENT);
+  mcp = mcpOf(world);
 });
-
-interface Result {
-  readonly isError?: boolean;
-  readonly content: readonly { readonly text: string }[];
-  readonly structuredContent: Readonly<Record<string, unknown>>;
-}
-
-async function send<R>(
-  by: string,
-  method: string,
-  params: Record<string, unknown>,
-  headers = {},
-  body?: string,
-): Promise<R> {
-  const name = params['name'] ?? params['taskId'];
-  const answer = await callHandler(handler, {
-    method: 'POST',
-    path: '/mcp',
-    authorizer: agent(by),
-    headers: {
-      authorization: `Bearer token-of-${by}`,
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      'mcp-name': String(name),
-      ...headers,
-    },
-    body: body ?? modernRequest(1, method, params),
-  });
-  expect(answer.status).toBe(200);
-  return answer.json['result'] as R;
-}
-
-async function use(by: string, name: string, input: Record<string, unknown>, headers = {}) {
-  const {
-    content,
-    isError = false,
-    structuredContent,
-  } = await send<Result>(by, 'tools/call', { name, arguments: input }, headers);
-  return { text: content.map(({ text }) => text).join('\n'), isError, structured: structuredContent };
-}
 
 const register = (id: string, name = id) =>
   registerAgent(world, admin, { id, name }, { key: undefined, callersToken: '' });
@@ -73,7 +28,7 @@ test('the response to tools/list has less than 12,000 bytes, in both eras', asyn
     [{ 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }, modernRequest(1, 'tools/list', {})],
     [{}, { jsonrpc: '2.0', id: 1, method: 'tools/list' }],
   ] as const) {
-    const { status, text } = await callHandler(handler, {
+    const { status, text } = await callHandler(mcp.handler, {
       ...{ method: 'POST', path: '/mcp', authorizer: agent('a'), headers, body },
     });
     expect(status).toBe(200);
@@ -87,7 +42,7 @@ describe('find_agents', () => {
     const ids = Array.from({ length: 530 }, (_, index) => `worker-${String(index).padStart(3, '0')}`);
     await mapConcurrently(ids, 16, (id) => register(id, id.endsWith('9') ? 'Painter' : 'Builder'));
 
-    const painters = await use('a', 'find_agents', { query: 'painter' });
+    const painters = await mcp.use('a', 'find_agents', { query: 'painter' });
     expect(painters.structured).toMatchObject({ matching: 30 });
     expect(painters.structured['agents']).toHaveLength(20);
     expect(painters.text).toMatch(/^30 agents found among 300:\n/);
@@ -101,7 +56,7 @@ describe('find_agents', () => {
     ] as const) {
       const seen: string[] = [];
       for (let cursor: unknown; cursor !== null;) {
-        const { structured } = await use('a', 'find_agents', { query, ...(cursor !== undefined && { cursor }) });
+        const { structured } = await mcp.use('a', 'find_agents', { query, ...(cursor !== undefined && { cursor }) });
         seen.push(...(structured['agents'] as { id: string }[]).map(({ id }) => id));
         ({ cursor } = structured);
       }
@@ -109,9 +64,9 @@ describe('find_agents', () => {
     }
 
     // A whole id is found wherever it stands.
-    const last = await use('a', 'find_agents', { query: 'worker-529' });
+    const last = await mcp.use('a', 'find_agents', { query: 'worker-529' });
     expect(last.structured).toMatchObject({ agents: [{ id: 'worker-529' }], matching: 1 });
-    const none = await use('a', 'find_agents', { query: 'nobody' });
+    const none = await mcp.use('a', 'find_agents', { query: 'nobody' });
     expect(none.text).toMatch(/^No agent found among 500\.\nThere are more agents: call/);
   });
 });
@@ -120,7 +75,7 @@ describe('recent_events', () => {
   test('shows nothing of an earlier use of the id, and does not look through it', async () => {
     const input = { id: 'copy', name: 'copy', totalSteps: 100, participants: [] };
     await createTracker(world, agent('a'), input);
-    expect((await use('a', 'recent_events', { id: 'copy' })).text).toBe(
+    expect((await mcp.use('a', 'recent_events', { id: 'copy' })).text).toBe(
       'No events yet: they are listed a moment after the change.',
     );
     const old = Array.from({ length: 30 }, (_, number) => ({
@@ -129,7 +84,7 @@ describe('recent_events', () => {
     }));
     await recordEvents(world.dispatcher, 'PT', old);
     await world.dispatchAll();
-    const { structured } = await use('a', 'recent_events', { id: 'copy' });
+    const { structured } = await mcp.use('a', 'recent_events', { id: 'copy' });
     expect(structured).toMatchObject({ events: [{ type: 'PROGRESS_TRACKER_CREATED' }], cursor: null });
   });
 
@@ -144,13 +99,13 @@ describe('recent_events', () => {
       (structured['events'] as { type: string; details: { step?: number } }[]).map(
         ({ type, details }) => details.step ?? type,
       );
-    const latest = await use('a', 'recent_events', { id: 'copy' });
+    const latest = await mcp.use('a', 'recent_events', { id: 'copy' });
     expect(steps(latest.structured)).toEqual(Array.from({ length: 20 }, (_, index) => index + 26));
     expect(latest.text).toMatch(/^Latest events of tracker "copy", the newest last:\n/);
 
-    const earlier = await use('a', 'recent_events', { id: 'copy', cursor: latest.structured['cursor'] });
+    const earlier = await mcp.use('a', 'recent_events', { id: 'copy', cursor: latest.structured['cursor'] });
     expect(steps(earlier.structured)).toEqual(Array.from({ length: 20 }, (_, index) => index + 6));
-    const first = await use('a', 'recent_events', { id: 'copy', cursor: earlier.structured['cursor'] });
+    const first = await mcp.use('a', 'recent_events', { id: 'copy', cursor: earlier.structured['cursor'] });
     expect(steps(first.structured)).toEqual(['PROGRESS_TRACKER_CREATED', 1, 2, 3, 4, 5]);
     expect(first.structured['cursor']).toBeNull();
   });
@@ -163,7 +118,7 @@ describe('who is named', () => {
     await checkIn(world, 'asleep', 10);
     world.clock.advance(3_600_000);
     const participants = ['retired', 'asleep', 'ready', 'future'];
-    const { text, structured } = await use('a', 'create_sync_point', { id: 'p', name: 'p', participants });
+    const { text, structured } = await mcp.use('a', 'create_sync_point', { id: 'p', name: 'p', participants });
     expect(text).toContain(' Not registered yet: future. That is fine if you are about to start them');
     expect(text).toContain(' Deactivated: retired. Nobody can act as them');
     expect(text).toContain(' Lost, as they have missed a check-in: asleep.');
@@ -172,7 +127,7 @@ describe('who is named', () => {
       { agentId: 'future', code: 'agent.not-registered' },
       { agentId: 'asleep', code: 'agent.lost' },
     ]);
-    const sent = await use('a', 'send_message', { to: ['retired', 'ready'], type: 'X' });
+    const sent = await mcp.use('a', 'send_message', { to: ['retired', 'ready'], type: 'X' });
     expect(sent.text).toMatch(/\. Deactivated: retired\. /);
     expect(sent.text).not.toContain('Not registered');
   });
@@ -181,37 +136,37 @@ describe('who is named', () => {
 describe('a creation', () => {
   test('that is repeated is told apart from the first, and shows the present state', async () => {
     const input = { id: 'p', name: 'p', participants: ['a', 'b'] };
-    expect((await use('a', 'create_sync_point', input)).structured).toMatchObject({ repeated: false });
+    expect((await mcp.use('a', 'create_sync_point', input)).structured).toMatchObject({ repeated: false });
     await arrive(world, agent('b'), 'p', 1);
-    const again = await use('a', 'create_sync_point', input);
+    const again = await mcp.use('a', 'create_sync_point', input);
     expect(again.text).toMatch(/^It existed already, from an earlier call or a retry of this one\. .*1 of 2 arrived/);
     expect(again.structured).toMatchObject({ repeated: true, arrived: 1 });
     await arrive(world, agent('a'), 'p', 1);
-    const nextNight = await use('a', 'create_sync_point', input);
+    const nextNight = await mcp.use('a', 'create_sync_point', input);
     expect(nextNight.text).toMatch(/completed; .*It has ended: for a new round choose another id\./);
 
     const tracker = { id: 't', name: 't', totalSteps: 3 };
-    expect((await use('a', 'create_tracker', tracker)).text).not.toContain('existed');
-    expect((await use('a', 'create_tracker', tracker)).text).toMatch(/^It existed already/);
+    expect((await mcp.use('a', 'create_tracker', tracker)).text).not.toContain('existed');
+    expect((await mcp.use('a', 'create_tracker', tracker)).text).toMatch(/^It existed already/);
   });
 
   test('is made once for one key of the request, as of a client that repeats it', async () => {
     const headers = { 'idempotency-key': 'key-1' };
-    const first = await use('a', 'create_tracker', { name: 't', totalSteps: 3 }, headers);
-    const again = await use('a', 'create_tracker', { name: 't', totalSteps: 3 }, headers);
+    const first = await mcp.use('a', 'create_tracker', { name: 't', totalSteps: 3 }, headers);
+    const again = await mcp.use('a', 'create_tracker', { name: 't', totalSteps: 3 }, headers);
     expect(again.structured).toMatchObject({ id: first.structured['id'], repeated: true });
   });
 });
 
 describe('read_messages', () => {
   test('says what a message answers, and to whose participants it went', async () => {
-    await use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
+    await mcp.use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
     const input = { toParticipantsOf: 'p', type: 'X', inReplyTo: 'question-1' };
-    await use('a', 'send_message', input);
+    await mcp.use('a', 'send_message', input);
     await world.dispatchAll();
-    const { text } = await use('b', 'read_messages', { type: 'X' });
+    const { text } = await mcp.use('b', 'read_messages', { type: 'X' });
     expect(text).toContain(', in reply to question-1, to the participants of sync point p: {');
-    expect((await use('b', 'who_am_i', {})).text).toMatch(/unacknowledged messages?\. Call read_messages\. /);
+    expect((await mcp.use('b', 'who_am_i', {})).text).toMatch(/unacknowledged messages?\. Call read_messages\. /);
   });
 });
 
@@ -219,23 +174,31 @@ describe('report_failure of who decides on a tracker', () => {
   test('keeps no data, so it refuses any, and is told apart from its repeat', async () => {
     await createTracker(world, agent('a'), { id: 't', name: 't', totalSteps: 3, participants: ['b'] });
     const input = { id: 't', reason: 'The source is gone.' };
-    const refused = await use('a', 'report_failure', { ...input, data: { disk: 'full' } });
+    const refused = await mcp.use('a', 'report_failure', { ...input, data: { disk: 'full' } });
     expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('#/data is not kept') });
-    expect((await use('a', 'report_failure', input)).structured).toMatchObject({ status: 'failed', repeated: false });
-    expect((await use('a', 'report_failure', input)).structured).toMatchObject({ status: 'failed', repeated: true });
+    expect((await mcp.use('a', 'report_failure', input)).structured).toMatchObject({
+      status: 'failed',
+      repeated: false,
+    });
+    expect((await mcp.use('a', 'report_failure', input)).structured).toMatchObject({
+      status: 'failed',
+      repeated: true,
+    });
   });
 });
 
 describe('send_message', () => {
   test('sends once for one key, of the call or of the request', async () => {
     const input = { to: ['b'], type: 'X', text: 'once', idempotencyKey: 'key-1' };
-    const { id } = (await use('a', 'send_message', input)).structured;
-    expect((await use('a', 'send_message', input, { 'idempotency-key': 'other' })).structured).toMatchObject({ id });
+    const { id } = (await mcp.use('a', 'send_message', input)).structured;
+    expect((await mcp.use('a', 'send_message', input, { 'idempotency-key': 'other' })).structured).toMatchObject({
+      id,
+    });
     const { idempotencyKey: _key, ...unkeyed } = input;
     const headers = { 'idempotency-key': 'key-1' };
-    expect((await use('a', 'send_message', unkeyed, headers)).structured).toMatchObject({ id });
-    expect((await use('a', 'send_message', unkeyed)).structured).not.toMatchObject({ id });
-    const other = await use('a', 'send_message', { ...input, text: 'twice' });
+    expect((await mcp.use('a', 'send_message', unkeyed, headers)).structured).toMatchObject({ id });
+    expect((await mcp.use('a', 'send_message', unkeyed)).structured).not.toMatchObject({ id });
+    const other = await mcp.use('a', 'send_message', { ...input, text: 'twice' });
     expect(other).toMatchObject({ isError: true, text: expect.stringContaining('use a new idempotency key') });
   });
 
@@ -255,7 +218,7 @@ describe('send_message', () => {
     [{ toParticipantsOf: 'alone' }, '#/toParticipantsOf must be ids: there are no participants'],
   ])('names its own fields (%#)', async (input, expected) => {
     await createTracker(world, agent('a'), { id: 'alone', name: 'alone', totalSteps: 1 });
-    const { isError, text } = await use('a', 'send_message', { type: 'X', ...input });
+    const { isError, text } = await mcp.use('a', 'send_message', { type: 'X', ...input });
     expect(isError).toBe(true);
     expect(text).toContain(expected);
     expect(text).not.toMatch(/recipients|content/);
@@ -263,25 +226,25 @@ describe('send_message', () => {
 });
 
 test('arguments that could not be kept are an error of the tool, with the pointer', async () => {
-  await use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
+  await mcp.use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
   for (const [data, expected] of [
     ['{"deep":{"__proto__":{"x":1}}}', '#/data/deep/__proto__ must not be named __proto__'],
     ['[1e400]', '#/data/0 must be within the range of a double'],
   ] as const) {
     const params = { name: 'arrive_at_sync_point', arguments: { id: 'p', data: 'DATA' } };
     const body = JSON.stringify(modernRequest(1, 'tools/call', params)).replace('"DATA"', data);
-    const { isError, content } = await send<Result>('a', 'tools/call', params, {}, body);
+    const { isError, content } = await mcp.send<ToolResult>('a', 'tools/call', params, {}, body);
     expect([isError, content[0]?.text]).toEqual([true, expect.stringContaining(expected)]);
   }
-  expect((await use('a', 'show_status', { id: 'p' })).structured).toMatchObject({ arrived: 0 });
+  expect((await mcp.use('a', 'show_status', { id: 'p' })).structured).toMatchObject({ arrived: 0 });
 });
 
 describe('a task', () => {
   test('goes on while the database is busy', async () => {
-    await use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
+    await mcp.use('a', 'create_sync_point', { id: 'p', name: 'p', participants: ['a', 'b'] });
     const params = { name: 'wait_until_done', arguments: { id: 'p' } };
-    const { taskId } = await send<{ taskId: string }>('a', 'tools/call', params);
-    const ask = () => send<Record<string, unknown>>('a', 'tasks/get', { taskId });
+    const { taskId } = await mcp.send<{ taskId: string }>('a', 'tools/call', params);
+    const ask = () => mcp.send<Record<string, unknown>>('a', 'tasks/get', { taskId });
     expect(await ask()).toMatchObject({ status: 'working', statusMessage: expect.stringContaining('0 of 2') });
 
     let asked = 0;
