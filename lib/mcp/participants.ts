@@ -34,7 +34,8 @@ export async function readOutcomes(session: Session, { kind, view }: Found, page
       : muster.trackers('listParticipants', request, parts);
   };
   const { items, nextCursor } = await listFitting(list);
-  return { outcomes: items.map(outcomeOf), cursor: nextCursor };
+  const totalSteps = 'totalSteps' in view ? view.totalSteps : Infinity;
+  return { outcomes: items.map((item) => outcomeOf(item, totalSteps)), cursor: nextCursor };
 }
 
 interface Participant {
@@ -44,10 +45,14 @@ interface Participant {
   readonly data?: unknown;
   /** Of a tracker's. */
   readonly step?: number;
+  /** Pending, but at the total of a tracker that its creator completes. */
+  readonly done?: true | undefined;
 }
 
-const outcomeOf = ({ agentId, outcome, reason, data, step }: Participant): Participant =>
-  definedOf({ agentId, outcome, step, reason: reason ?? undefined, data }) as unknown as Participant;
+function outcomeOf({ agentId, outcome, reason, data, step }: Participant, totalSteps: number): Participant {
+  const done = outcome === 'pending' && step !== undefined && step >= totalSteps ? true : undefined;
+  return definedOf({ agentId, outcome, step, done, reason: reason ?? undefined, data }) as unknown as Participant;
+}
 
 export const definedOf = (object: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
@@ -55,9 +60,9 @@ export const definedOf = (object: object): Record<string, unknown> =>
 /** One line for each. */
 export const describeOutcomes = ({ outcomes, cursor }: Outcomes): string =>
   outcomes
-    .map(({ agentId, outcome, step, reason, data }) =>
+    .map(({ agentId, outcome, step, done, reason, data }) =>
       [
-        `- ${agentId}: ${outcome}`,
+        `- ${agentId}: ${done ? 'done' : outcome}`,
         ...(step === undefined ? [] : [`step ${step}`]),
         ...(typeof reason === 'string' ? [`reason: ${JSON.stringify(reason)}`] : []),
         ...(data === undefined ? [] : [`data: ${JSON.stringify(data)}`]),

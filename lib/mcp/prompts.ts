@@ -22,9 +22,9 @@ export function promptText(name: string, { job = '', agents = '' }: Readonly<Rec
     agents === ''
       ? '2. Call find_agents and choose an agent for each part; use ids of roles for agents that are yet to be started.'
       : `2. Give each of these agents a part: ${agents}.`,
-    '3. Call create_sync_point with an id of your choice, the agents as participants and a deadline that is long enough; list yourself if you do a part. For a part of many steps also call create_tracker.',
+    '3. Call create_sync_point with an id of your choice, the agents as participants and a deadline that is long enough. It needs at least two participants, so list yourself if there is one other agent, or if you do a part. For a part of many steps also call create_tracker.',
     '4. Call send_message for each agent: its part, the id of the sync point, and what its data should hold.',
-    '5. Call wait_until_done until it is done, and do your own part meanwhile. If it stands still, call recent_events.',
+    '5. Call wait_until_done until it is done, and do your own part meanwhile; if you are listed, arrive. If it stands still, call recent_events.',
     '6. If it has failed or expired, say who is missing and why; decide whether to create another one with a new id.',
     '7. Bring the results together and report them.',
   ].join('\n');

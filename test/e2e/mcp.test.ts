@@ -160,7 +160,7 @@ describe.each<[Era, Era]>([
     const acknowledged = await tester.use(ACKNOWLEDGE, { messageIds: [messageId], data: { verdict: 'good' } });
     expect(acknowledged.structured).toEqual({ acknowledged: [messageId], notFound: [] });
     const rest = await tester.use(READ, { type: 'REVIEW' });
-    expect(rest.text).toBe('No unacknowledged messages.');
+    expect(rest.text).toBe('No unacknowledged message has this type; read without it for all others.');
   });
 
   test('has resources and a prompt', async () => {
@@ -182,7 +182,9 @@ describe.each<[Era, Era]>([
       arguments: { job: 'Release 1.0' },
     });
     expect(messages[0]).toMatchObject({ content: { text: expect.stringContaining('Release 1.0') } });
-    await expect(builder.client.readResource({ uri: 'muster://sync-points/none' })).rejects.toThrow('not found');
+    await expect(builder.client.readResource({ uri: 'muster://sync-points/none' })).rejects.toThrow(
+      'No sync point "none" exists',
+    );
   });
 });
 

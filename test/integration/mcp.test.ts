@@ -214,7 +214,7 @@ describe('send_message', () => {
     [{ to: ['b'], data: 'x'.repeat(300_000) }, '#/data has '],
     [{ to: ['b'], idempotencyKey: 'ü' }, '#/idempotencyKey must be visible ASCII'],
     [{ to: ['b'], inReplyTo: '' }, '#/inReplyTo '],
-    [{ toParticipantsOf: 'none' }, 'Nothing that you can see has the id "none"'],
+    [{ toParticipantsOf: 'none' }, 'No sync point or tracker that you can see has the id "none"'],
     [{ toParticipantsOf: 'alone' }, '#/toParticipantsOf must be ids: there are no participants'],
   ])('names its own fields (%#)', async (input, expected) => {
     await createTracker(world, agent('a'), { id: 'alone', name: 'alone', totalSteps: 1 });

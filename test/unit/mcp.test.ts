@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { CATALOG, type ErrorCode, MusterError } from '../../lib/common/errors';
+import { CATALOG, type ErrorCode, invalid, MusterError } from '../../lib/common/errors';
 import { errorText } from '../../lib/mcp/errors';
 import { isAllowedOrigin } from '../../lib/mcp/origin';
+import { promptText } from '../../lib/mcp/prompts';
 import { openTask, pollIntervalMs, sealTask } from '../../lib/mcp/tasks';
 import { count, fitting, isoIn, names } from '../../lib/mcp/text';
 import { listTools } from '../../lib/mcp/tools';
@@ -23,12 +24,37 @@ test('every error tells a model what it can do, with tools that exist', () => {
   const tools = new Set(listTools().map(({ name }) => name));
   const withoutAdvice = (Object.keys(CATALOG) as ErrorCode[]).filter((code) => {
     const [said, advice = ''] = errorText(new MusterError(code, 'A detail.'), 'request-1').split('\n');
-    expect(said).toMatch(/: A detail\./);
+    expect(said).toBe('A detail.');
     const mentioned = advice.match(/[a-z]+(_[a-z]+)+/g) ?? [];
     expect([code, mentioned.filter((name) => !tools.has(name))]).toEqual([code, []]);
     return !/^[A-Z].{15,100}\. ?.*\([a-z.-]+\)$/.test(advice);
   });
   expect(withoutAdvice).toEqual([]);
+});
+
+test('a tool says of its id whether a name can stand for it', () => {
+  const idOf = (name: string) => {
+    const schema: Record<string, unknown> = listTools().find((tool) => tool.name === name)?.inputSchema ?? {};
+    return (schema['properties'] as Record<string, { description?: string }>)['id']?.description;
+  };
+  for (const name of ['show_status', 'wait_until_done', 'recent_events']) {
+    expect([name, idOf(name)]).toEqual([name, 'Id, or name while it is open']);
+  }
+  expect(idOf('report_failure')).toBe('Id, not name');
+});
+
+test('the prompt says that a lead with one worker has to take part', () => {
+  const text = promptText('coordinate_this_job', { job: 'x', agents: 'tester' });
+  expect(text).toContain('It needs at least two participants, so list yourself if there is one other agent');
+  expect(promptText('none', {})).toBeNull();
+});
+
+test('an error says its sentence once, and the title only before a place in the input', () => {
+  const expired = new MusterError('sync-point.expired', 'The deadline of sync point "e1" has passed.');
+  expect(errorText(expired, 'r').split('\n')[0]).toBe('The deadline of sync point "e1" has passed.');
+  expect(errorText(invalid('#/to', 'must not be empty'), 'r')).toMatch(
+    /^The request is invalid: #\/to must not be empty\n/,
+  );
 });
 
 const holder = { agentId: 'builder', token: 'muster_secret' };

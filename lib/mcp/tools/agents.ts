@@ -64,7 +64,9 @@ function outcomeOf({ view }: Found, agentId: string): string {
   if (view.arrivedParticipants.includes(agentId)) return 'arrived';
   if (view.failedParticipants.includes(agentId)) return 'failed';
   if (view.excusedParticipants.includes(agentId)) return 'excused';
-  return view.missingParticipants.includes(agentId) ? 'pending' : 'creator, not a participant';
+  if (view.missingParticipants.includes(agentId)) return 'pending';
+  // At the total of a tracker that its creator completes.
+  return view.participants.includes(agentId) ? 'done' : 'creator, not a participant';
 }
 
 /** More agents than these are looked at in further calls; a whole id is found in any. */
@@ -92,7 +94,7 @@ const findAgents = tool({
     }));
     const lines = agents.map(
       ({ id, name, active, presence }) =>
-        `- ${id} (${JSON.stringify(name)})${active ? '' : ', deactivated'}, ${presence ?? 'unknown'}`,
+        `- ${id} (${JSON.stringify(name)})${active ? '' : ', deactivated'}, ${presence ?? 'not checked in'}`,
     );
     const hidden = found.length - agents.length;
     const text = [

@@ -5,7 +5,7 @@ import { valid } from '../../http/violations';
 import { definedOf } from '../participants';
 import { inFieldsOf } from '../errors';
 import { idempotency, type Session } from '../operations';
-import { find } from '../rosters';
+import { find } from '../find';
 import { count, fitting, isoIn, names, SHOWN } from '../text';
 import { data, waitSeconds } from './schemas';
 import { CHANGES, READS, REPEATABLE, tool } from './tool';
@@ -24,6 +24,13 @@ function contextOf({ inReplyTo, recipientsOf: of }: Context): string {
   if (of === undefined) return reply;
   const whose = 'syncPointId' in of ? `sync point ${of.syncPointId}` : `tracker ${of.progressTrackerId}`;
   return `${reply}, to the participants of ${whose}`;
+}
+
+function noneOf(filter: Readonly<Record<string, unknown>>): string {
+  const fields = Object.keys(filter);
+  if (fields.length === 0) return 'No unacknowledged messages.';
+  const them = fields.length === 1 ? 'it' : 'them';
+  return `No unacknowledged message has this ${fields.join(' and ')}; read without ${them} for all others.`;
 }
 
 const readMessages = tool({
@@ -71,7 +78,7 @@ const readMessages = tool({
         ({ id, sender, timestamp, priority: urgency, content, ...message }) =>
           `- ${id} [${urgency}${message.requiresAcknowledgment ? ', acknowledgement required' : ''}] from ${sender.id}, ${isoIn(timestamp, nowMs)}${contextOf(message)}: ${JSON.stringify(content)}`,
       );
-    const intro = messages.length === 0 ? 'No unacknowledged messages.' : 'Not acknowledged yet, most urgent first:';
+    const intro = messages.length === 0 ? noneOf(filter) : 'Not acknowledged yet, most urgent first:';
     const next = more ? ['There are more: acknowledge these, then read again.'] : [];
     return { text: [intro, ...lines, ...next].join('\n'), structured: { messages, more } };
   },
@@ -123,7 +130,7 @@ const send = tool({
     'Send a message to agents, or to all participants of a sync point or tracker: give to or toParticipantsOf. Not for results (arrive_at_sync_point) or progress (report_progress). A repeat sends it again, unless both have the same idempotencyKey.',
   input: z.strictObject({
     to: z.array(z.string()).optional().describe('Agent ids'),
-    toParticipantsOf: z.string().optional().describe('Id or name'),
+    toParticipantsOf: z.string().optional().describe('Id, or name while it is open'),
     type: z.string().describe('Like REVIEW_REQUESTED'),
     text: z.string().optional(),
     data,

@@ -3,10 +3,13 @@ import * as z from 'zod';
 import { MAX_TTL_SECONDS, MAX_WAIT_SECONDS } from '../../common/limits';
 import { KINDS } from '../rosters';
 
-export const reference = {
-  id: z.string().describe('Id; to read, or name of an open one'),
-  kind: z.enum(KINDS).optional().describe('If both kinds have the id'),
-};
+const kind = z.enum(KINDS).optional().describe('If both kinds have the id');
+
+/** To read. */
+export const reference = { id: z.string().describe('Id, or name while it is open'), kind };
+
+/** For what is final. */
+export const exactReference = { id: z.string().describe('Id, not name'), kind };
 
 export const data = z.unknown().optional();
 

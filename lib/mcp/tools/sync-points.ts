@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { describe, type Found, rosterOutput, structureOf, withExactId } from '../rosters';
+import { withExactId } from '../find';
+import { describe, type Found, rosterOutput, structureOf } from '../rosters';
 import { idempotency } from '../operations';
 import { createdAnswer, createdOutput } from './created';
 import { creation, data } from './schemas';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { idempotency } from '../operations';
-import { withExactId } from '../rosters';
+import { withExactId } from '../find';
 import { createdAnswer, createdOutput } from './created';
 import { creation, data } from './schemas';
 import { CHANGES, REPEATABLE, tool } from './tool';
@@ -40,7 +40,6 @@ const report = tool({
   output: z.object({
     id: z.string(),
     step: z.int(),
-    overallStep: z.int(),
     status: z.string(),
     repeated: z.boolean(),
   }),
@@ -50,15 +49,14 @@ const report = tool({
     const {
       trackerId: known,
       step,
-      currentStep,
       status,
       repeated,
     } = await withExactId(session, { id, kind: 'tracker' }, (knownId) =>
       muster.trackers('report', request, { params: { id: knownId }, body }),
     );
     return {
-      text: `Step ${step} is recorded${repeated ? ' (as before)' : ''}. Tracker "${known}" is ${status}; overall step ${currentStep}.`,
-      structured: { id: known, step, overallStep: currentStep, status, repeated },
+      text: `Step ${step} is recorded for you${repeated ? ', as before' : ''}. Tracker "${known}" is ${status}.`,
+      structured: { id: known, step, status, repeated },
     };
   },
 });
