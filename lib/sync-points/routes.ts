@@ -177,7 +177,8 @@ export const syncPointRoutes = {
     method: 'get',
     path: '/v1/sync-points',
     operationId: 'listSyncPoints',
-    summary: "List the caller's sync points, or all that are open (admin), newest first",
+    summary:
+      "List the caller's sync points, newest first; with all=true, which is for admins, those of all agents that are open",
     tags,
     request: { query: rosterListQuery('sync points', STATUSES) },
     answers: () => ({ 200: { description: 'A page of sync points.', schema: listOf(syncPointSchema()) } }),

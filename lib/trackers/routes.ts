@@ -222,7 +222,8 @@ export const trackerRoutes = {
     method: 'get',
     path: '/v1/progress-trackers',
     operationId: 'listProgressTrackers',
-    summary: "List the caller's progress trackers, or all that are open (admin), newest first",
+    summary:
+      "List the caller's progress trackers, newest first; with all=true, which is for admins, those of all agents that are open",
     tags,
     request: { query: rosterListQuery('progress trackers', STATUSES) },
     answers: () => ({ 200: { description: 'A page of progress trackers.', schema: listOf(trackerSchema()) } }),

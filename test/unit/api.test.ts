@@ -101,6 +101,11 @@ test('the allowed methods of a path come from its template', () => {
 
 test('the text for language models has each operation once, and links to what there is', () => {
   const text = llmsText(document);
+  for (const path of ['/v1/sync-points', '/v1/progress-trackers']) {
+    expect(text).toMatch(
+      new RegExp(`^- \`GET ${path}\`: List the caller's .*; with all=true, which is for admins, `, 'm'),
+    );
+  }
   const listed = [...text.matchAll(/^- `(.*?)`: \S/gm)].map(([, operation]) => operation);
   expect(listed.sort()).toEqual(operationRoutes.map(({ method, path }) => `${method} ${path}`).sort());
   const links = [...text.matchAll(/\]\((\/.*?)\)/g)].map(

@@ -1831,7 +1831,7 @@ export interface Operations {
     body: CreateSyncPoint;
     answer: CreatedSyncPoint;
   };
-  /** List the caller's sync points, or all that are open (admin), newest first. */
+  /** List the caller's sync points, newest first; with all=true, which is for admins, those of all agents that are open. */
   listSyncPoints: {
     path: undefined;
     query: ListSyncPointsQuery;
@@ -1922,7 +1922,7 @@ export interface Operations {
     body: CreateProgressTracker;
     answer: CreatedProgressTracker;
   };
-  /** List the caller's progress trackers, or all that are open (admin), newest first. */
+  /** List the caller's progress trackers, newest first; with all=true, which is for admins, those of all agents that are open. */
   listProgressTrackers: {
     path: undefined;
     query: ListProgressTrackersQuery;
