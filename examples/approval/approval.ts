@@ -4,7 +4,9 @@
  *
  * Here all run in one process; elsewhere each approver is an agent of its own, a program or a bot that asks a person.
  *
- *     MUSTER_TOKEN=$(cat .muster/admin-token) npx tsx examples/approval/approval.ts 2 yes no:'No changelog' yes
+ * With MUSTER_URL and the token of an admin in MUSTER_TOKEN, as in examples/README.md:
+ *
+ *     npx tsx examples/approval/approval.ts 2 yes no:'No changelog' yes
  */
 import { randomUUID } from 'node:crypto';
 import { ConflictError, type InboxMessage, Muster } from '@muster/client';

@@ -1,8 +1,8 @@
 /**
  * Fan-out and fan-in: starts a worker process for each part of the work, waits until all have arrived, and puts their
- * results together. It registers the workers, so its token is an admin's:
+ * results together. It registers the workers, so the token in MUSTER_TOKEN is an admin's, as in examples/README.md:
  *
- *     MUSTER_TOKEN=$(cat .muster/admin-token) npx tsx examples/fan-out-fan-in/orchestrator.ts 10 200 3000
+ *     npx tsx examples/fan-out-fan-in/orchestrator.ts 10 200 3000
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

@@ -4,7 +4,7 @@ It takes one task from its inbox, does it, arrives with the result at the sync p
 others there and prints everyone's results. It can be killed at any moment and started again: the task stays in the
 inbox until it is acknowledged, and arriving twice with the same data counts once.
 
-    MUSTER_URL=http://127.0.0.1:4000 MUSTER_TOKEN=… python3 agent.py
+    MUSTER_URL=… MUSTER_TOKEN=… python3 agent.py
 """
 
 import json

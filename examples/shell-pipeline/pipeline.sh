@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # A pipeline of shell scripts: two extracts run side by side, and the load starts when both have succeeded.
 #
-#   MUSTER_TOKEN=$(cat .muster/admin-token) examples/shell-pipeline/pipeline.sh orders.csv customers.csv
+# With MUSTER_URL and the token of an admin in MUSTER_TOKEN, as in examples/README.md:
+#
+#   examples/shell-pipeline/pipeline.sh orders.csv customers.csv
 #
 # Here all run on one machine. An extract can as well run on another: it needs its token, and the id of the sync point.
 set -euo pipefail
