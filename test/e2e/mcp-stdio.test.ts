@@ -54,7 +54,9 @@ describe.each<Era>(['legacy', 'modern'])('two agents of the %s era', (era) => {
   test('read what else there is, and are told of errors as over HTTP', async () => {
     const { prompts } = await builder.client.listPrompts();
     expect(prompts).toHaveLength(1);
-    await expect(builder.client.readResource({ uri: 'muster://sync-points/none' })).rejects.toThrow('not found');
+    await expect(builder.client.readResource({ uri: 'muster://sync-points/none' })).rejects.toThrow(
+      'No sync point "none" exists',
+    );
   });
 });
 
