@@ -70,9 +70,10 @@ const MOST_PLACES = 5;
 /** What went wrong, where, and what to do, for a model. */
 export function errorText({ code, title, message, violations }: MusterError, requestId: string): string {
   const [first] = violations;
-  const detail = first?.detail === message ? `${first.pointer} ${message}` : message;
-  // What begins with a place is no sentence yet.
-  const said = detail.startsWith('#/') ? `${title}: ${detail}` : detail;
+  const place = first?.detail === message ? `${first.pointer} ` : '';
+  // What begins with a place is no sentence yet. To one, a title adds nothing.
+  const intro = place !== '' || message.startsWith('#/') ? `${title}: ` : '';
+  const said = intro + place + message;
   // What is said is about the first.
   const places = violations.slice(1, MOST_PLACES).map(({ pointer, detail }) => `${pointer} ${detail}`);
   const id = code === 'internal.error' ? ` requestId ${requestId}.` : '';
