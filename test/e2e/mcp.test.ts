@@ -117,7 +117,7 @@ describe.each<[Era, Era]>([
     }
     expect((await builder.use(SHOW, { id: point })).structured).toMatchObject({ missing: 2 });
     const unknown = await builder.use(SHOW, { id: freshId('nothing') });
-    expect(unknown).toMatchObject({ isError: true, text: expect.stringContaining('who_am_i lists yours') });
+    expect(unknown).toMatchObject({ isError: true, text: expect.stringContaining('who_am_i lists your open ones') });
   });
 
   test('a reason with line breaks begins no line of the answer', async () => {
