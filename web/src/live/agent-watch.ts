@@ -26,7 +26,6 @@ export class AgentWatch {
         if (this.agent.value === before) this.agent.value = read;
       } catch (error) {
         if (!(error instanceof NotFoundError)) throw error;
-        // It may be registered yet: rosters name agents before there are any.
         if (this.agent.value === before) this.agent.value = null;
       }
       return PACE_MS;

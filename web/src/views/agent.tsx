@@ -26,8 +26,10 @@ export function AgentPage() {
 function OneAgent({ id }: { readonly id: string }) {
   const { room, session } = useShared();
   const watch = useMemo(() => new AgentWatch(session.muster, id), [session, id]);
-  useEffect(() => watch.start(), [watch]);
   const agent = watch.agent.value;
+  // Rosters name agents before there are any. Once there is one, the room of an admin lists it.
+  const isRegistered = agent !== null || room.agents.value.some((listed) => listed.id === id);
+  useEffect(() => (isRegistered ? watch.start() : undefined), [watch, isRegistered]);
   useTitle(id);
   const isSelf = session.me.id === id;
   const maySeeAll = isSelf || isAdmin(session);

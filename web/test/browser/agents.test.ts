@@ -27,6 +27,23 @@ test('registering shows the token once, and the token signs in', async () => {
   expect(await page.content()).not.toContain(token);
 });
 
+test('the page of an agent that is not registered asks for it once, and shows it as soon as it is', async () => {
+  const id = newId('expected');
+  const person = await visitor();
+  person.expectProblems(/status of 404/);
+  const { page } = person;
+  await page.clock.install();
+  await person.open(`/agents/${id}`, adminToken());
+  await person.sees('No agent with this id is registered.');
+  for (let round = 0; round < 3; round += 1) {
+    // The log is asked for at least as often as an agent that is there.
+    await Promise.all([page.waitForRequest(/\/v1\/events\?/), page.clock.fastForward(6_000)]);
+  }
+  expect(person.requests.filter((request) => request === `GET /v1/agents/${id}`)).toHaveLength(1);
+  await admin().agents.register({ id, name: 'Expected' });
+  await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+});
+
 test('what the registration refuses shows in the dialog, which keeps what was typed', async () => {
   const [taken] = await newAgents('taken');
   if (!taken) throw new Error('unreachable: one was asked for');
