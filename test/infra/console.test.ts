@@ -96,6 +96,10 @@ describe('the pages', () => {
     expect(urlsIn(bytesOf(ask('/')).toString())).not.toContain(viewer);
   });
 
+  test('/docs leads back to the console', () => {
+    expect(bytesOf(ask('/docs')).toString()).toContain('<a href="/">Muster console</a>');
+  });
+
   test('load only what is there, and nothing from other hosts', () => {
     for (const page of ['/', '/docs']) {
       const urls = urlsIn(bytesOf(ask(page)).toString());
