@@ -29,8 +29,8 @@ class Log {
     this.events.sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
   }
 
-  async next(): Promise<string[]> {
-    return (await this.feed.next(signal)).map(({ id }) => id);
+  async next(isWhole = false): Promise<string[]> {
+    return (await this.feed.next(signal, isWhole)).map(({ id }) => id);
   }
 }
 
@@ -54,12 +54,17 @@ describe('the feed', () => {
     }
     log.add('SYNC_POINT_EXPIRED', 'system', START_MS);
     log.add('PROGRESS_STALLED', 'system', START_MS);
+    log.add('AGENT_LOST', 'before the start', START_MS - 30_000);
     const read: string[] = [];
     for (let second = 0; second < 200; second += 1) {
       log.nowMs += 1_000;
       read.push(...(await log.next()));
     }
-    expect(read.toSorted()).toEqual(['PROGRESS_STALLED-system', 'SYNC_POINT_EXPIRED-system']);
+    expect(read.toSorted()).toEqual([
+      'AGENT_LOST-before the start',
+      'PROGRESS_STALLED-system',
+      'SYNC_POINT_EXPIRED-system',
+    ]);
   });
 
   test('looks for late events with six requests a minute', async () => {
@@ -69,6 +74,29 @@ describe('the feed', () => {
       log.nowMs += 1_000;
     }
     expect(log.requests).toBe(66);
+  });
+
+  test('reads whole, for the price of a round, what was logged a minute after its time', async () => {
+    const log = new Log();
+    for (let second = 0; second < 60; second += 1) {
+      log.nowMs += 1_000;
+      log.add('AGENT_ARRIVED', `agent-${second}`, log.nowMs);
+      await log.next();
+    }
+    log.add('SYNC_POINT_CREATED', 'boss', START_MS + 2_000);
+    log.add('AGENT_ARRIVED', 'long before', START_MS - 20_000);
+    expect(await log.next()).toEqual([]);
+    log.requests = 0;
+    expect(await log.next(true)).toEqual(['SYNC_POINT_CREATED-boss']);
+    expect(log.requests).toBe(1);
+  });
+
+  test('is not read whole where so much happens that it would hold up what is new', async () => {
+    const log = new Log();
+    for (let count = 0; count < 1_100; count += 1) log.add('AGENT_ARRIVED', `agent-${count}`, START_MS + count * 10);
+    await log.next();
+    log.add('SYNC_POINT_CREATED', 'boss', START_MS);
+    expect(await log.next(true)).toEqual([]);
   });
 
   test('starts ten seconds early, and has no limit to what it reads at once', async () => {

@@ -140,6 +140,20 @@ describe('the room of an admin', () => {
     expect(scene.room.events.value.map(({ type }) => type)).toEqual(['AGENT_ARRIVED', 'SYNC_POINT_EXPIRED']);
   });
 
+  test('shows within a minute whatever was logged half a minute late, and takes nothing back with it', async () => {
+    using scene = new Scene('admin');
+    scene.trackers = [tracker({ version: 3, currentStep: 5, participantProgress: { ann: 5 } })];
+    await pass(10_000);
+    const reported = { ...event('PROGRESS_UPDATED', 'ann', { step: 2 }), timestamp: new Date().toISOString() };
+    await pass(30_000);
+    scene.happens('PROGRESS_UPDATED', 'ann', { step: 5 });
+    await pass(5_000);
+    scene.log.unshift(reported);
+    await pass(62_000);
+    expect(scene.room.events.value.map(({ details }) => details['step'])).toEqual([5, 2]);
+    expect(scene.room.rosters.value.map(({ progress }) => progress?.steps.get('ann'))).toEqual([5]);
+  });
+
   test('starts anew after hours of not being seen, rather than read all that happened', async () => {
     using scene = new Scene('admin');
     await pass(100);

@@ -103,13 +103,15 @@ export class Room {
         feed = await this.#begin(signal);
         readMs = listedMs = Date.now();
       }
-      const fresh = await feed.next(signal);
+      // What was logged late is older than what is shown: the lists put right what it takes back.
+      const isListDue = Date.now() - listedMs > REFRESH_MS;
+      const fresh = await feed.next(signal, isListDue);
       readMs = Date.now();
       this.#take(fresh);
       if (fresh.length > 0) busyUntilMs = Date.now() + IDLE_AFTER_MS;
       if (await this.#open.readWhatIsNew(signal)) this.#open.noteReasons(this.events.value);
       await this.directory.readChanged(signal);
-      if (Date.now() - listedMs > REFRESH_MS) {
+      if (isListDue) {
         await this.#listAll(signal);
         listedMs = Date.now();
       }
