@@ -37,16 +37,23 @@ export class Detail<View extends SyncPoint | ProgressTracker> {
 
   /** @returns stops it */
   start(): () => void {
-    const stopWatching = this.watched.start();
-    const stopReading = keepReading(async (signal) => {
+    // By themselves: the first reading of a long log takes seconds.
+    const stops = [
+      this.watched.start(),
+      this.#keepUp((version, signal) => this.#readLog(version, signal)),
+      this.#keepUp((version, signal) => this.#readParts(version, signal)),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  #keepUp(read: (version: number, signal: AbortSignal) => Promise<void>): () => void {
+    return keepReading(async (signal) => {
       const version = this.watched.view.peek()?.version;
-      if (version !== undefined) await Promise.all([this.#readLog(version, signal), this.#readParts(version, signal)]);
+      if (version !== undefined) await read(version, signal);
       return this.watched.error.peek() ? null : TICK_MS;
     });
-    return () => {
-      stopWatching();
-      stopReading();
-    };
   }
 
   /** A part that is open, and read again when something has changed. @returns closes it */
