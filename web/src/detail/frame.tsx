@@ -137,7 +137,7 @@ export function OwnOutcome() {
   const outcome = outcomeOf(view, id);
   if (!outcome) return null;
   const said = {
-    arrived: 'You have arrived.',
+    arrived: isTracker(view) ? 'You are through.' : 'You have arrived.',
     failed: 'You have failed.',
     excused: 'You are excused.',
     pending: 'You are waited for.',

@@ -11,7 +11,7 @@ import { askToExcuse } from './actions';
 import { Data } from './data';
 import { More } from './more';
 import { StepCells, StepHeads } from './steps';
-import { isTracker, resourceOf, useDetail, useLost, useMayChange, usePages, type View } from './use-detail';
+import { isOpen, isTracker, resourceOf, useDetail, useLost, useMayChange, usePages, type View } from './use-detail';
 
 const ROWS = 50;
 const OUTCOMES: readonly Outcome[] = ['pending', 'arrived', 'failed', 'excused'];
@@ -38,13 +38,13 @@ export function Participants() {
       <div class="choices" role="group" aria-label="Show participants">
         <Choice text="All" isOn={outcome === undefined} count={view.participants.length} onClick={show} />
         {OUTCOMES.map((each) => (
-          <Choice key={each} of={each} text={each} isOn={outcome === each} count={counts[each]} onClick={show} />
+          <Choice key={each} of={each} text={wordOf(each, view)} isOn={outcome === each} count={counts[each]} onClick={show} />
         ))}
       </div>
       {!pages.isRead.value ? (
         <Loading what="the participants" />
       ) : rows.length === 0 ? (
-        <Notice title={outcome ? `Nobody is ${outcome}.` : 'Nobody takes part.'}>
+        <Notice title={outcome ? `Nobody is ${wordOf(outcome, view)}.` : 'Nobody takes part.'}>
           {outcome === undefined && isTracker(view) ? 'Its creator reports the overall step alone.' : undefined}
         </Notice>
       ) : (
@@ -129,10 +129,11 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
 }
 
 function OutcomeOf({ row: { agentId, outcome, at } }: { readonly row: Row }) {
-  const isLost = useLost().has(agentId) && outcome === 'pending';
+  const { view } = useDetail();
+  const isLost = useLost().has(agentId) && outcome === 'pending' && isOpen(view);
   return (
     <>
-      <Status of={isLost ? 'lost' : outcome} />
+      {isLost ? <Status of="lost" /> : <Status of={outcome}>{wordOf(outcome, view)}</Status>}
       {at !== null && (
         <>
           {' '}
@@ -144,6 +145,10 @@ function OutcomeOf({ row: { agentId, outcome, at } }: { readonly row: Row }) {
     </>
   );
 }
+
+/** Nobody waits any more after the end. */
+const wordOf = (outcome: Outcome, view: View): string =>
+  outcome === 'pending' && !isOpen(view) ? 'missing' : outcome;
 
 function Excuse({ agentId }: { readonly agentId: string }) {
   const shown = useDetail();

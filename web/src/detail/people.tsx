@@ -5,7 +5,7 @@ import { AgentLink, rosterPath } from '../parts/agent-link';
 import { Status } from '../parts/status';
 import { countText, fewOf } from '../text';
 import { happenedOf } from './timeline-data';
-import { isOpen, useDetail, useLost } from './use-detail';
+import { isOpen, isTracker, useDetail, useLost } from './use-detail';
 
 const MOST_NAMES = 12;
 const MOST_REASONS = 5;
@@ -19,7 +19,9 @@ export function People() {
       {failed.length > 0 && <Group title={`${countText(failed.length)} failed`} outcome="failed" ids={failed} />}
       {excused.length > 0 && <Group title={`${countText(excused.length)} excused`} outcome="excused" ids={excused} />}
       {missing.length === 0 && failed.length === 0 && view.arrivedParticipants.length > 0 && (
-        <p class="muted">{excused.length > 0 ? 'Everyone else has arrived.' : 'Everyone has arrived.'}</p>
+        <p class="muted">
+          {excused.length > 0 ? 'Everyone else' : 'Everyone'} {isTracker(view) ? 'is through' : 'has arrived'}.
+        </p>
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { usePager } from '../live/pager';
 import { useShared } from '../live/use-room';
 import { EventLine } from '../parts/event-line';
 import { MoreButton } from '../parts/more-button';
+import { Loading } from '../parts/notice';
 
 const EVENTS_AT_ONCE = 25;
 
@@ -25,7 +26,11 @@ export function AgentEvents({ id }: { readonly id: string }) {
         ))}
         {shown.size === 0 && pager.state.value === 'done' && <li class="muted">Nothing has happened yet.</li>}
       </ol>
-      <MoreButton pager={pager}>Show earlier ones</MoreButton>
+      {shown.size === 0 && pager.state.value === 'reading' ? (
+        <Loading what="its events" />
+      ) : (
+        <MoreButton pager={pager}>Show earlier ones</MoreButton>
+      )}
     </section>
   );
 }

@@ -13,8 +13,9 @@ import { TrackerCard } from './tracker-card';
 
 /** What an agent takes part in and what it created, with what became of its part. */
 export function AgentRosters({ id }: { readonly id: string }) {
-  const { room } = useShared();
+  const { room, session } = useShared();
   const open = useOpenRosters(id);
+  const who = session.me.id === id ? 'you take part in or have created' : 'it takes part in or has created';
   return (
     <>
       <section>
@@ -26,7 +27,7 @@ export function AgentRosters({ id }: { readonly id: string }) {
             ))}
           </div>
         ) : room.isReady.value ? (
-          <Notice title="Nothing is open.">It takes part in nothing that is under way, and has created nothing.</Notice>
+          <Notice title="Nothing is open.">What {who} shows up here while it is under way.</Notice>
         ) : (
           <Loading what="what is open" />
         )}
@@ -47,7 +48,7 @@ function OpenPart({ roster, agentId }: { readonly roster: Roster; readonly agent
         <SyncPointCard roster={roster} lost={room.directory.lost} />
       )}
       <p class="part-line">
-        <Part outcome={roster.outcomes.get(agentId)} isCreator={roster.latest.createdBy === agentId} isOpen />
+        <Part agentId={agentId} outcome={roster.outcomes.get(agentId)} createdBy={roster.latest.createdBy} isOpen />
       </p>
     </div>
   );
@@ -83,7 +84,7 @@ function EndedPart({ view, agentId }: { readonly view: SyncPoint | ProgressTrack
       </span>
       <Status of={view.status} />
       <span class="ended-part">
-        <Part outcome={outcomeOf(view, agentId)} isCreator={view.createdBy === agentId} />
+        <Part agentId={agentId} outcome={outcomeOf(view, agentId)} createdBy={view.createdBy} />
       </span>
       <span class="muted ended-when">{view.endedAt !== null && <When at={view.endedAt} />}</span>
     </li>
@@ -91,9 +92,10 @@ function EndedPart({ view, agentId }: { readonly view: SyncPoint | ProgressTrack
 }
 
 interface PartProps {
+  readonly agentId: string;
   /** undefined if it doesn't take part. */
   readonly outcome: Outcome | undefined;
-  readonly isCreator: boolean;
+  readonly createdBy: string;
   readonly isOpen?: boolean;
 }
 
@@ -104,14 +106,22 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   excused: 'excused',
 };
 
-const Part = ({ outcome, isCreator, isOpen = false }: PartProps) => (
-  <>
-    {outcome && (
-      <>
-        <span class="muted">its part</span>{' '}
-        <Status of={outcome}>{outcome === 'pending' && isOpen ? 'waited for' : WORDS[outcome]}</Status>
-      </>
-    )}
-    {isCreator && <span class="muted">{outcome ? ', created it' : 'created it'}</span>}
-  </>
-);
+function Part({ agentId, outcome, createdBy, isOpen = false }: PartProps) {
+  const isSelf = useShared().session.me.id === agentId;
+  return (
+    <>
+      {outcome && (
+        <>
+          <span class="muted">{isSelf ? 'your' : 'its'} part</span>{' '}
+          <Status of={outcome}>{outcome === 'pending' && isOpen ? 'waited for' : WORDS[outcome]}</Status>
+        </>
+      )}
+      {createdBy === agentId && (
+        <span class="muted">
+          {outcome && ', '}
+          {isSelf ? 'created by you' : 'created it'}
+        </span>
+      )}
+    </>
+  );
+}

@@ -52,7 +52,7 @@ function OneAgent({ id }: { readonly id: string }) {
           </div>
           {agent && (
             <aside>
-              <Facts agent={agent} />
+              <Facts agent={agent} title={isSelf ? 'About you' : 'About it'} />
               <TokenPanel agent={agent} actions={actions} />
               {isAdmin(session) && !isSelf && (
                 <section class="panel">
@@ -145,9 +145,14 @@ function AgentHead({ id, agent, actions }: AgentHeadProps) {
   );
 }
 
-const Facts = ({ agent: { name, createdAt, presence, metadata } }: { readonly agent: AgentEntry }) => (
+interface FactsProps {
+  readonly agent: AgentEntry;
+  readonly title: string;
+}
+
+const Facts = ({ agent: { name, createdAt, presence, metadata }, title }: FactsProps) => (
   <section class="panel">
-    <h2>About it</h2>
+    <h2>{title}</h2>
     <dl class="facts">
       <Fact name="Name">{name}</Fact>
       {createdAt !== undefined && (

@@ -99,16 +99,18 @@ function Unacknowledged({ inbox, message }: UnacknowledgedProps) {
             {error}
           </span>
         )}
-        <button
-          type="button"
-          class="quiet"
-          aria-label={`Acknowledge ${message.content.type} with data`}
-          onClick={() => {
-            askForData(inbox, message);
-          }}
-        >
-          With data …
-        </button>
+        {message.sender.id !== 'system' && (
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Acknowledge ${message.content.type} with data`}
+            onClick={() => {
+              askForData(inbox, message);
+            }}
+          >
+            With data …
+          </button>
+        )}
         <button
           type="button"
           class="secondary small"
@@ -127,7 +129,7 @@ function Unacknowledged({ inbox, message }: UnacknowledgedProps) {
 function askForData(inbox: Inbox, { id, content, sender }: InboxMessage): void {
   ask({
     title: `Acknowledge ${content.type}`,
-    what: `It counts as dealt with. ${sender.id === 'system' ? 'Muster' : sender.name} can read the data.`,
+    what: `It counts as dealt with. ${sender.name} can read the data.`,
     verb: 'Acknowledge',
     children: (
       <label>

@@ -66,7 +66,7 @@ function AgentTotal() {
 function EndingTotal() {
   const { room } = useShared();
   const all = room.endings.value;
-  const bad = all.filter(({ ending }) => ending === 'failed' || ending === 'expired').length;
+  const bad = all.filter(({ ending }) => ending !== 'completed').length;
   return <Total of={all.length} text="ended in the last hour" detail={bad > 0 ? `${bad} without success` : ''} />;
 }
 

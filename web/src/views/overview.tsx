@@ -26,6 +26,7 @@ export function Overview() {
   const isFiltered = filter.search !== '' || filter.show !== 'all';
   const syncPoints = byUrgency(shown.filter(({ kind }) => kind === 'sync-point'));
   const trackers = byUrgency(shown.filter(({ kind }) => kind === 'tracker'));
+  const openOf = (kind: Roster['kind']): number => countOpen(room.rosters.value.filter((one) => one.kind === kind));
   const change = (changed: Partial<typeof filter>): void => {
     route(urlOf({ ...filter, ...changed }), true);
   };
@@ -49,10 +50,10 @@ export function Overview() {
         {room.isCut.value && (
           <p class="muted">More is open than is shown here: the {MOST_ROSTERS} newest of each kind are.</p>
         )}
-        <Section title="Sync points" rosters={syncPoints} isFiltered={isFiltered}>
+        <Section title="Sync points" rosters={syncPoints} openOf={isFiltered ? openOf('sync-point') : undefined}>
           {(roster) => <SyncPointCard key={roster.key} roster={roster} lost={lost} />}
         </Section>
-        <Section title="Progress trackers" rosters={trackers} isFiltered={isFiltered}>
+        <Section title="Progress trackers" rosters={trackers} openOf={isFiltered ? openOf('tracker') : undefined}>
           {(roster) => <TrackerCard key={roster.key} roster={roster} />}
         </Section>
       </div>
@@ -64,24 +65,30 @@ export function Overview() {
 interface SectionProps {
   readonly title: string;
   readonly rosters: readonly Roster[];
-  readonly isFiltered: boolean;
+  /** Open of this kind, shown or not, if a filter is set. */
+  readonly openOf: number | undefined;
   readonly children: (roster: Roster) => JSX.Element;
 }
 
-const Section = ({ title, rosters, isFiltered, children }: SectionProps) => (
+const Section = ({ title, rosters, openOf, children }: SectionProps) => (
   <section>
     <h2>
-      {title} <span class="muted">{rosters.filter((roster) => roster.observeOpen()).length} open</span>
+      {title}{' '}
+      <span class="muted">
+        {countOpen(rosters)} {openOf !== undefined && `of ${openOf} `}open
+      </span>
     </h2>
     {rosters.length > 0 ? (
       <div class="cards">{rosters.map(children)}</div>
-    ) : isFiltered ? (
+    ) : openOf !== undefined ? (
       <Notice title="Nothing matches.">Clear the search, or show all.</Notice>
     ) : (
       <Notice title={`No ${title.toLowerCase()} are open.`}>One shows up here as soon as an agent creates it.</Notice>
     )}
   </section>
 );
+
+const countOpen = (rosters: readonly Roster[]): number => rosters.filter((roster) => roster.observeOpen()).length;
 
 /** The nearest deadline comes first, then what has none, newest first, then what has ended. */
 const byUrgency = (rosters: readonly Roster[]): Roster[] =>
