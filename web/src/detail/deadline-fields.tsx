@@ -22,7 +22,9 @@ export function DeadlineFields({ deadline }: { readonly deadline: string | null 
   const radio = { chosen, onChoose: setChosen, isNew: deadline === null };
   return (
     <fieldset class="deadline-fields">
-      <legend class="muted">{deadline === null ? 'There is no deadline.' : `The deadline is ${localText(deadline)}.`}</legend>
+      <legend class="muted">
+        {deadline === null ? 'There is no deadline.' : `The deadline is ${localText(deadline)}.`}
+      </legend>
       <Radio of="minutes" {...radio} />
       <Radio of="hour" {...radio} />
       <Radio of="at" {...radio} />

@@ -38,7 +38,14 @@ export function Participants() {
       <div class="choices" role="group" aria-label="Show participants">
         <Choice text="All" isOn={outcome === undefined} count={view.participants.length} onClick={show} />
         {OUTCOMES.map((each) => (
-          <Choice key={each} of={each} text={wordOf(each, view)} isOn={outcome === each} count={counts[each]} onClick={show} />
+          <Choice
+            key={each}
+            of={each}
+            text={wordOf(each, view)}
+            isOn={outcome === each}
+            count={counts[each]}
+            onClick={show}
+          />
         ))}
       </div>
       {!pages.isRead.value ? (
@@ -147,8 +154,7 @@ function OutcomeOf({ row: { agentId, outcome, at } }: { readonly row: Row }) {
 }
 
 /** Nobody waits any more after the end. */
-const wordOf = (outcome: Outcome, view: View): string =>
-  outcome === 'pending' && !isOpen(view) ? 'missing' : outcome;
+const wordOf = (outcome: Outcome, view: View): string => (outcome === 'pending' && !isOpen(view) ? 'missing' : outcome);
 
 function Excuse({ agentId }: { readonly agentId: string }) {
   const shown = useDetail();

@@ -4,7 +4,7 @@ import { batch, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { messageOf } from '../session';
 
-/** A filter may leave pages empty: after so many, whoever looks decides whether to go on. */
+/** A filter may leave little of a page: after so many, whoever looks decides whether to go on. */
 const MOST_PAGES_AT_ONCE = 5;
 
 export interface Piece<T> {
@@ -17,10 +17,16 @@ export class Pager<T> {
   readonly state = signal<'reading' | 'more' | 'done'>('more');
   readonly error = signal<string | null>(null);
   readonly #open: () => AsyncIterable<Piece<T>>;
+  readonly #enough: number;
   #pages: AsyncIterator<Piece<T>> | undefined;
 
-  constructor(open: () => AsyncIterable<Piece<T>>) {
+  /**
+   * @param open starts to read from the beginning
+   * @param enough goes on until there are so many more, if pages have few
+   */
+  constructor(open: () => AsyncIterable<Piece<T>>, enough = 1) {
     this.#open = open;
+    this.#enough = enough;
   }
 
   async more(): Promise<void> {
@@ -42,6 +48,7 @@ export class Pager<T> {
 
   async #read(): Promise<void> {
     this.#pages ??= this.#open()[Symbol.asyncIterator]();
+    const before = this.items.value.length;
     for (let read = 0; read < MOST_PAGES_AT_ONCE; read += 1) {
       const next = await this.#pages.next();
       if (next.done !== true) this.items.value = [...this.items.value, ...next.value.items];
@@ -49,7 +56,7 @@ export class Pager<T> {
         this.state.value = 'done';
         return;
       }
-      if (next.value.items.length > 0) break;
+      if (this.items.value.length - before >= this.#enough) break;
     }
     this.state.value = 'more';
   }

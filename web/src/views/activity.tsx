@@ -1,10 +1,11 @@
 /**
  * What happens, as it happens. New events are those of the room, a request every 1.5 to 4 s for all views together. The
- * view itself asks for earlier ones only: one request for each hundred, those that are shown already included.
+ * view itself asks for earlier ones only: one request for each hundred, those that are shown already included. What it
+ * looks for may be rare among the latest, so with a filter by kind or agent the first earlier ones are read at once.
  */
 import type { Event } from '@muster/client';
 import { useLocation } from 'preact-iso';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { agentEvents } from '../live/agent-events';
 import { inPieces } from '../live/merge';
 import { Pager, type Piece, piecesOf } from '../live/pager';
@@ -26,6 +27,8 @@ import {
 import { EventStream } from './event-stream';
 
 const EARLIER_AT_ONCE = 100;
+/** As many as fill the box, which a page of what is rare does not. */
+const EARLIER_ENOUGH = 25;
 const MOST_SUGGESTIONS = 20;
 
 export function ActivityPage() {
@@ -96,6 +99,8 @@ function Activity() {
       </Filters>
       {events.length > 0 ? (
         <EventStream key={activityUrl(filter)} events={events} />
+      ) : earlier.state.value === 'reading' ? (
+        <Loading what="earlier events" />
       ) : (
         <Notice title={current.length === 0 ? 'Nothing has happened yet.' : 'No event matches.'}>
           {current.length > 0 && 'Clear the filters, or look at earlier events.'}
@@ -120,7 +125,7 @@ function withEarlier(recent: readonly Event[], past: readonly Event[]): readonly
 
 function useEarlier({ group, agent }: ActivityFilter): Pager<Event> {
   const { room, session } = useShared();
-  return useMemo(
+  const pager = useMemo(
     () =>
       new Pager(() => {
         const { muster } = session;
@@ -131,9 +136,13 @@ function useEarlier({ group, agent }: ActivityFilter): Pager<Event> {
             ? piecesOf(muster.events.list({ ...filter, order: 'newest', limit: EARLIER_AT_ONCE }))
             : inPieces(agentEvents(muster, agent, filter), EARLIER_AT_ONCE);
         return unknownOf(pieces, new Set(room.events.peek().map(({ id }) => id)));
-      }),
+      }, EARLIER_ENOUGH),
     [group, agent],
   );
+  useEffect(() => {
+    if (group !== 'all' || agent !== '') void pager.more();
+  }, [pager]);
+  return pager;
 }
 
 /** The log is read from its newest end: what is shown already is passed over. */

@@ -140,6 +140,7 @@ test('an agent has its inbox on its own page, and acknowledges there; admins are
   await page.getByRole('dialog').getByLabel(/^Data/).fill('{"approved": true}');
   await page.getByRole('dialog').getByRole('button', { name: 'Acknowledge' }).click();
   await person.sees('Nothing to deal with.');
+  await person.sees('About you');
   const { recipients } = await asker.muster.messages.get(id);
   expect(recipients.map(({ data }) => data)).toEqual([{ approved: true }]);
 
@@ -156,6 +157,29 @@ test.each([
   const person = await signedIn(path, agent.token);
   await person.sees(notice);
   expect(person.requests.filter((request) => request.includes('/v1/events'))).toEqual([]);
+});
+
+test('what an agent did earlier than the latest events is looked for, and a reading of it under way shows', async () => {
+  const [quiet, busy] = await newAgents('quiet', 'busy');
+  if (!quiet || !busy) throw new Error('unreachable: two were asked for');
+  const { id } = await busy.muster.trackers.create({ name: 'Many steps', participants: [busy.id], totalSteps: 300 });
+  // More than are read to begin with.
+  for (let step = 1; step <= 210; step += 1) await busy.muster.trackers.report(id, { step });
+  const person = await signedIn(`/activity?show=agents&agent=${quiet.id}`);
+  await person.sees('was registered', '.stream');
+
+  const { page } = person;
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route(/\/v1\/events\?.*agentId=/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await person.open(`/agents/${quiet.id}`);
+  await person.sees('Reading its events', 'aside');
+  expect(await page.getByRole('button', { name: 'Show earlier ones' }).count()).toBe(0);
+  go();
+  await person.sees('was registered', 'aside');
 });
 
 test('the activity streams what happens, can be searched, and stands still when paused', async () => {

@@ -61,6 +61,8 @@ test('cancelling asks first, says what will happen, and takes a reason', async (
   await dialog.waitFor({ state: 'hidden' });
   await person.sees('cancelled', '.detail-head');
   await person.sees('The release is off', '.detail-head');
+  await page.getByRole('button', { name: 'missing 2' }).waitFor();
+  for (const agent of agents.slice(1)) await row(person, agent).getByText('missing').waitFor();
   const { status, endReason } = await admin().syncPoints.get(id);
   expect([status, endReason]).toEqual(['cancelled', 'The release is off']);
   expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
@@ -92,6 +94,7 @@ test('who is excused is not waited for any more, and a deadline can be moved awa
   await row(person, second).getByText('Not needed today').waitFor();
 
   await page.getByRole('button', { name: 'Move the deadline' }).click();
+  await dialog.getByText(/^The deadline is .*\d/).waitFor();
   await dialog.getByLabel('No deadline').check();
   await dialog.getByRole('button', { name: 'Move it' }).click();
   await dialog.waitFor({ state: 'hidden' });

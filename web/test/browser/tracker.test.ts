@@ -28,4 +28,5 @@ test('shows progress as it is reported, a stall, and the chart with its table', 
   await two.muster.trackers.report(id, { step: 10 });
   await one.muster.trackers.report(id, { step: 10 });
   await person.sees('completed', '.detail-head');
+  await person.sees('Everyone is through.');
 });
