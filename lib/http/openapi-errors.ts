@@ -39,8 +39,8 @@ export function codesByStatus(
 /** A response whose body is a problem document with one of these codes. */
 export function problemResponseOf(codes: readonly ErrorCode[], examples: Readonly<Record<string, object>>) {
   const [first] = codes;
-  const description =
-    codes.length === 1 && first ? CATALOG[first].title : codes.map((code) => `\`${code}\``).join(', ');
+  const named = codes.map((code) => `\`${code}\``).join(', ');
+  const description = codes.length === 1 && first ? `${named}: ${CATALOG[first].title}` : named;
   const schema = {
     allOf: [
       { $ref: '#/components/schemas/Problem' },

@@ -32,6 +32,7 @@ export interface Parameter {
 }
 
 interface Response {
+  readonly description: string;
   readonly $ref?: string;
   readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
   readonly content?: Readonly<Record<string, { readonly schema: Schema; readonly examples?: object }>>;

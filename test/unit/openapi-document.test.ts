@@ -52,6 +52,17 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
+  test('names each code of an operation where a reader sees it', () => {
+    const unnamed = operations.flatMap((operation) =>
+      Object.entries(operation.responses).flatMap(([status, { description }]) =>
+        declaredCodes(operation, Number(status))
+          .filter((code) => !description.includes(`\`${String(code)}\``))
+          .map((code) => `${operation.id} ${status} ${String(code)}`),
+      ),
+    );
+    expect(unnamed).toEqual([]);
+  });
+
   test('has examples without a token or a trace of who recorded them', () => {
     expect(JSON.stringify(recorded)).not.toMatch(/muster_\w|127\.0\.0\.1|localhost/);
   });
