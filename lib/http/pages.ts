@@ -12,14 +12,14 @@ export interface Document {
 const STYLE = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-  code, pre { font: 0.9em ui-monospace, monospace; }
+  code, pre { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }
   pre { overflow-x: auto; padding: 0.75rem; background: color-mix(in srgb, currentColor 8%, transparent); }
   article { border-top: 1px solid color-mix(in srgb, currentColor 25%, transparent); padding: 0.5rem 0; }
   h3 { margin: 0.5rem 0; } dt { font-weight: 600; }
 `;
 
 /** The style in the page is allowed by its hash; there are no scripts. */
-export const ERRORS_PAGE_HEADERS = pageHeaders({
+export const PAGE_HEADERS = pageHeaders({
   'style-src': `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
 });
 
@@ -66,6 +66,17 @@ const errorSection = ({ code, status, title, retryable, when, remedy }: Explaine
       <dd>${withCode(remedy)}</dd>
     </dl>
   </article>`;
+
+/** For somebody who has typed an address that nothing has. */
+export const notFoundPage = (path: string) =>
+  page(
+    'Not found · Muster',
+    html`<h1>There is no page <code>${path}</code></h1>
+      <p>
+        The <a href="/">overview</a> leads to every sync point, tracker and agent; the <a href="/docs">API reference</a>
+        lists all operations.
+      </p>`,
+  );
 
 /** Text between backticks is code. */
 const withCode = (text: string): readonly unknown[] =>

@@ -3,32 +3,56 @@ import { MusterError } from '../common/errors';
 import { allowedMethods } from './allowed-methods';
 import { type Api, type GatewayEvent, htmlPage, ok, plainText } from './app';
 import { llmsText } from './llms';
-import { type Document, ERRORS_PAGE_HEADERS, errorsPage, type ExplainedErrors } from './pages';
+import { type Document, errorsPage, type ExplainedErrors, notFoundPage, PAGE_HEADERS } from './pages';
+import { instanceOf } from './problem';
 import type { publicRoutes } from './public-routes';
 
 /** @param document the OpenAPI document */
 export const publicApi = (document: Document, errors: ExplainedErrors): Api<typeof publicRoutes> => ({
   health: () => ok({ status: 'ok', version: document.info.version }),
   openApi: () => ok({ ...document }),
-  errors: () => htmlPage(errorsPage(errors), ERRORS_PAGE_HEADERS),
+  errors: () => htmlPage(errorsPage(errors), PAGE_HEADERS),
   llms: () => plainText(llmsText(document)),
 });
 
 /**
- * Responds to requests that match no route of the gateway.
+ * Responds to requests that match no route of the gateway: to browsers with a page.
  *
  * @param paths path items of all routes, as in an OpenAPI document
  * @throws MusterError `route.not-found`, `route.method-not-allowed`.
  */
 export const unknownRoute =
   (paths: Document['paths']) =>
-  ({ rawPath, requestContext: { http } }: GatewayEvent): APIGatewayProxyStructuredResultV2 => {
+  (event: GatewayEvent): APIGatewayProxyStructuredResultV2 => {
+    const { rawPath, requestContext } = event;
+    const { http } = requestContext;
     const allow = allowedMethods(paths, rawPath).join(', ');
     // This includes the preflight of a browser: the gateway passes it to its default route, and adds the CORS headers.
     if (http.method === 'OPTIONS' && allow !== '') return { statusCode: 204, headers: { allow } };
+    if (allow === '' && isForPeople(event)) return withoutSlash(paths, event) ?? notFound(rawPath);
     throw allow === ''
       ? new MusterError('route.not-found', `No operation has the path ${rawPath}; /docs lists all operations.`)
       : new MusterError('route.method-not-allowed', `${rawPath} does not allow ${http.method}; allowed: ${allow}.`, {
           headers: { allow },
         });
   };
+
+/** A browser shows what it gets; programs, and whoever looks at the API, get a problem document. */
+const isForPeople = ({ rawPath, headers, requestContext: { http } }: GatewayEvent): boolean =>
+  (http.method === 'GET' || http.method === 'HEAD') &&
+  !/^\/v\d+(?:\/|$)/.test(rawPath) &&
+  (headers['accept'] ?? '').includes('text/html');
+
+/** Whoever types an address may end it with a slash. */
+function withoutSlash(paths: Document['paths'], event: GatewayEvent): APIGatewayProxyStructuredResultV2 | undefined {
+  const rawPath = event.rawPath.replace(/\/$/, '');
+  if (!allowedMethods(paths, rawPath).includes('GET')) return undefined;
+  const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+  return { statusCode: 308, headers: { location: `${instanceOf({ rawPath })}${query}` } };
+}
+
+const notFound = (rawPath: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: 404,
+  headers: { 'content-type': 'text/html; charset=UTF-8', 'cache-control': 'no-store', ...PAGE_HEADERS },
+  body: notFoundPage(rawPath),
+});
