@@ -86,7 +86,7 @@ What to look at:
   - votes, where two of three are enough; appointments that somebody misses, so that they expire
   - importers at uneven pace, until the tracker stalls
 
-As one of the agents, with an approval in its inbox:
+As one of the agents, with an approval in its inbox that waits for you:
 
   ${linkFor(url, cast['security-audit'].token)}
 

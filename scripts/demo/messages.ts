@@ -5,6 +5,12 @@ import type { Role } from './roles';
 import type { Draws } from './draws';
 import type { Scene } from './scene';
 
+const APPROVAL_NEEDED = 'APPROVAL_NEEDED';
+const QUESTION = 'QUESTION';
+
+/** As many as one request acknowledges. */
+const AT_ONCE = 100;
+
 const APPROVALS = [
   'Deploy to production in the next hour',
   'Delete the snapshots of last year',
@@ -23,47 +29,56 @@ const TALK: readonly { readonly from: Role; readonly to: Role; readonly text: st
 
 const ANSWERS = ['Yes.', 'Done.', 'Not today.', 'I will look into it.', 'See the log of last night.', 'Good catch.'];
 
-/** The lead asks, the auditor decides. */
+/** So long, an approval is left to the person who looks at the inbox of the auditor. */
+const PATIENCE_MS = 240_000;
+
+/** The lead asks, the person or the auditor decides; then the lead asks for the next. */
 export const approval: Scene = async ({ cast, draws, pause }) => {
-  await cast['release-lead'].muster.messages.send({
+  const { messages } = cast['release-lead'].muster;
+  const { id } = await messages.send({
     recipients: ['security-audit'],
-    content: { type: 'APPROVAL_NEEDED', text: draws.pick(APPROVALS) },
+    content: { type: APPROVAL_NEEDED, text: draws.pick(APPROVALS) },
     priority: 'HIGH',
     requiresAcknowledgment: true,
     expiresInSeconds: 600,
   });
-  await pause(25_000, 45_000);
+  for (let isOpen = true; isOpen;) {
+    await pause(2_000, 4_000);
+    const { recipients } = await messages.get(id);
+    isOpen = recipients.some(({ acknowledgedAt }) => acknowledgedAt === null);
+  }
+  await pause(4_000, 8_000);
 };
 
 export const talk: Scene = async ({ cast, draws, pause }) => {
   const { from, to, text } = draws.pick(TALK);
-  await cast[from].muster.messages.send({ recipients: [to], content: { type: 'QUESTION', text } });
+  await cast[from].muster.messages.send({ recipients: [to], content: { type: QUESTION, text } });
   await pause(8_000, 16_000);
 };
 
-/** Works off the inbox at leisure, so that there is something in it to see. */
+/** Deals with all that has come, now and then, but leaves a new approval to the person. */
 export async function readInbox(player: Player, draws: Draws, signal: AbortSignal): Promise<void> {
   const { inbox } = player.muster;
   for (;;) {
     // A dozen of long polls would keep a laptop busier than the rest of the demo.
     await player.work(draws.between(4_000, 9_000), signal);
-    const [message] = await inbox.list({ unacknowledged: true, limit: 1 }, { signal }).toArray({ limit: 1 });
-    if (!message) continue;
-    const data = await answer(player, message, draws);
-    await inbox.ack(message.id, data === undefined ? {} : { data });
+    const messages = await inbox.list({ unacknowledged: true, limit: AT_ONCE }, { signal }).toArray({ limit: AT_ONCE });
+    const messageIds: string[] = [];
+    for (const message of messages) {
+      if (message.content.type === APPROVAL_NEEDED) await decide(player, message, draws);
+      else messageIds.push(message.id);
+      if (message.content.type === QUESTION) await answer(player, message, draws);
+    }
+    if (messageIds.length > 0) await inbox.ackMany({ messageIds });
   }
 }
 
-async function answer({ id, muster }: Player, message: InboxMessage, draws: Draws): Promise<unknown> {
-  switch (message.content.type) {
-    case 'APPROVAL_NEEDED':
-      return { approved: draws.chance(75), by: id };
-    case 'QUESTION': {
-      const content = { type: 'ANSWER', text: draws.pick(ANSWERS) };
-      await muster.messages.send({ recipients: [message.sender.id], content, inReplyTo: message.id });
-      return undefined;
-    }
-    default:
-      return undefined;
-  }
+async function decide({ id, muster }: Player, { id: messageId, timestamp }: InboxMessage, draws: Draws): Promise<void> {
+  if (Date.now() - Date.parse(timestamp) < PATIENCE_MS) return;
+  await muster.inbox.ack(messageId, { data: { approved: draws.chance(75), by: id } });
+}
+
+async function answer({ muster }: Player, { id, sender }: InboxMessage, draws: Draws): Promise<void> {
+  const content = { type: 'ANSWER', text: draws.pick(ANSWERS) };
+  await muster.messages.send({ recipients: [sender.id], content, inReplyTo: id });
 }

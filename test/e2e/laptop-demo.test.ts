@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { isRunning } from '../../laptop/lock-file';
-import { type EventView, HttpClient, type ListPage, pollUntil } from '../support/http-client';
+import { type EventView, HttpClient, type InboxItem, type ListPage, pollUntil } from '../support/http-client';
 import { familyOf } from '../support/proc';
 
 /** Ten seconds on an idle machine, and everything within a minute; more for one that does other work. */
@@ -38,6 +38,11 @@ test('its link signs in; everything happens soon, and Ctrl-C leaves nothing behi
     expect((await admin.get('/v1/me')).body['role']).toBe('admin');
     expect((await agent.get('/v1/me')).body['id']).toBe('security-audit');
 
+    const unread = async (): Promise<InboxItem[]> =>
+      (await agent.get<ListPage<InboxItem>>('/v1/inbox?unacknowledged=true&limit=100')).body.items;
+    const [approval] = await pollUntil(unread, (messages) => messages.length > 0);
+    expect(approval?.content.type).toBe('APPROVAL_NEEDED');
+
     const openedAt = new Date().toISOString();
     const seen = new Set<string>();
     const typesSince = async (): Promise<string[]> => {
@@ -49,6 +54,14 @@ test('its link signs in; everything happens soon, and Ctrl-C leaves nothing behi
       pollUntil(typesSince, (those) => types.every((type) => those.includes(type)), { limitMs: ms });
     await wait(SOON_MS, 'AGENT_ARRIVED', 'PROGRESS_UPDATED', 'SYNC_POINT_EXPIRED');
     await wait(LATER_MS, 'AGENT_FAILED', 'SYNC_POINT_COMPLETED', 'AGENT_LOST', 'AGENT_RETURNED');
+    // It has waited for the person; the agent has dealt with all others.
+    const isApproval = ({ id }: InboxItem): boolean => id === approval?.id;
+    const [waiting] = await pollUntil(unread, (messages) => messages.every(isApproval), { limitMs: SOON_MS });
+    expect(waiting?.id).toBe(approval?.id);
+    await agent.post(`/v1/inbox/${approval?.id ?? ''}/ack`, { data: { approved: true } });
+    const isAnother = ({ id, content }: InboxItem): boolean =>
+      content.type === 'APPROVAL_NEEDED' && id !== approval?.id;
+    await pollUntil(unread, (messages) => messages.some(isAnother), { limitMs: SOON_MS });
   } finally {
     demo.kill('SIGINT');
     await ended;
