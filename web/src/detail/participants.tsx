@@ -94,7 +94,7 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
   const hasData = rows.some(({ data }) => data !== undefined);
   return (
     <div class="table-box" role="region" aria-label="Participants" tabIndex={0}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">Participant</th>

@@ -25,7 +25,7 @@ export function Reports() {
   return (
     <>
       <div class="table-box" role="region" aria-label="Reports" tabIndex={0}>
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th scope="col">Reported</th>
@@ -43,7 +43,7 @@ export function Reports() {
                 <td>
                   <AgentLink id={agentId} />
                 </td>
-                <td>{countText(step)}</td>
+                <td data-label="Step">{countText(step)}</td>
                 <td class="long">
                   <Data of={data} />
                 </td>

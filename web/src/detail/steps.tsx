@@ -27,9 +27,10 @@ export function StepCells({ row, view }: StepCellsProps) {
   const isAtWork = isOpen(view) && outcome === 'pending' && step < view.totalSteps;
   const isStalled = isAtWork && isQuiet(lastReportAt ?? view.createdAt, view.stallSeconds);
   const rate = useRate(agentId, isAtWork && !isStalled);
+  const number = rate > 0 ? 'number' : 'number unknown';
   return (
     <>
-      <td>
+      <td class="line">
         <span class="step">
           <Meter share={percent / 100} label={`${agentId}: ${percent} %`} state={isStalled ? 'stalled' : outcome} />
           <span class="number">
@@ -37,9 +38,13 @@ export function StepCells({ row, view }: StepCellsProps) {
           </span>
         </span>
       </td>
-      <td class="number">{rate > 0 ? rate.toLocaleString('en', { maximumSignificantDigits: 2 }) : '–'}</td>
-      <td class="number">{rate > 0 ? `about ${durationText(((view.totalSteps - step) / rate) * 60_000)}` : '–'}</td>
-      <td>
+      <td class={number} data-label="A minute">
+        {rate > 0 ? rate.toLocaleString('en', { maximumSignificantDigits: 2 }) : '–'}
+      </td>
+      <td class={number} data-label="Time left">
+        {rate > 0 ? `about ${durationText(((view.totalSteps - step) / rate) * 60_000)}` : '–'}
+      </td>
+      <td data-label="Last report">
         {lastReportAt === null ? <span class="muted">none</span> : <When at={lastReportAt} />}
         {isStalled && (
           <>
