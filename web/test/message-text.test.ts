@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { messageText, subjectOf } from '../src/views/message-text';
+import { isNotification, messageText, subjectOf } from '../src/views/message-text';
 
 describe('what a message says', () => {
   test.each([
@@ -29,6 +29,15 @@ describe('what a message says', () => {
   ])('%j', (content, text) => {
     expect(messageText(content)).toBe(text);
   });
+});
+
+test.each([
+  ['builder', 'SYNC_POINT_NOTIFICATION', true],
+  ['builder', 'AGENT_FAILED', true],
+  ['system', 'SYNC_POINT_PAUSED', true],
+  ['builder', 'PLEASE_REVIEW', false],
+])('a message from %s of type %s is a notification: %s', (id, type, expected) => {
+  expect(isNotification({ sender: { id, name: id }, content: { type } })).toBe(expected);
 });
 
 describe('what a message is about', () => {

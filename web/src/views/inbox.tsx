@@ -12,6 +12,7 @@ import { Loading, Notice } from '../parts/notice';
 import { messageOf } from '../session';
 import { countText, plural } from '../text';
 import { Message } from './message';
+import { isNotification } from './message-text';
 
 const READ_AT_ONCE = 20;
 
@@ -99,7 +100,7 @@ function Unacknowledged({ inbox, message }: UnacknowledgedProps) {
             {error}
           </span>
         )}
-        {message.sender.id !== 'system' && (
+        {!isNotification(message) && (
           <button
             type="button"
             class="quiet"

@@ -14,6 +14,10 @@ export function messageText(content: Content): string | undefined {
   return sentenceOf(content) ?? TEXT_MEMBERS.map((member) => textOf(content[member])).find((text) => text !== '');
 }
 
+/** Whoever caused it is its sender, but nobody can read the data with which it is acknowledged. */
+export const isNotification = ({ sender, content }: Pick<InboxMessage, 'sender' | 'content'>): boolean =>
+  sender.id === 'system' || sentenceOf(content) !== undefined;
+
 function sentenceOf(content: Content): string | undefined {
   const name = `“${textOf(content['name'])}”`;
   const reason = textOf(content['reason']);
