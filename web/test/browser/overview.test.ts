@@ -114,7 +114,7 @@ test('search and filters are in the address, and leave out what does not match',
   expect(await page.getByRole('heading', { name: names[1] ?? '' }).count()).toBe(0);
   await page.getByRole('button', { name: 'With failures' }).click();
   await page.getByText('Nothing matches.').first().waitFor();
-  await page.getByRole('heading', { name: /^Sync points 0 of [\d]{1,3} open$/ }).waitFor();
+  await page.getByRole('heading', { name: /^Sync points 0 of \d+ open$/ }).waitFor();
   const shared = new URL(page.url());
   expect(Object.fromEntries(shared.searchParams)).toEqual({ q: names[0], show: 'failed' });
 });
