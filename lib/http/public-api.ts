@@ -29,7 +29,7 @@ export const unknownRoute =
     const allow = allowedMethods(paths, rawPath).join(', ');
     // This includes the preflight of a browser: the gateway passes it to its default route, and adds the CORS headers.
     if (http.method === 'OPTIONS' && allow !== '') return { statusCode: 204, headers: { allow } };
-    if (allow === '' && isForPeople(event)) return withoutSlash(paths, event) ?? notFound(rawPath);
+    if (allow === '' && isForPeople(event)) return withoutSlash(paths, event) ?? notFound(instanceOf(event));
     throw allow === ''
       ? new MusterError('route.not-found', `No operation has the path ${rawPath}; /docs lists all operations.`)
       : new MusterError('route.method-not-allowed', `${rawPath} does not allow ${http.method}; allowed: ${allow}.`, {
@@ -51,8 +51,8 @@ function withoutSlash(paths: Document['paths'], event: GatewayEvent): APIGateway
   return { statusCode: 308, headers: { location: `${instanceOf({ rawPath })}${query}` } };
 }
 
-const notFound = (rawPath: string): APIGatewayProxyStructuredResultV2 => ({
+const notFound = (path: string): APIGatewayProxyStructuredResultV2 => ({
   statusCode: 404,
   headers: { 'content-type': 'text/html; charset=UTF-8', 'cache-control': 'no-store', ...PAGE_HEADERS },
-  body: notFoundPage(rawPath),
+  body: notFoundPage(path),
 });
