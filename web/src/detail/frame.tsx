@@ -5,7 +5,7 @@ import type { Detail } from '../live/detail';
 import { useShared } from '../live/use-room';
 import { AgentLink, rosterPath } from '../parts/agent-link';
 import { Loading, Notice } from '../parts/notice';
-import { outcomeOf } from '../parts/outcome';
+import { outcomeOf, wordOf } from '../parts/outcome';
 import { Status } from '../parts/status';
 import { useTitle } from '../parts/title';
 import { When } from '../parts/when';
@@ -141,11 +141,12 @@ export function OwnOutcome() {
     failed: 'You have failed.',
     excused: 'You are excused.',
     pending: 'You are waited for.',
+    done: 'You have reached the last step.',
+    missing: 'You were missing at the end.',
   };
-  const text = outcome === 'pending' && view.endedAt !== null ? 'You were missing at the end.' : said[outcome];
   return (
     <p class="own-outcome">
-      <Status of={outcome}>{text}</Status>
+      <Status of={outcome}>{said[wordOf(view, id, outcome)]}</Status>
     </p>
   );
 }

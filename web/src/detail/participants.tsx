@@ -4,6 +4,7 @@ import type { Outcome } from '../live/roster';
 import { useShared } from '../live/use-room';
 import { AgentLink } from '../parts/agent-link';
 import { Loading, Notice } from '../parts/notice';
+import { wordOf } from '../parts/outcome';
 import { Status } from '../parts/status';
 import { When } from '../parts/when';
 import { countText } from '../text';
@@ -41,7 +42,7 @@ export function Participants() {
           <Choice
             key={each}
             of={each}
-            text={wordOf(each, view)}
+            text={choiceOf(each, view)}
             isOn={outcome === each}
             count={counts[each]}
             onClick={show}
@@ -51,7 +52,7 @@ export function Participants() {
       {!pages.isRead.value ? (
         <Loading what="the participants" />
       ) : rows.length === 0 ? (
-        <Notice title={outcome ? `Nobody is ${wordOf(outcome, view)}.` : 'Nobody takes part.'}>
+        <Notice title={outcome ? `Nobody is ${choiceOf(outcome, view)}.` : 'Nobody takes part.'}>
           {outcome === undefined && isTracker(view) ? 'Its creator reports the overall step alone.' : undefined}
         </Notice>
       ) : (
@@ -140,7 +141,7 @@ function OutcomeOf({ row: { agentId, outcome, at } }: { readonly row: Row }) {
   const isLost = useLost().has(agentId) && outcome === 'pending' && isOpen(view);
   return (
     <>
-      {isLost ? <Status of="lost" /> : <Status of={outcome}>{wordOf(outcome, view)}</Status>}
+      {isLost ? <Status of="lost" /> : <Status of={outcome}>{wordOf(view, agentId, outcome)}</Status>}
       {at !== null && (
         <>
           {' '}
@@ -154,7 +155,10 @@ function OutcomeOf({ row: { agentId, outcome, at } }: { readonly row: Row }) {
 }
 
 /** Nobody waits any more after the end. */
-const wordOf = (outcome: Outcome, view: View): string => (outcome === 'pending' && !isOpen(view) ? 'missing' : outcome);
+const choiceOf = (outcome: Outcome, view: View): string =>
+  outcome === 'pending' && !isOpen(view) && countsOf(view).pending === view.missingParticipants.length
+    ? 'missing'
+    : outcome;
 
 function Excuse({ agentId }: { readonly agentId: string }) {
   const shown = useDetail();
@@ -173,9 +177,11 @@ function Excuse({ agentId }: { readonly agentId: string }) {
   );
 }
 
-const countsOf = (view: View): Record<Outcome, number> => ({
-  pending: view.missingParticipants.length,
-  arrived: view.arrivedParticipants.length,
-  failed: view.failedParticipants.length,
-  excused: view.excusedParticipants.length,
-});
+function countsOf(view: View): Record<Outcome, number> {
+  const [arrived, failed, excused] = [
+    view.arrivedParticipants.length,
+    view.failedParticipants.length,
+    view.excusedParticipants.length,
+  ];
+  return { pending: view.participants.length - arrived - failed - excused, arrived, failed, excused };
+}

@@ -28,7 +28,7 @@ export const Mark = ({ of }: { readonly of: Shown }) => (
 );
 
 /** "✓ completed". */
-export const Status = ({ of, children }: { readonly of: Shown; readonly children?: string }) => (
+export const Status = ({ of, children }: { readonly of: Shown; readonly children?: string | undefined }) => (
   <span class={`status ${of}`}>
     <Mark of={of} /> {children ?? of}
   </span>

@@ -5,7 +5,7 @@ import { useShared } from '../live/use-room';
 import { rosterPath } from '../parts/agent-link';
 import { MoreButton } from '../parts/more-button';
 import { Loading, Notice } from '../parts/notice';
-import { outcomeOf } from '../parts/outcome';
+import { outcomeOf, wordOf } from '../parts/outcome';
 import { Status } from '../parts/status';
 import { When } from '../parts/when';
 import { SyncPointCard } from './sync-point-card';
@@ -40,6 +40,10 @@ export function AgentRosters({ id }: { readonly id: string }) {
 function OpenPart({ roster, agentId }: { readonly roster: Roster; readonly agentId: string }) {
   const { room } = useShared();
   roster.observe();
+  const outcome = roster.outcomes.get(agentId);
+  const { steps, totalSteps = Infinity } = roster.progress ?? {};
+  const pendingWord = (steps?.get(agentId) ?? 0) < totalSteps ? 'waited for' : 'done';
+  const word = outcome === 'pending' ? pendingWord : outcome;
   return (
     <div class="part">
       {roster.kind === 'tracker' ? (
@@ -48,7 +52,7 @@ function OpenPart({ roster, agentId }: { readonly roster: Roster; readonly agent
         <SyncPointCard roster={roster} lost={room.directory.lost} />
       )}
       <p class="part-line">
-        <Part agentId={agentId} outcome={roster.outcomes.get(agentId)} createdBy={roster.latest.createdBy} isOpen />
+        <Part agentId={agentId} outcome={outcome} word={word} createdBy={roster.latest.createdBy} />
       </p>
     </div>
   );
@@ -76,6 +80,8 @@ function Ended({ id }: { readonly id: string }) {
 
 function EndedPart({ view, agentId }: { readonly view: SyncPoint | ProgressTracker; readonly agentId: string }) {
   const kind = 'totalSteps' in view ? 'tracker' : 'sync-point';
+  const outcome = outcomeOf(view, agentId);
+  const word = outcome && wordOf(view, agentId, outcome);
   return (
     <li>
       <span class="ended-name">
@@ -84,7 +90,7 @@ function EndedPart({ view, agentId }: { readonly view: SyncPoint | ProgressTrack
       </span>
       <Status of={view.status} />
       <span class="ended-part">
-        <Part agentId={agentId} outcome={outcomeOf(view, agentId)} createdBy={view.createdBy} />
+        <Part agentId={agentId} outcome={outcome} word={word} createdBy={view.createdBy} />
       </span>
       <span class="muted ended-when">{view.endedAt !== null && <When at={view.endedAt} />}</span>
     </li>
@@ -95,25 +101,17 @@ interface PartProps {
   readonly agentId: string;
   /** undefined if it doesn't take part. */
   readonly outcome: Outcome | undefined;
+  readonly word: string | undefined;
   readonly createdBy: string;
-  readonly isOpen?: boolean;
 }
 
-const WORDS: Readonly<Record<Outcome, string>> = {
-  pending: 'missing',
-  arrived: 'done',
-  failed: 'failed',
-  excused: 'excused',
-};
-
-function Part({ agentId, outcome, createdBy, isOpen = false }: PartProps) {
+function Part({ agentId, outcome, word, createdBy }: PartProps) {
   const isSelf = useShared().session.me.id === agentId;
   return (
     <>
       {outcome && (
         <>
-          <span class="muted">{isSelf ? 'your' : 'its'} part</span>{' '}
-          <Status of={outcome}>{outcome === 'pending' && isOpen ? 'waited for' : WORDS[outcome]}</Status>
+          <span class="muted">{isSelf ? 'your' : 'its'} part</span> <Status of={outcome}>{word}</Status>
         </>
       )}
       {createdBy === agentId && (
