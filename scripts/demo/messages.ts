@@ -32,17 +32,21 @@ const ANSWERS = ['Yes.', 'Done.', 'Not today.', 'I will look into it.', 'See the
 /** So long, an approval is left to the person who looks at the inbox of the auditor. */
 const PATIENCE_MS = 240_000;
 
+const EXPIRY_MS = 600_000;
+
 /** The lead asks, the person or the auditor decides; then the lead asks for the next. */
 export const approval: Scene = async ({ cast, draws, pause }) => {
   const { messages } = cast['release-lead'].muster;
+  const expiresAtMs = Date.now() + EXPIRY_MS;
   const { id } = await messages.send({
     recipients: ['security-audit'],
     content: { type: APPROVAL_NEEDED, text: draws.pick(APPROVALS) },
     priority: 'HIGH',
     requiresAcknowledgment: true,
-    expiresInSeconds: 600,
+    expiresAt: new Date(expiresAtMs).toISOString(),
   });
-  for (let isOpen = true; isOpen;) {
+  // A laptop that slept is one where nobody decides any more.
+  for (let isOpen = true; isOpen && Date.now() < expiresAtMs;) {
     await pause(2_000, 4_000);
     const { recipients } = await messages.get(id);
     isOpen = recipients.some(({ acknowledgedAt }) => acknowledgedAt === null);
