@@ -16,7 +16,7 @@ const section = ({ code, status, title, retryable, when, remedy }: ExplainedErro
 
 const text = `# Errors
 
-Every error of the service is a problem document (\`application/problem+json\`, RFC 9457); in AWS the gateway's own
+Every error of an operation is a problem document (\`application/problem+json\`, RFC 9457); in AWS the gateway's own
 responses, to requests without a token or above the rate, are not. Programs decide by \`code\`, which is stable;
 \`title\` and \`detail\` are for people and may change. \`type\` is the address of the explanation, \`/docs/errors#CODE\`,
 relative to the service. This page is made from the same catalogue by \`npm run errors\`.

@@ -122,7 +122,7 @@ export class PermissionDeniedError extends ApiError {
 export class NotFoundError extends ApiError {
   override readonly name = 'NotFoundError';
 }
-/** 405: the path is one of the API's, the method isn't; after a proxy, for example. */
+/** 405: the API has no such method on this path; a proxy may have changed it. */
 export class MethodNotAllowedError extends ApiError {
   override readonly name = 'MethodNotAllowedError';
 }

@@ -41,7 +41,7 @@ related who lack the right.
 
 # Errors
 
-Every error of the service is a problem document (\`application/problem+json\`, RFC 9457). Decide by its \`code\`, which is
+Every error of an operation is a problem document (\`application/problem+json\`, RFC 9457). Decide by its \`code\`, which is
 stable; \`title\` and \`detail\` are for people. Each operation below lists its codes.
 [/docs/errors](/docs/errors) explains all of them. For invalid requests, \`errors\` points to each wrong place. Unknown
 fields are an error, because they are typos.

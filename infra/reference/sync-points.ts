@@ -39,7 +39,7 @@ For participants, the creator and admins; to all others it does not exist. To ar
   },
   move: {
     description: `Moves the deadline while the sync point is \`waiting\`: later, earlier, or away with \`deadline: null\`. For the creator
-and admins. Participants that are pending get a message.
+and admins. Participants that are pending get a message. A move to the present deadline changes nothing.
 
 A deadline that has passed can't be moved: the sync point has expired.`,
     errors: changeErrors,

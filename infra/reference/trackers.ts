@@ -63,7 +63,8 @@ read the tracker itself.`,
   },
   change: {
     description: `Moves the deadline (later, earlier, or away with \`deadline: null\`) or changes \`totalSteps\`, while the tracker is
-\`active\`. The total can't be set below a step that was reported. For the creator and admins.
+\`active\`. The total can't be set below a step that was reported. For the creator and admins. Values that are set already change
+nothing.
 
 With \`completeWhen: "everyone"\`, a lower total may complete the tracker. Participants that had reached the old total stay
 done.`,

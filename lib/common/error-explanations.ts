@@ -35,7 +35,8 @@ const EXPLANATIONS: Readonly<Record<ErrorCode, Explanation>> = {
   },
   'route.not-found': {
     when: 'No operation has this path.',
-    remedy: 'Compare the path with the list of operations at `/docs`. A slash at the end is part of the path.',
+    remedy:
+      'Compare the path with the list of operations at `/docs`. A slash at the end is part of the path; only browsers are redirected.',
   },
   'route.method-not-allowed': {
     when: 'The path exists, but not with this method.',

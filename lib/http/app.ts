@@ -109,7 +109,6 @@ export function serve<const Routes extends Readonly<Record<string, Route>>>(
         // The gateway has no routes for HEAD: its default route passes them on (RFC 9110, section 9.1).
         const asGet = http.method === 'HEAD' ? byRouteKey.get(`GET ${event.rawPath}`) : undefined;
         response = await (byRouteKey.get(event.routeKey) ?? asGet ?? otherwise)(event);
-        if (asGet) response = { ...response, body: '' };
       } catch (thrown) {
         const error = asMusterError(thrown);
         if (error.status >= 500) log.error(`${http.method} ${path} failed`, thrown as Error);
@@ -124,7 +123,11 @@ export function serve<const Routes extends Readonly<Record<string, Route>>>(
         agentId: caller && 'agentId' in caller ? caller.agentId : undefined,
         durationMs: Math.round(performance.now() - startedAt),
       });
-      return { ...response, headers: { ...response.headers, traceparent: formatTraceparent(trace) } };
+      return {
+        ...response,
+        headers: { ...response.headers, traceparent: formatTraceparent(trace) },
+        ...(http.method === 'HEAD' && { body: '' }),
+      };
     });
   };
 }

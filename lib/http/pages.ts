@@ -46,7 +46,7 @@ export const errorsPage = ({ service, gateway }: ExplainedErrors) =>
     'Muster errors',
     html`<h1>Muster errors</h1>
       <p>
-        Every error of the service is a problem document (<code>application/problem+json</code>, RFC 9457); in AWS the
+        Every error of an operation is a problem document (<code>application/problem+json</code>, RFC 9457); in AWS the
         gateway's own responses, to requests without a token or above the rate, are not. Programs decide by
         <code>code</code>, which is stable.
       </p>

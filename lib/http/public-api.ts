@@ -43,16 +43,21 @@ const isForPeople = ({ rawPath, headers, requestContext: { http } }: GatewayEven
   !/^\/v\d+(?:\/|$)/.test(rawPath) &&
   (headers['accept'] ?? '').includes('text/html');
 
-/** Whoever types an address may end it with a slash. */
+/** A program that asks the same gets a problem document. */
+const OF_BROWSERS = { 'cache-control': 'no-store', vary: 'accept' } as const;
+
+/**
+ * Whoever types an address may end it with a slash. No path begins with a parameter, so it can't lead to another host.
+ */
 function withoutSlash(paths: Document['paths'], event: GatewayEvent): APIGatewayProxyStructuredResultV2 | undefined {
   const rawPath = event.rawPath.replace(/\/$/, '');
   if (!allowedMethods(paths, rawPath).includes('GET')) return undefined;
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
-  return { statusCode: 308, headers: { location: `${instanceOf({ rawPath })}${query}` } };
+  return { statusCode: 308, headers: { ...OF_BROWSERS, location: `${instanceOf({ rawPath })}${query}` } };
 }
 
 const notFound = (path: string): APIGatewayProxyStructuredResultV2 => ({
   statusCode: 404,
-  headers: { 'content-type': 'text/html; charset=UTF-8', 'cache-control': 'no-store', ...PAGE_HEADERS },
+  headers: { 'content-type': 'text/html; charset=UTF-8', ...OF_BROWSERS, ...PAGE_HEADERS },
   body: notFoundPage(path),
 });

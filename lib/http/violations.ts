@@ -50,7 +50,7 @@ function violationsOf({ code, keys = [], path, message }: Issue, input: unknown)
 }
 
 /** Names of fields and headers whose values are not shown. */
-const SECRET = /token|authorization|idempotency-?key|secret|password/i;
+const SECRET = /token|authorization|idempotency-?key|secret|password|api-?key|credential/i;
 
 /** JSON pointer as a URI fragment, as RFC 9457 shows it; `~` and `/` are escaped by RFC 6901. */
 const pointerTo = (path: readonly PropertyKey[]): string =>

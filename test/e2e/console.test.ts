@@ -64,7 +64,10 @@ test('a browser gets a page where there is none, and the page that an address wi
   expect([missing.status, missing.headers['content-type']]).toEqual([404, 'text/html; charset=UTF-8']);
   expect(missing.headers['content-security-policy']).toContain("default-src 'none'");
   expect(missing.body.toString()).toContain('There is no page <code>/sync-points</code>');
-  expect((await read('/%3Cb%3E', browser)).body.toString()).not.toContain('<b>');
+  expect((await read("/%3Cb%3E&'", browser)).body.toString()).toContain(
+    'There is no page <code>/%3Cb%3E&amp;&#39;</code>',
+  );
+  expect((await read('//example.com/', browser)).headers.location).toBeUndefined();
   for (const [path, location] of [
     ['/docs/', '/docs'],
     ['/docs/errors/', '/docs/errors'],

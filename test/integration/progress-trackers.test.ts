@@ -4,6 +4,7 @@ import { MusterError } from '../../lib/common/errors';
 import { listEvents } from '../../lib/events/store';
 import { readInbox } from '../../lib/messages/inbox';
 import { listReports } from '../../lib/trackers/list-reports';
+import { moveTerms } from '../../lib/rosters/end';
 import { listRosters } from '../../lib/rosters/list';
 import { participantsOf } from '../../lib/rosters/roster';
 import { viewTracker } from '../../lib/trackers/tracker';
@@ -226,6 +227,19 @@ test('everyone: who has reached the total is through and does not go back', asyn
     'PROGRESS_UPDATED creator',
     'PROGRESS_TRACKER_COMPLETED system',
   ]);
+});
+
+test('a total that is set already is no change', async () => {
+  const id = await create({ participants: ['a', 'b'], totalSteps: 4 });
+  const before = await read(id);
+  const set = (totalSteps: number) =>
+    moveTerms(trackerService(world), agent('creator'), id, () => ({ totalSteps, deadlineMs: null }));
+  await set(4);
+  expect(await read(id)).toEqual(before);
+  await set(5);
+  expect(await read(id)).toEqual({ ...before, totalSteps: 5, version: before.version + 1 });
+  await world.dispatchAll();
+  expect(await eventsOf(id)).toEqual(['PROGRESS_TRACKER_CREATED creator', 'PROGRESS_TRACKER_CHANGED creator']);
 });
 
 test('a report of the same step without data is a sign of life: no event, no message, also after the end', async () => {
