@@ -23,7 +23,7 @@ export async function find(session: Session, reference: Reference): Promise<Foun
   const { id, kind } = reference;
   const { found, more } = await withName(session, kindsOf(kind), id);
   const [first, ...others] = found;
-  if (first === undefined) throw await notFound(session, reference, more ? MORE_THAN_READ : NO_SUCH_NAME);
+  if (first === undefined) throw await notFound(session, reference, () => (more ? MORE_THAN_READ : NO_SUCH_NAME));
   if (others.length > 0) throw ambiguous(id, found);
   // Another one of that name may stand among those that were not read.
   if (more) throw invalid('#/id', `"${id}" is a name, and you have too much open to be sure whose; give the id`);
@@ -39,7 +39,7 @@ export async function find(session: Session, reference: Reference): Promise<Foun
 export async function findExactly(session: Session, reference: Reference): Promise<Found> {
   const byId = await findById(session, reference);
   if (byId) return byId;
-  throw await notFound(session, reference, await whoseName(session, reference));
+  throw await notFound(session, reference, () => whoseName(session, reference));
 }
 
 /**
@@ -58,7 +58,7 @@ export async function withExactId<Answer>(
     if (!isNotFound(error)) throw error;
   }
   const instead = `use ${PARTS[OTHER[kind]]}`;
-  throw await notFound(session, { id, kind }, await whoseName(session, { id, kind }), instead);
+  throw await notFound(session, { id, kind }, () => whoseName(session, { id, kind }), instead);
 }
 
 /** The tool by which a participant does its part. */
@@ -96,11 +96,11 @@ const MORE_THAN_READ = '. You have too much open to look through every name: giv
 const NO_SUCH_NAME =
   ', and none that is open has that name. A name works only while it is open; after that use the id, which the creation returned.';
 
-/** @param rest ends the sentence, and may say more */
+/** @param restOf ends the sentence, and may say more */
 async function notFound(
   session: Session,
   { id, kind }: Reference,
-  rest: string,
+  restOf: () => Promise<string> | string,
   instead = 'leave out kind',
 ): Promise<MusterError> {
   if (kind !== undefined) {
@@ -111,7 +111,7 @@ async function notFound(
   const nouns = kindsOf(kind)
     .map((one) => NOUN[one])
     .join(' or ');
-  return new MusterError(code, `No ${nouns} that you can see has the id "${id}"${rest}`);
+  return new MusterError(code, `No ${nouns} that you can see has the id "${id}"${await restOf()}`);
 }
 
 async function whoseName(session: Session, { id, kind }: Reference): Promise<string> {

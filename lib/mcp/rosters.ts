@@ -80,7 +80,7 @@ export function structureOf({ kind, view }: Found) {
     name: view.name,
     status: view.status,
     participants: view.participants.length,
-    arrived: doneOf(view),
+    arrived: view.arrivedParticipants.length,
     failed: view.failedParticipants.length,
     missing: view.missingParticipants.length,
     missingIds: view.missingParticipants.slice(0, SHOWN),

@@ -7,7 +7,7 @@ interface Log {
   error(message: string, error: Error): void;
 }
 
-/** The target of schedules. Its log lines have the trace of the request that led to the schedule, and the payload. */
+/** The target of schedules. Its log lines have the trace of the request that led to the schedule, and its subject. */
 export const scheduledHandler = <Payload extends SchedulePayload>(
   log: Log,
   fired: string,

@@ -29,7 +29,7 @@ describe('a tracker that its creator completes', () => {
     expect(text).toMatch(/: active; creator at step 0 of 2 \(0%\); 1 of 2 done; missing builder\.\n/);
     expect(text).toContain('- builder: pending, step 0\n- tester: done, step 2\n');
     expect(structured['outcomes']).toContainEqual({ agentId: 'tester', outcome: 'pending', step: 2, done: true });
-    expect(structured).toMatchObject({ participants: 2, arrived: 1, failed: 0, missing: 1, step: 0 });
+    expect(structured).toMatchObject({ participants: 2, arrived: 0, failed: 0, missing: 1, step: 0 });
     await world.dispatchAll();
     expect((await mcp.use('tester', 'who_am_i', {})).text).toContain(' You: done.');
     expect((await mcp.use('builder', 'who_am_i', {})).text).toContain(' You: pending.');

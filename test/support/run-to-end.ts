@@ -13,7 +13,8 @@ export async function runToEnd(main: (atEnd: (end: End) => void) => Promise<numb
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
-      for (const end of ends.splice(0)) await end();
+      // One may be added while others are awaited.
+      for (let end = ends.shift(); end; end = ends.shift()) await end();
     })());
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     // More than once: the terminal and npm may each send one, and none may cut the ends short.
