@@ -150,8 +150,8 @@ export const MUTANTS: readonly Mutant[] = [
     invariant: 'I1',
     name: 'another move of the same agent and millisecond is taken for the own',
     file: 'lib/rosters/walk.ts',
-    find: 'moves === ours.number && hasSameTerms;',
-    replace: 'moves === ours.number && hasSameTerms !== undefined;',
+    find: 'moves === ours.number && hasTerms(page, to);',
+    replace: 'moves === ours.number && hasTerms !== undefined;',
     killedBy: killedByProperties('interleavings', 'two moves of one agent in one millisecond'),
   },
   {
@@ -412,6 +412,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'uuidv7({ msecs: timestampMs, random: digest.subarray(0, 16), seq: digest.readUInt32BE(16) })',
     replace: 'uuidv7({ msecs: timestampMs + 0 * digest.length })',
     killedBy: killedByIntegration('dispatch', 'every change delivered 2 times'),
+  },
+  {
+    invariant: 'I5',
+    name: 'a move to the present terms is a change',
+    file: 'lib/rosters/walk.ts',
+    find: 'if (hasTerms(page, to)) return',
+    replace: 'if (hasTerms === undefined) return',
+    killedBy: killedByIntegration('progress-trackers', 'a total that is set already is no change'),
   },
   {
     invariant: 'I5',
