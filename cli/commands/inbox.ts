@@ -7,7 +7,7 @@ import { given } from '../given';
 import type { Column } from '../output';
 import type { Terminal } from '../terminal';
 import { counted, relative } from '../text';
-import { readJson } from '../values';
+import { parseSeconds, readJson } from '../values';
 import { listenCommand } from './listen';
 import { filterOptions, type FilterOptions } from './message-filter';
 
@@ -37,16 +37,21 @@ function listCommand(terminal: Terminal): Command {
   const command = clientCommand({
     usage: 'list',
     summary: 'List messages that are still to be dealt with, most urgent first',
-    examples: ['muster inbox list', 'muster inbox list --all --type PLEASE_REVIEW --json'],
+    examples: [
+      'muster inbox list',
+      'muster inbox list --wait 20s',
+      'muster inbox list --all --type PLEASE_REVIEW --json',
+    ],
     output: 'list',
   })
     .alias('ls')
-    .option('--all', 'also those that are acknowledged, oldest first');
+    .option('--all', 'also those that are acknowledged, oldest first')
+    .option('--wait <duration>', 'if there is none, wait so long for one, up to 20s', parseSeconds);
   return filterOptions(command).action(
-    withMuster<FilterOptions & { readonly limit: number; readonly all?: true }>(
+    withMuster<FilterOptions & { readonly limit: number; readonly all?: true; readonly wait?: number }>(
       terminal,
-      async ({ muster, output }, _args, { limit, all, type, priority }) => {
-        const filter = given({ type, priority, unacknowledged: all ? undefined : true });
+      async ({ muster, output }, _args, { limit, all, wait, type, priority }) => {
+        const filter = given({ type, priority, wait, unacknowledged: all ? undefined : true });
         await output.list(muster.inbox.list(filter), columns(terminal.now()), limit);
       },
     ),

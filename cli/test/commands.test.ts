@@ -318,6 +318,12 @@ describe('messages', () => {
     expect(sent.out).toMatch(/^Sent [\da-f-]{36} to 2 agents\.\n$/);
   });
 
+  test('are waited for by list', async () => {
+    const listing = as('tester', ['inbox', 'list', '--type', 'LATE', '--wait', '20s']);
+    await as('boss', ['send', 'tester', '--type', 'LATE']);
+    expect((await listing).out).toContain('LATE');
+  });
+
   test('are listened to as lines of JSON, and acknowledged when printed', async () => {
     const expiresAt = new Date(stack.clock.now() + 600_000).toISOString();
     await as('boss', ['send', 'tester', '--type', 'ONE', '--expires-at', expiresAt]);
