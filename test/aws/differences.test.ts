@@ -86,6 +86,9 @@ const STILL_SO: Readonly<Record<keyof typeof DIFFERENCES, () => Promise<void>>> 
     const { status, text } = await answerOf('Throwing');
     expect([status, text.includes('a secret')]).toEqual([502, true]);
   },
+  'slashes at the end': async () => {
+    expect(await answerOf('Node24/')).toEqual(await answerOf('Node24'));
+  },
   runtime: async () => {
     expect(await answerOf('Node22')).toEqual({ status: 200, text: process.version });
     expect(await answerOf('Node24')).toEqual({ status: 200, text: process.version });

@@ -26,6 +26,11 @@ export const DIFFERENCES = {
     seen: 'it answers 502 with the message of the error',
     unshown: 'that no message of an error gets out',
   },
+  'slashes at the end': {
+    aws: 'a path with a slash at its end is no path of a route without one',
+    seen: 'it is that path',
+    unshown: 'that a browser is led from such an address to the page; the integration tests do',
+  },
   runtime: {
     aws: 'the function’s runtime runs it',
     seen: 'the Node on PATH does',

@@ -58,7 +58,7 @@ test('a guide is Markdown', async () => {
   expect(guide.body.toString()).toMatch(/^# Events and messages\n/);
 });
 
-test('a browser gets a page where there is none, and the page that an address with a slash at its end means', async () => {
+test('a browser gets a page where there is none', async () => {
   const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
   const missing = await read('/sync-points', browser);
   expect([missing.status, missing.headers['content-type']]).toEqual([404, 'text/html; charset=UTF-8']);
@@ -67,18 +67,6 @@ test('a browser gets a page where there is none, and the page that an address wi
   expect((await read("/%3Cb%3E&'", browser)).body.toString()).toContain(
     'There is no page <code>/%3Cb%3E&amp;&#39;</code>',
   );
-  expect((await read('//example.com/', browser)).headers.location).toBeUndefined();
-  for (const [path, location] of [
-    ['/docs/', '/docs'],
-    ['/docs/errors/', '/docs/errors'],
-    ['/agents/?q=a%20b', '/agents?q=a%20b'],
-    ['/agents/a%3Ab/', '/agents/a:b'],
-  ] as const) {
-    const moved = await read(path, browser);
-    expect([moved.status, moved.headers.location]).toEqual([308, location]);
-  }
-  const ofApi = await read('/v1/sync-points/', browser);
-  expect([ofApi.status, ofApi.headers['content-type']]).toEqual([404, 'application/problem+json']);
 });
 
 test('what is no page, no file or no method of a page is a problem', async () => {

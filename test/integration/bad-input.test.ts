@@ -285,6 +285,27 @@ describe('paths', () => {
     await expectProblem('public', request, { status: 405, code: 'route.method-not-allowed' });
     expect((await call('public', request)).headers['allow']).toBe('GET, PATCH');
   });
+
+  test.each([
+    ['/docs/', '/docs'],
+    ['/docs/errors/', '/docs/errors'],
+    ['/agents/?q=a%20b', '/agents?q=a%20b'],
+    ['/agents/a:b/', '/agents/a:b'],
+  ])('with a slash at the end, %s, lead a browser to the page, and nobody else', async (path, location) => {
+    const moved = await call('public', { method: 'GET', path, headers: { accept: 'text/html' } });
+    expect([moved.status, moved.headers['location']]).toEqual([308, location]);
+    await expectProblem('public', { method: 'GET', path }, { status: 404, code: 'route.not-found' });
+  });
+
+  test.each(['//example.com/', '/docs//', '/none/'])('that are none, %s, lead a browser nowhere', async (path) => {
+    const missing = await call('public', { method: 'GET', path, headers: { accept: 'text/html' } });
+    expect([missing.status, missing.headers['location']]).toEqual([404, undefined]);
+  });
+
+  test('of the API are problems for a browser, too', async () => {
+    const request = { method: 'GET', path: '/v1/sync-points/', headers: { accept: 'text/html' } };
+    await expectProblem('public', request, { status: 404, code: 'route.not-found' });
+  });
 });
 
 describe('agents', () => {
