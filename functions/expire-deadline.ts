@@ -7,12 +7,12 @@ import { scheduleSetterFromEnvironment } from '../lib/schedules/schedules';
 import { openService } from '../lib/table/service';
 
 const service = openService();
-const schedules = scheduleSetterFromEnvironment(new SchedulerClient({}), service.now);
+const context = { ...service, schedules: scheduleSetterFromEnvironment(new SchedulerClient({}), service.now) };
 
 /**
  * Target of the one-time schedules. It decides from the pages, so it may run late, twice or after a move of the
  * deadline.
  */
 export const handler = scheduledHandler(createLogger(), 'Deadline schedule fired', ({ kind, id }: DeadlinePayload) =>
-  expireDeadline({ ...service, schedules }, { kind, id }),
+  expireDeadline(context, { kind, id }),
 );

@@ -25,16 +25,17 @@ export const unknownRoute =
   (paths: Document['paths']) =>
   (event: GatewayEvent): APIGatewayProxyStructuredResultV2 => {
     const { rawPath, requestContext } = event;
-    const { http } = requestContext;
+    const { method } = requestContext.http;
     const allow = allowedMethods(paths, rawPath).join(', ');
+    if (allow === '') {
+      if (isForPeople(event)) return withoutSlash(paths, event) ?? notFound(instanceOf(event));
+      throw new MusterError('route.not-found', `No operation has the path ${rawPath}; /docs lists all operations.`);
+    }
     // This includes the preflight of a browser: the gateway passes it to its default route, and adds the CORS headers.
-    if (http.method === 'OPTIONS' && allow !== '') return { statusCode: 204, headers: { allow } };
-    if (allow === '' && isForPeople(event)) return withoutSlash(paths, event) ?? notFound(instanceOf(event));
-    throw allow === ''
-      ? new MusterError('route.not-found', `No operation has the path ${rawPath}; /docs lists all operations.`)
-      : new MusterError('route.method-not-allowed', `${rawPath} does not allow ${http.method}; allowed: ${allow}.`, {
-          headers: { allow },
-        });
+    if (method === 'OPTIONS') return { statusCode: 204, headers: { allow } };
+    throw new MusterError('route.method-not-allowed', `${rawPath} does not allow ${method}; allowed: ${allow}.`, {
+      headers: { allow },
+    });
   };
 
 /** A browser shows what it gets; programs, and whoever looks at the API, get a problem document. */
@@ -56,8 +57,7 @@ function withoutSlash(paths: Document['paths'], event: GatewayEvent): APIGateway
   return { statusCode: 308, headers: { ...OF_BROWSERS, location: `${instanceOf({ rawPath })}${query}` } };
 }
 
-const notFound = (path: string): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: 404,
-  headers: { 'content-type': 'text/html; charset=UTF-8', ...OF_BROWSERS, ...PAGE_HEADERS },
-  body: notFoundPage(path),
-});
+function notFound(path: string): APIGatewayProxyStructuredResultV2 {
+  const { body, headers } = htmlPage(notFoundPage(path), { ...OF_BROWSERS, ...PAGE_HEADERS });
+  return { statusCode: 404, headers, body };
+}
